@@ -1,0 +1,18 @@
+//! Numeric kernels of ThreadX: indicators, metrics, the trade simulator and parameter grids.
+//!
+//! Everything here is a pure function of slices: no Arrow, no SQL, no I/O, no clock, and randomness only from a seed
+//! argument. A missing value is `NaN` on the way in and on the way out; the SQL layer maps it to and from `NULL`.
+//!
+//! | room | what it holds |
+//! |---|---|
+//! | [`window`] | shared primitives: moving sums, extrema, smoothers |
+//! | [`indicator`] | one file per indicator, and the [`INDICATORS`](indicator::INDICATORS) registry |
+//! | [`metric`] | one file per metric, and the [`METRICS`](metric::METRICS) registry |
+//! | [`sim`] | the trade simulator |
+//! | [`search`] | parameter grids |
+
+pub mod indicator;
+pub mod metric;
+pub mod search;
+pub mod sim;
+pub mod window;
