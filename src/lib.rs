@@ -1,1 +1,4 @@
-//! ThreadX.
+//! ThreadX: an embedded SQL engine for trading research.
+
+pub mod engine;
+pub mod error;
