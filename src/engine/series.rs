@@ -5,7 +5,9 @@ use std::ops::Range;
 use std::sync::{Arc, LazyLock, OnceLock};
 
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, Float64Array, RecordBatch, TimestampMicrosecondArray};
-use datafusion::arrow::datatypes::{DataType, Field, Float64Type, Schema, SchemaRef, TimeUnit, TimestampMicrosecondType};
+use datafusion::arrow::datatypes::{
+    DataType, Field, Float64Type, Schema, SchemaRef, TimeUnit, TimestampMicrosecondType,
+};
 
 use super::timeframe::{Timeframe, format_ts};
 use crate::error::{Error, Result};
@@ -51,7 +53,10 @@ impl Symbol {
             let instead: String = upper.chars().filter(|c| c.is_ascii_alphanumeric() || "._-:=".contains(*c)).collect();
             let hint = if Self::parse(&instead).is_ok() { format!("; write `{instead}`") } else { String::new() };
             format!("`{}` is not allowed in a symbol, only letters, digits and . _ - : ={hint}", bad.escape_default())
-        } else if !upper.starts_with(|c: char| c.is_ascii_alphanumeric()) || upper.ends_with('.') || upper.contains("..") {
+        } else if !upper.starts_with(|c: char| c.is_ascii_alphanumeric())
+            || upper.ends_with('.')
+            || upper.contains("..")
+        {
             "a symbol begins with a letter or digit, does not end with a dot and has no two dots in a row".to_string()
         } else {
             return Ok(Self(upper.into()));
@@ -194,7 +199,14 @@ impl Bars {
     /// Room for `n` bars.
     pub fn with_capacity(n: usize) -> Self {
         let column = || Vec::with_capacity(n);
-        Self { ts: Vec::with_capacity(n), open: column(), high: column(), low: column(), close: column(), volume: column() }
+        Self {
+            ts: Vec::with_capacity(n),
+            open: column(),
+            high: column(),
+            low: column(),
+            close: column(),
+            volume: column(),
+        }
     }
 
     /// Number of bars.
@@ -219,14 +231,7 @@ impl Bars {
 
     /// The bar at `i`.
     pub fn get(&self, i: usize) -> Bar {
-        Bar {
-            ts: self.ts[i],
-            open: self.open[i],
-            high: self.high[i],
-            low: self.low[i],
-            close: self.close[i],
-            volume: self.volume[i],
-        }
+        BarsRef::from(self).get(i)
     }
 
     /// All bars in the order of the rows.
@@ -283,11 +288,71 @@ impl Bars {
     }
 }
 
+/// The columns of some bars, borrowed: what the numeric code of the engine takes.
+#[derive(Debug, Clone, Copy)]
+pub struct BarsRef<'a> {
+    /// Open times, microseconds since 1970 UTC.
+    pub ts: &'a [i64],
+    /// First prices.
+    pub open: &'a [f64],
+    /// Highest prices.
+    pub high: &'a [f64],
+    /// Lowest prices.
+    pub low: &'a [f64],
+    /// Last prices.
+    pub close: &'a [f64],
+    /// Traded amounts.
+    pub volume: &'a [f64],
+}
+
+impl BarsRef<'_> {
+    /// Number of bars.
+    pub fn len(&self) -> usize {
+        self.ts.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.ts.is_empty()
+    }
+
+    /// The bar at `i`.
+    pub fn get(&self, i: usize) -> Bar {
+        Bar {
+            ts: self.ts[i],
+            open: self.open[i],
+            high: self.high[i],
+            low: self.low[i],
+            close: self.close[i],
+            volume: self.volume[i],
+        }
+    }
+}
+
+impl<'a> From<&'a Bars> for BarsRef<'a> {
+    fn from(bars: &'a Bars) -> Self {
+        let Bars { ts, open, high, low, close, volume } = bars;
+        Self { ts, open, high, low, close, volume }
+    }
+}
+
+impl<'a> From<&'a Series> for BarsRef<'a> {
+    fn from(s: &'a Series) -> Self {
+        Self { ts: s.ts(), open: s.open(), high: s.high(), low: s.low(), close: s.close(), volume: s.volume() }
+    }
+}
+
+impl Extend<Bar> for Bars {
+    fn extend<I: IntoIterator<Item = Bar>>(&mut self, bars: I) {
+        bars.into_iter().for_each(|bar| self.push(bar));
+    }
+}
+
 impl FromIterator<Bar> for Bars {
     fn from_iter<I: IntoIterator<Item = Bar>>(bars: I) -> Self {
         let bars = bars.into_iter();
         let mut out = Bars::with_capacity(bars.size_hint().0);
-        bars.for_each(|bar| out.push(bar));
+        out.extend(bars);
         out
     }
 }
@@ -333,8 +398,9 @@ impl Series {
             let what = if ts[i] == ts[i + 1] { "appears twice" } else { "is out of order" };
             return Some(format!("row {}: {} {what}", i + 2, format_ts(ts[i + 1])));
         }
-        (0..self.len()).find_map(|i| {
-            let bar = self.bar(i);
+        let bars = BarsRef::from(self);
+        (0..bars.len()).find_map(|i| {
+            let bar = bars.get(i);
             bar.fault().map(|fault| format!("row {} ({}): {}", i + 1, format_ts(bar.ts), fault.describe(&bar)))
         })
     }
@@ -406,14 +472,7 @@ impl Series {
 
     /// The bar at row `i`.
     pub fn bar(&self, i: usize) -> Bar {
-        Bar {
-            ts: self.ts()[i],
-            open: self.open()[i],
-            high: self.high()[i],
-            low: self.low()[i],
-            close: self.close()[i],
-            volume: self.volume()[i],
-        }
+        BarsRef::from(self).get(i)
     }
 
     fn column(&self, i: usize) -> &[f64] {
@@ -441,9 +500,9 @@ impl Series {
 
     /// Hash of all times and numbers: equal content has an equal fingerprint on every machine, in every process.
     pub fn fingerprint(&self) -> u64 {
-        *self.fingerprint.get_or_init(|| {
-            fingerprint(self.ts(), [self.open(), self.high(), self.low(), self.close(), self.volume()])
-        })
+        *self
+            .fingerprint
+            .get_or_init(|| fingerprint(self.ts(), [self.open(), self.high(), self.low(), self.close(), self.volume()]))
     }
 }
 
@@ -484,7 +543,9 @@ mod tests {
             assert_eq!(Symbol::parse(good).unwrap().as_str(), good.to_uppercase());
         }
         let long = "A".repeat(65);
-        for bad in ["", " ", "..", ".", "../X", "A/B", "A\\B", "A..B", ".A", "-A", "A.", "A\0", "Ä", "A B", "^GSPC", &long] {
+        for bad in
+            ["", " ", "..", ".", "../X", "A/B", "A\\B", "A..B", ".A", "-A", "A.", "A\0", "Ä", "A B", "^GSPC", &long]
+        {
             assert!(Symbol::parse(bad).is_err(), "{bad:?}");
         }
         let text = Symbol::parse("BTC/USDT").unwrap_err().to_string();

@@ -1,0 +1,14 @@
+//! The bar store: a directory of series.
+//!
+//! Written form: `ohlcv/symbol=BTCUSDT/timeframe=15m/bars-2023-<hash>.parquet`. Read form: that, any other Parquet file in
+//! those directories, and flat files `SYMBOL_TF.{parquet,csv,feather,arrow}` in the store's own directory. Where several
+//! files of a series hold the same bar, files written by ThreadX win over other Hive files, and those over flat files.
+
+mod catalog;
+mod dataset;
+mod read;
+mod store;
+
+pub use catalog::{FileFormat, StoredFile, Tier};
+pub use dataset::Dataset;
+pub use store::Store;
