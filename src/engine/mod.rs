@@ -1,6 +1,28 @@
+<<<<<<< HEAD
 //! The engine: bars, where they are kept and how they get there.
 
 pub mod resample;
 pub mod series;
 pub mod store;
 pub mod timeframe;
+=======
+//! The engine below SQL.
+//!
+//! | room | what it does |
+//! |---|---|
+//! | [`store`], [`import`] | bars on disk |
+//! | [`indicator`] | indicator signatures, markers and the SQL rewriter |
+//! | [`strategy`] | strategies: definition, catalog, body |
+//! | [`sweep`] | plans and runs backtests and sweeps |
+
+pub mod config;
+pub mod indicator;
+pub mod order;
+pub mod scalar;
+pub mod script;
+pub mod series;
+pub mod store;
+pub mod strategy;
+pub mod timeframe;
+pub mod workspace;
+>>>>>>> main

@@ -1,0 +1,119 @@
+//! What a run adds up: the sums and counts that the metrics are computed from.
+
+/// Which sums a run has to keep, beyond the ones that cost nothing. The union of what the wanted metrics need.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Needs {
+    /// `sum_returns`, `sum_squares`.
+    pub moments: bool,
+    /// `sum_downside`.
+    pub downside: bool,
+    /// `max_drawdown`, `max_drawdown_bars`.
+    pub drawdown: bool,
+    /// `mean_equity`.
+    pub mean_equity: bool,
+}
+
+impl Needs {
+    /// Nothing beyond the trade statistics and counts.
+    pub const NONE: Needs = Needs { moments: false, downside: false, drawdown: false, mean_equity: false };
+    /// Everything.
+    pub const ALL: Needs = Needs { moments: true, downside: true, drawdown: true, mean_equity: true };
+    /// Sum and sum of squares of the returns.
+    pub const MOMENTS: Needs = Needs { moments: true, ..Needs::NONE };
+    /// Downside sum; the mean return comes with it.
+    pub const DOWNSIDE: Needs = Needs { moments: true, downside: true, ..Needs::NONE };
+    /// Drawdown depth and length.
+    pub const DRAWDOWN: Needs = Needs { drawdown: true, ..Needs::NONE };
+    /// Mean equity.
+    pub const MEAN_EQUITY: Needs = Needs { mean_equity: true, ..Needs::NONE };
+
+    /// What either of the two needs.
+    pub const fn union(self, other: Needs) -> Needs {
+        Needs {
+            moments: self.moments || other.moments,
+            downside: self.downside || other.downside,
+            drawdown: self.drawdown || other.drawdown,
+            mean_equity: self.mean_equity || other.mean_equity,
+        }
+    }
+
+    /// Whether all that `self` needs is kept by a run with `kept`.
+    pub const fn is_met_by(self, kept: Needs) -> bool {
+        (!self.moments || kept.moments)
+            && (!self.downside || kept.downside)
+            && (!self.drawdown || kept.drawdown)
+            && (!self.mean_equity || kept.mean_equity)
+    }
+}
+
+impl std::ops::BitOr for Needs {
+    type Output = Needs;
+
+    fn bitor(self, other: Needs) -> Needs {
+        self.union(other)
+    }
+}
+
+/// Sums and counts of one run. A sum that was not asked for with [`Needs`] is `NaN` (a count of bars under water: 0), and
+/// the metrics that need it are undefined.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Summary {
+    /// What was kept.
+    pub kept: Needs,
+    /// Number of bars in the range.
+    pub bars: usize,
+    /// Time from the first to the last bar's open, microseconds.
+    pub elapsed: i64,
+    /// Bars per year used to annualise.
+    pub periods_per_year: Option<f64>,
+    /// Risk-free return, annual fraction.
+    pub risk_free: f64,
+    /// Money at the start, quote currency.
+    pub initial_capital: f64,
+    /// Money at the end, quote currency.
+    pub final_equity: f64,
+    /// Number of per-bar returns: `bars - 1`, flat bars included.
+    pub returns: usize,
+    /// Sum of the per-bar returns.
+    pub sum_returns: f64,
+    /// Sum of their squares.
+    pub sum_squares: f64,
+    /// Sum of `min(r - risk_free / periods_per_year, 0)^2`.
+    pub sum_downside: f64,
+    /// Smallest `equity / peak - 1`.
+    pub max_drawdown: f64,
+    /// Largest number of consecutive bars whose equity is below the peak before them.
+    pub max_drawdown_bars: usize,
+    /// Mean of the equity over all bars, quote currency.
+    pub mean_equity: f64,
+    /// Number of trades.
+    pub trades: usize,
+    /// Trades with `pnl > 0`.
+    pub wins: usize,
+    /// Sum of their `pnl`.
+    pub gross_profit: f64,
+    /// Sum of the `pnl` of the other trades, `<= 0`.
+    pub gross_loss: f64,
+    /// Sum of `pnl`, in the order of the trades.
+    pub sum_pnl: f64,
+    /// Sum of `pnl^2`, in the order of the trades.
+    pub sum_pnl_squares: f64,
+    /// Largest `pnl`; `NaN` without trades.
+    pub best_pnl: f64,
+    /// Smallest `pnl`; `NaN` without trades.
+    pub worst_pnl: f64,
+    /// Sum of `bars_held`.
+    pub sum_bars_held: usize,
+    /// Bars inside which a position was open, between the fills at the open and the fills at the close.
+    pub bars_in_market: usize,
+    /// Sum of the notional of all fills, quote currency.
+    pub traded_notional: f64,
+    /// Sum of all fees, quote currency.
+    pub fees: f64,
+    /// Bars that touched both the stop and the target.
+    pub ambiguous_bars: usize,
+    /// Entries that were rejected.
+    pub rejected_orders: usize,
+    /// Whether the equity was used up.
+    pub ruined: bool,
+}

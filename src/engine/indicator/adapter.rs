@@ -1,0 +1,171 @@
+//! Between SQL and an indicator's descriptor: signature, checked parameters, and columns in and out of the kernels.
+
+use std::sync::Arc;
+
+use datafusion::arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Float64Array, StructArray};
+use datafusion::arrow::buffer::NullBuffer;
+use datafusion::arrow::datatypes::{DataType, Field, Fields, Float64Type};
+use datafusion::common::ScalarValue;
+use datafusion::logical_expr::{Signature, TypeSignature, Volatility};
+use threadx_kernels::indicator::{INDICATORS, Indicator, Kind, Param, ParamKind, Params};
+
+use crate::engine::scalar;
+use crate::error::{Error, Result};
+
+/// The indicator with this name or alias.
+pub fn find(name: &str) -> Option<&'static Indicator> {
+    INDICATORS.iter().copied().find(|def| def.name == name || def.aliases.contains(&name))
+}
+
+/// The signature as it is shown to people: `rsi(x, period => 14)`.
+pub fn signature(def: &Indicator) -> String {
+    let inputs = def.inputs.iter().map(|input| input.name.to_string());
+    let params = def.params.iter().map(|param| match default_text(param) {
+        Some(default) => format!("{} => {default}", param.name),
+        None => param.name.to_string(),
+    });
+    format!("{}({})", def.name, inputs.chain(params).collect::<Vec<_>>().join(", "))
+}
+
+/// The default of a parameter as SQL text.
+pub fn default_text(param: &Param) -> Option<String> {
+    match param.kind {
+        ParamKind::Int { default, .. } => default.map(|v| v.to_string()),
+        ParamKind::Float { default, .. } => default.map(|v| format!("{v:?}")),
+        ParamKind::Choice { default, words } => Some(format!("'{}'", words[default])),
+    }
+}
+
+/// The type of an indicator's result: a column, or a struct of its outputs.
+pub fn return_type(def: &Indicator) -> DataType {
+    match def.outputs {
+        [one] => data_type(one.kind),
+        _ => DataType::Struct(output_fields(def)),
+    }
+}
+
+fn output_fields(def: &Indicator) -> Fields {
+    def.outputs.iter().map(|output| Field::new(output.name, data_type(output.kind), true)).collect()
+}
+
+fn data_type(kind: Kind) -> DataType {
+    match kind {
+        Kind::Number => DataType::Float64,
+        Kind::Bool => DataType::Boolean,
+    }
+}
+
+/// The SQL signature of an indicator: all inputs and mandatory parameters, then any number of the optional ones.
+pub fn sql_signature(def: &Indicator) -> Signature {
+    let mut types: Vec<DataType> = def.inputs.iter().map(|input| data_type(input.kind)).collect();
+    let mut names: Vec<String> = def.inputs.iter().map(|input| input.name.to_string()).collect();
+    let mut forms = vec![];
+    for param in def.params {
+        if param.default_value().is_some() {
+            forms.push(TypeSignature::Exact(types.clone()));
+        }
+        types.push(match param.kind {
+            ParamKind::Int { .. } => DataType::Int64,
+            ParamKind::Float { .. } => DataType::Float64,
+            ParamKind::Choice { .. } => DataType::Utf8,
+        });
+        names.push(param.name.to_string());
+    }
+    forms.push(TypeSignature::Exact(types));
+    let form = if forms.len() == 1 { forms.remove(0) } else { TypeSignature::OneOf(forms) };
+    let signature = Signature::new(form, Volatility::Immutable);
+    signature.clone().with_parameter_names(names).unwrap_or(signature)
+}
+
+/// Checked parameters from the constants after the inputs; absent ones take their defaults.
+pub fn params_from_scalars(def: &Indicator, scalars: &[ScalarValue]) -> Result<Params> {
+    let mut values = Vec::with_capacity(def.params.len());
+    for (index, param) in def.params.iter().enumerate() {
+        let value = match scalars.get(index) {
+            Some(value) => param_value(def, param, value)?,
+            None => param.default_value().ok_or_else(|| {
+                Error::argument(format!("{}() needs `{}`; the call is {}", def.name, param.name, signature(def)))
+            })?,
+        };
+        values.push(value);
+    }
+    def.check_params(&values).map_err(Error::argument)
+}
+
+fn param_value(def: &Indicator, param: &Param, value: &ScalarValue) -> Result<f64> {
+    let wrong = |wanted: &str| {
+        Error::argument(format!(
+            "`{}` of {}() must be {wanted}, got {}",
+            param.name,
+            def.name,
+            scalar::describe(value)
+        ))
+    };
+    match param.kind {
+        ParamKind::Int { .. } => scalar::int(value).map(|v| v as f64).ok_or_else(|| wrong("a whole number")),
+        ParamKind::Float { .. } => scalar::number(value).ok_or_else(|| wrong("a number")),
+        ParamKind::Choice { words, .. } => {
+            let wanted = || format!("one of {}", words.join(", "));
+            let word = scalar::text(value).ok_or_else(|| wrong(&wanted()))?;
+            let position = words.iter().position(|w| w.eq_ignore_ascii_case(&word));
+            position.map(|p| p as f64).ok_or_else(|| wrong(&wanted()))
+        }
+    }
+}
+
+/// Runs the batch form over whole columns and gives one array: `NaN` becomes `NULL`.
+pub fn compute(def: &Indicator, params: &Params, inputs: &[ArrayRef], rows: usize) -> Result<ArrayRef> {
+    let columns: Vec<Series> = inputs.iter().map(Series::new).collect::<Result<_>>()?;
+    let slices: Vec<&[f64]> = columns.iter().map(Series::values).collect();
+    let mut outputs = vec![Vec::new(); def.outputs.len()];
+    (def.compute)(&slices, params, &mut outputs);
+    if outputs.iter().any(|o| o.len() != rows) {
+        return Err(Error::Internal(format!("{}() gave a column of the wrong length", def.name)));
+    }
+    let mut arrays: Vec<ArrayRef> =
+        outputs.into_iter().zip(def.outputs).map(|(values, output)| to_array(values, output.kind)).collect();
+    match def.outputs {
+        [_] => Ok(arrays.remove(0)),
+        _ => Ok(Arc::new(StructArray::try_new(output_fields(def), arrays, None)?)),
+    }
+}
+
+/// A column as the kernels see it: numbers, `NaN` where missing.
+enum Series<'a> {
+    Borrowed(&'a [f64]),
+    Owned(Vec<f64>),
+}
+
+impl<'a> Series<'a> {
+    fn new(array: &'a ArrayRef) -> Result<Self> {
+        match array.data_type() {
+            DataType::Float64 => {
+                let numbers = array.as_primitive::<Float64Type>();
+                Ok(match numbers.null_count() {
+                    0 => Series::Borrowed(numbers.values()),
+                    _ => Series::Owned(numbers.iter().map(|v| v.unwrap_or(f64::NAN)).collect()),
+                })
+            }
+            DataType::Boolean => Ok(Series::Owned(
+                array.as_boolean().iter().map(|v| v.map_or(f64::NAN, |v| if v { 1.0 } else { 0.0 })).collect(),
+            )),
+            DataType::Null => Ok(Series::Owned(vec![f64::NAN; array.len()])),
+            other => Err(Error::Internal(format!("an indicator got a column of type {other}"))),
+        }
+    }
+
+    fn values(&self) -> &[f64] {
+        match self {
+            Series::Borrowed(values) => values,
+            Series::Owned(values) => values,
+        }
+    }
+}
+
+fn to_array(values: Vec<f64>, kind: Kind) -> ArrayRef {
+    let nulls = values.iter().any(|v| v.is_nan()).then(|| values.iter().map(|v| !v.is_nan()).collect::<NullBuffer>());
+    match kind {
+        Kind::Number => Arc::new(Float64Array::new(values.into(), nulls)),
+        Kind::Bool => Arc::new(BooleanArray::new(values.iter().map(|v| *v == 1.0).collect(), nulls)),
+    }
+}

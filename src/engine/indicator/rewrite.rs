@@ -1,0 +1,203 @@
+//! Rewrites a statement before it is planned, for what DataFusion's planner has no hook for:
+//!
+//! - `rsi(close, 14)` without `OVER` becomes the marker that the analyzer resolves;
+//! - named arguments of indicators may leave gaps, which the defaults fill;
+//! - `bollinger(close).upper` reads a field of a call's result.
+
+use std::ops::ControlFlow;
+
+use datafusion::sql::parser::{CopyToSource, Statement};
+use datafusion::sql::sqlparser::ast::{
+    AccessExpr, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList, FunctionArguments, Ident,
+    ObjectName, Query, Select, SelectItem, Value, VisitMut, VisitorMut,
+};
+use threadx_kernels::indicator::{Indicator, Param, ParamKind};
+
+use super::adapter::{default_text, find, signature};
+use super::marker::marker_name;
+use crate::error::{Error, Result};
+
+/// Rewrites every query inside a statement.
+pub fn statement(statement: &mut Statement) -> Result<()> {
+    match statement {
+        Statement::Statement(inner) => visit(inner.as_mut()),
+        Statement::CopyTo(copy) => match &mut copy.source {
+            CopyToSource::Query(query) => visit(query.as_mut()),
+            CopyToSource::Relation(_) => Ok(()),
+        },
+        Statement::Explain(explain) => self::statement(&mut explain.statement),
+        Statement::CreateExternalTable(_) | Statement::Reset(_) => Ok(()),
+    }
+}
+
+/// Rewrites a query.
+pub fn query(query: &mut Query) -> Result<()> {
+    visit(query)
+}
+
+fn visit(node: &mut impl VisitMut) -> Result<()> {
+    match node.visit(&mut Rewriter) {
+        ControlFlow::Continue(()) => Ok(()),
+        ControlFlow::Break(error) => Err(*error),
+    }
+}
+
+struct Rewriter;
+
+impl VisitorMut for Rewriter {
+    type Break = Box<Error>;
+
+    /// Gives each unnamed result column the text of its expression as name, before the text changes.
+    fn pre_visit_select(&mut self, select: &mut Select) -> ControlFlow<Self::Break> {
+        for item in &mut select.projection {
+            if let SelectItem::UnnamedExpr(expr) = item
+                && holds_indicator(expr)
+            {
+                let alias = Ident::with_quote('"', expr.to_string());
+                *item = SelectItem::ExprWithAlias { expr: expr.clone(), alias };
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<Self::Break> {
+        match expr {
+            Expr::Function(call) => {
+                if let Err(error) = indicator_call(call) {
+                    return ControlFlow::Break(Box::new(error));
+                }
+            }
+            Expr::CompoundFieldAccess { root, access_chain } if matches!(root.as_ref(), Expr::Function(_)) => {
+                if let Some(rewritten) = field_access(root, access_chain) {
+                    *expr = rewritten;
+                }
+            }
+            _ => {}
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+fn holds_indicator(expr: &mut Expr) -> bool {
+    struct Search(bool);
+    impl VisitorMut for Search {
+        type Break = ();
+        fn pre_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
+            if let Expr::Function(call) = expr
+                && indicator_of(call).is_some()
+            {
+                self.0 = true;
+                return ControlFlow::Break(());
+            }
+            ControlFlow::Continue(())
+        }
+    }
+    let mut search = Search(false);
+    let _ = VisitMut::visit(expr, &mut search);
+    search.0
+}
+
+fn indicator_of(call: &Function) -> Option<&'static Indicator> {
+    match call.name.0.as_slice() {
+        [part] => part.as_ident().and_then(|ident| find(&ident.value.to_lowercase())),
+        _ => None,
+    }
+}
+
+fn indicator_call(call: &mut Function) -> Result<()> {
+    let Some(def) = indicator_of(call) else { return Ok(()) };
+    if let FunctionArguments::List(list) = &mut call.args {
+        positional(def, list)?;
+    }
+    if call.over.is_none() {
+        call.name = ObjectName::from(vec![Ident::new(marker_name(def))]);
+    }
+    Ok(())
+}
+
+/// Puts the arguments of an indicator into positional order and fills gaps with defaults.
+fn positional(def: &'static Indicator, list: &mut FunctionArgumentList) -> Result<()> {
+    let names: Vec<&str> = def.inputs.iter().map(|i| i.name).chain(def.params.iter().map(|p| p.name)).collect();
+    let usage = || format!("the call is {}", signature(def));
+    if list.args.len() > names.len() {
+        return Err(Error::argument(format!(
+            "{}() takes at most {} arguments, got {}; {}",
+            def.name,
+            names.len(),
+            list.args.len(),
+            usage()
+        )));
+    }
+    let mut slots: Vec<Option<Expr>> = vec![None; names.len()];
+    for (index, arg) in list.args.iter().enumerate() {
+        let (position, value) = match arg {
+            FunctionArg::Unnamed(FunctionArgExpr::Expr(value)) => (index, value),
+            FunctionArg::Named { name, arg: FunctionArgExpr::Expr(value), .. }
+            | FunctionArg::ExprNamed { name: Expr::Identifier(name), arg: FunctionArgExpr::Expr(value), .. } => {
+                let position = names.iter().position(|n| n.eq_ignore_ascii_case(&name.value)).ok_or_else(|| {
+                    Error::unknown("argument", &name.value, format!("{}()", def.name), names.iter().copied())
+                })?;
+                (position, value)
+            }
+            other => return Err(Error::argument(format!("`{other}` is no argument of {}(); {}", def.name, usage()))),
+        };
+        if slots[position].replace(value.clone()).is_some() {
+            return Err(Error::argument(format!("{}(): argument `{}` is given twice", def.name, names[position])));
+        }
+    }
+    let last = slots.iter().rposition(Option::is_some).map_or(0, |p| p + 1).max(def.inputs.len());
+    let mut args = Vec::with_capacity(last);
+    for (position, slot) in slots.into_iter().take(last).enumerate() {
+        let value = match slot {
+            Some(value) => value,
+            None => default_expr(def, position).ok_or_else(|| {
+                Error::argument(format!("{}() needs `{}`; {}", def.name, names[position], usage()))
+            })?,
+        };
+        args.push(FunctionArg::Unnamed(FunctionArgExpr::Expr(value)));
+    }
+    for param in def.params.iter().skip(last.saturating_sub(def.inputs.len())) {
+        if param.default_value().is_none() {
+            return Err(Error::argument(format!("{}() needs `{}`; {}", def.name, param.name, usage())));
+        }
+    }
+    list.args = args;
+    Ok(())
+}
+
+fn default_expr(def: &Indicator, position: usize) -> Option<Expr> {
+    let param: &Param = def.params.get(position.checked_sub(def.inputs.len())?)?;
+    let text = default_text(param)?;
+    let value = match param.kind {
+        ParamKind::Choice { default, words } => Value::SingleQuotedString(words[default].to_string()),
+        _ => Value::Number(text, false),
+    };
+    Some(Expr::Value(value.into()))
+}
+
+/// `call(...).a.b` as nested calls of `get_field`, or `None` if the chain holds anything but names.
+fn field_access(root: &Expr, chain: &[AccessExpr]) -> Option<Expr> {
+    chain.iter().try_fold(root.clone(), |value, access| {
+        let AccessExpr::Dot(Expr::Identifier(name)) = access else { return None };
+        let key = Expr::Value(Value::SingleQuotedString(name.value.clone()).into());
+        Some(call("get_field", vec![value, key]))
+    })
+}
+
+/// A call of a SQL function with positional arguments.
+pub fn call(name: &str, args: Vec<Expr>) -> Expr {
+    Expr::Function(Function {
+        name: ObjectName::from(vec![Ident::new(name)]),
+        uses_odbc_syntax: false,
+        parameters: FunctionArguments::None,
+        args: FunctionArguments::List(FunctionArgumentList {
+            duplicate_treatment: None,
+            args: args.into_iter().map(|a| FunctionArg::Unnamed(FunctionArgExpr::Expr(a))).collect(),
+            clauses: vec![],
+        }),
+        filter: None,
+        null_treatment: None,
+        over: None,
+        within_group: vec![],
+    })
+}

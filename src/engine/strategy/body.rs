@@ -1,0 +1,221 @@
+//! Plans the body of a strategy: a query over the virtual relation `bars` with typed parameters, checked against the
+//! contract of the simulator.
+
+use std::any::Any;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
+use datafusion::catalog::{Session, TableProvider};
+use datafusion::common::DataFusionError;
+use datafusion::datasource::{TableType, provider_as_source};
+use datafusion::execution::session_state::SessionState;
+use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, Statement as PlanStatement};
+use datafusion::physical_plan::ExecutionPlan;
+use datafusion::sql::parser::Statement as DfStatement;
+use datafusion::sql::sqlparser::ast::{
+    DataType as SqlType, ExactNumberInfo, Ident, ObjectName, Query, Statement, TableFactor, TableFunctionArgs, Value,
+    ValueWithSpan, VisitMut, VisitorMut,
+};
+use threadx_kernels::sim::{CONTRACT, ColumnKind, ContractColumn};
+
+use super::definition::{ParamType, Strategy};
+use crate::engine::indicator::rewrite;
+use crate::engine::order::in_time_order;
+use crate::error::{Error, Result, nearest};
+
+/// The name under which a rewritten body reads its bars.
+pub const BODY_RELATION: &str = "__bars";
+
+/// A planned body: parameters are the typed placeholders `$1`, `$2`, ... in the order of declaration, indicator calls
+/// without `OVER` are markers, and the bars come from one scan that [`is_body_scan`] knows.
+#[derive(Debug, Clone)]
+pub struct Body {
+    /// The plan, neither analysed nor optimised.
+    pub plan: LogicalPlan,
+    /// The columns of the result.
+    pub schema: SchemaRef,
+}
+
+/// The columns of the virtual relation `bars`.
+pub fn body_schema() -> SchemaRef {
+    let number = |name: &str| Field::new(name, DataType::Float64, false);
+    let ts = Field::new("ts", DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())), false);
+    let fields = vec![ts, number("open"), number("high"), number("low"), number("close"), number("volume")];
+    in_time_order(&Schema::new(fields), false)
+}
+
+/// The scan of the virtual relation `bars`.
+pub fn body_relation_plan() -> Result<LogicalPlan> {
+    Ok(LogicalPlanBuilder::scan("bars", provider_as_source(Arc::new(VirtualBars)), None)?.build()?)
+}
+
+/// Whether a scan reads the virtual relation `bars`.
+pub fn is_body_scan(plan: &LogicalPlan) -> bool {
+    let LogicalPlan::TableScan(scan) = plan else { return false };
+    datafusion::datasource::source_as_provider(&scan.source)
+        .is_ok_and(|provider| (provider.as_ref() as &dyn Any).is::<VirtualBars>())
+}
+
+/// Stands for the bars of whatever series the strategy is run on.
+#[derive(Debug)]
+struct VirtualBars;
+
+#[async_trait]
+impl TableProvider for VirtualBars {
+    fn schema(&self) -> SchemaRef {
+        body_schema()
+    }
+
+    fn table_type(&self) -> TableType {
+        TableType::Temporary
+    }
+
+    async fn scan(
+        &self,
+        _: &dyn Session,
+        _: Option<&Vec<usize>>,
+        _: &[Expr],
+        _: Option<usize>,
+    ) -> Result<Arc<dyn ExecutionPlan>, DataFusionError> {
+        Err(Error::Internal("the body of a strategy was run without a series".into()).into())
+    }
+}
+
+/// Plans and checks the body of a strategy.
+pub async fn plan_body(strategy: &Strategy, state: &SessionState) -> Result<Body> {
+    let mut query = strategy.query.clone();
+    prepare(strategy, &mut query)?;
+    rewrite::query(&mut query)?;
+    let statement = Statement::Prepare {
+        name: Ident::new(format!("__{}", strategy.name)),
+        data_types: strategy.params.iter().map(|p| sql_type(p.ty)).collect(),
+        statement: Box::new(Statement::Query(Box::new(query))),
+    };
+    let statement = DfStatement::Statement(Box::new(statement));
+    let planned = state.statement_to_plan(statement).await.map_err(|e| strategy.error(Error::from(e).to_string()))?;
+    let LogicalPlan::Statement(PlanStatement::Prepare(prepared)) = planned else {
+        return Err(Error::Internal("a strategy body was not planned as a query".into()));
+    };
+    let plan = prepared.input.as_ref().clone();
+    let schema: SchemaRef = Arc::clone(plan.schema().inner());
+    check_contract(strategy, &schema)?;
+    Ok(Body { plan, schema })
+}
+
+fn sql_type(ty: ParamType) -> SqlType {
+    match ty {
+        ParamType::Int => SqlType::BigInt(None),
+        ParamType::Double => SqlType::Double(ExactNumberInfo::None),
+        ParamType::Bool => SqlType::Boolean,
+        ParamType::Text => SqlType::Varchar(None),
+    }
+}
+
+/// Replaces `$name` by its position and the relation `bars` by the virtual one.
+fn prepare(strategy: &Strategy, query: &mut Query) -> Result<()> {
+    match VisitMut::visit(query, &mut Preparer { strategy, shadows: vec![] }) {
+        ControlFlow::Continue(()) => Ok(()),
+        ControlFlow::Break(error) => Err(*error),
+    }
+}
+
+struct Preparer<'a> {
+    strategy: &'a Strategy,
+    /// For each query around the current place: whether one of its CTEs is called `bars`.
+    shadows: Vec<bool>,
+}
+
+impl VisitorMut for Preparer<'_> {
+    type Break = Box<Error>;
+
+    fn pre_visit_query(&mut self, query: &mut Query) -> ControlFlow<Self::Break> {
+        let shadow = query
+            .with
+            .as_ref()
+            .is_some_and(|with| with.cte_tables.iter().any(|cte| cte.alias.name.value.eq_ignore_ascii_case("bars")));
+        self.shadows.push(shadow);
+        ControlFlow::Continue(())
+    }
+
+    fn post_visit_query(&mut self, _: &mut Query) -> ControlFlow<Self::Break> {
+        self.shadows.pop();
+        ControlFlow::Continue(())
+    }
+
+    fn pre_visit_table_factor(&mut self, factor: &mut TableFactor) -> ControlFlow<Self::Break> {
+        if let TableFactor::Table { name, args: args @ None, .. } = factor
+            && name.to_string().eq_ignore_ascii_case("bars")
+        {
+            if self.shadows.contains(&true) {
+                return ControlFlow::Break(Box::new(
+                    self.strategy.error("a WITH query must not be called `bars`; that name is the series being tested"),
+                ));
+            }
+            *name = ObjectName::from(vec![Ident::new(BODY_RELATION)]);
+            *args = Some(TableFunctionArgs { args: vec![], settings: None });
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn pre_visit_value(&mut self, value: &mut ValueWithSpan) -> ControlFlow<Self::Break> {
+        if let Value::Placeholder(text) = &value.value {
+            match self.strategy.param(text.trim_start_matches('$')) {
+                Ok((index, _)) => value.value = Value::Placeholder(format!("${}", index + 1)),
+                Err(error) => return ControlFlow::Break(Box::new(error)),
+            }
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+/// The contract column of this name.
+pub fn contract_column(name: &str) -> Option<&'static ContractColumn> {
+    CONTRACT.iter().find(|column| column.name == name)
+}
+
+fn check_contract(strategy: &Strategy, schema: &Schema) -> Result<()> {
+    for field in schema.fields() {
+        let name = field.name().as_str();
+        let Some(column) = contract_column(name) else {
+            if looks_reserved(name) {
+                let hint = match nearest(name, CONTRACT.iter().map(|c| c.name)) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => "names like this are reserved for the simulator; rename the column".to_string(),
+                };
+                return Err(strategy.error(format!("column `{name}` is not part of the contract; {hint}")));
+            }
+            continue;
+        };
+        if !column.supported {
+            return Err(strategy.error(format!(
+                "column `{name}` ({}) is reserved, and this version of the simulator does not execute it yet",
+                column.meaning
+            )));
+        }
+        let fits = match column.kind {
+            ColumnKind::Bool => matches!(field.data_type(), DataType::Boolean | DataType::Null),
+            ColumnKind::Number => field.data_type().is_numeric() || field.data_type() == &DataType::Null,
+            ColumnKind::Int => field.data_type().is_integer() || field.data_type() == &DataType::Null,
+        };
+        if !fits {
+            return Err(strategy.error(format!(
+                "column `{name}` must be {}, but the query gives {}",
+                column.kind.name(),
+                field.data_type()
+            )));
+        }
+    }
+    if !["enter_long", "enter_short"].iter().any(|name| schema.field_with_name(name).is_ok()) {
+        return Err(strategy.error("the query has neither `enter_long` nor `enter_short`, so it could never trade"));
+    }
+    Ok(())
+}
+
+/// Names that a reader would take for contract columns: their prefixes, and misspellings of them.
+fn looks_reserved(name: &str) -> bool {
+    const PREFIXES: &[&str] = &["enter_", "exit_", "trail_", "scale_out", "add_long", "add_short", "add_again"];
+    PREFIXES.iter().any(|prefix| name.starts_with(prefix))
+        || CONTRACT.iter().any(|c| c.name.len() > 6 && strsim::damerau_levenshtein(c.name, name) <= 2)
+}

@@ -1,0 +1,160 @@
+//! The catalog of strategies: the built-in ones, and the user's as `.sql` files beside the bars.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, RwLock};
+
+use super::definition::Strategy;
+use super::parse::{StrategyStatement, parse_statement};
+use crate::error::{Error, Result};
+
+include!(concat!(env!("OUT_DIR"), "/built_in_strategies.rs"));
+
+/// Strategies by name. Built-in names cannot be replaced or dropped.
+#[derive(Debug)]
+pub struct Catalog {
+    directory: PathBuf,
+    entries: RwLock<BTreeMap<String, Arc<Strategy>>>,
+}
+
+impl Catalog {
+    /// Reads the built-in strategies and those in `directory`, which may not exist.
+    ///
+    /// A file that does not parse is an error that names it.
+    pub fn open(directory: &Path) -> Result<Self> {
+        let mut entries = BTreeMap::new();
+        for (file, source) in BUILT_IN {
+            let mut strategy = parse_create(source)
+                .map_err(|e| Error::Internal(format!("built-in strategy {file} does not parse: {e}")))?;
+            strategy.built_in = true;
+            entries.insert(strategy.name.clone(), Arc::new(strategy));
+        }
+        let catalog = Catalog { directory: directory.to_path_buf(), entries: RwLock::new(entries) };
+        catalog.reload()?;
+        Ok(catalog)
+    }
+
+    /// Reads the user's strategies again, so that those of other processes are seen.
+    pub fn reload(&self) -> Result<()> {
+        let files = match fs::read_dir(&self.directory) {
+            Ok(files) => files,
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+            Err(e) => return Err(Error::io("read", &self.directory, e)),
+        };
+        let mut found = vec![];
+        for file in files {
+            let path = file.map_err(|e| Error::io("read", &self.directory, e))?.path();
+            if path.extension().is_none_or(|e| e != "sql") {
+                continue;
+            }
+            let source = fs::read_to_string(&path).map_err(|e| Error::io("read", &path, e))?;
+            let strategy = parse_create(&source).map_err(|e| Error::data(&path, e.to_string()))?;
+            found.push(Arc::new(strategy));
+        }
+        let mut entries = self.write();
+        entries.retain(|_, strategy| strategy.built_in);
+        for strategy in found {
+            entries.entry(strategy.name.clone()).or_insert(strategy);
+        }
+        Ok(())
+    }
+
+    /// Whether there is a strategy of this name.
+    pub fn contains(&self, name: &str) -> bool {
+        self.read().contains_key(&name.to_lowercase())
+    }
+
+    /// The strategy of this name, or an error that suggests one.
+    pub fn get(&self, name: &str) -> Result<Arc<Strategy>> {
+        let key = name.to_lowercase();
+        if let Some(strategy) = self.read().get(&key) {
+            return Ok(Arc::clone(strategy));
+        }
+        self.reload()?;
+        let entries = self.read();
+        entries.get(&key).cloned().ok_or_else(|| {
+            Error::unknown("strategy", name, String::new(), entries.keys().map(String::as_str))
+        })
+    }
+
+    /// Every strategy, sorted by name.
+    pub fn all(&self) -> Vec<Arc<Strategy>> {
+        self.read().values().cloned().collect()
+    }
+
+    /// Adds a strategy and writes its file; the caller has checked it.
+    pub fn create(&self, strategy: Strategy, or_replace: bool) -> Result<()> {
+        self.reload()?;
+        let mut entries = self.write();
+        match entries.get(&strategy.name) {
+            Some(old) if old.built_in => {
+                return Err(strategy.error("a built-in strategy has this name; choose another"));
+            }
+            Some(_) if !or_replace => {
+                return Err(strategy.error("it exists already; write CREATE OR REPLACE STRATEGY to replace it"));
+            }
+            _ => {}
+        }
+        self.save(&strategy)?;
+        entries.insert(strategy.name.clone(), Arc::new(strategy));
+        Ok(())
+    }
+
+    /// Removes a strategy and its file.
+    pub fn drop(&self, name: &str, if_exists: bool) -> Result<()> {
+        self.reload()?;
+        if if_exists && !self.contains(name) {
+            return Ok(());
+        }
+        let strategy = self.get(name)?;
+        if strategy.built_in {
+            return Err(strategy.error("it is built in and cannot be dropped"));
+        }
+        let path = self.path(&strategy.name);
+        match fs::remove_file(&path) {
+            Ok(()) => {}
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
+            Err(e) => return Err(Error::io("remove", &path, e)),
+        }
+        self.write().remove(&strategy.name);
+        Ok(())
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.directory.join(format!("{name}.sql"))
+    }
+
+    fn save(&self, strategy: &Strategy) -> Result<()> {
+        let safe = strategy.name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+        if !safe || strategy.name.is_empty() || strategy.name.len() > 64 {
+            return Err(strategy.error("a name has 1 to 64 letters, digits and underscores"));
+        }
+        let path = self.path(&strategy.name);
+        fs::create_dir_all(&self.directory).map_err(|e| Error::io("create", &self.directory, e))?;
+        let write = || {
+            let mut file = tempfile::NamedTempFile::new_in(&self.directory)?;
+            writeln!(file, "{};", strategy.source)?;
+            file.as_file().sync_all()?;
+            file.persist(&path).map_err(|e| e.error)?;
+            Ok(())
+        };
+        write().map_err(|e| Error::io("write", &path, e))
+    }
+
+    fn read(&self) -> std::sync::RwLockReadGuard<'_, BTreeMap<String, Arc<Strategy>>> {
+        self.entries.read().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    fn write(&self) -> std::sync::RwLockWriteGuard<'_, BTreeMap<String, Arc<Strategy>>> {
+        self.entries.write().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+fn parse_create(source: &str) -> Result<Strategy> {
+    match parse_statement(source)? {
+        Some(StrategyStatement::Create { strategy, .. }) => Ok(*strategy),
+        _ => Err(Error::Sql("expected CREATE STRATEGY".into())),
+    }
+}

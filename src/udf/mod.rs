@@ -1,0 +1,20 @@
+//! What SQL can call.
+//!
+//! | file | what it does |
+//! |---|---|
+//! | [`window`] | every indicator of the registry as a window function |
+//! | [`aggregate`] | every metric of the registry as an aggregate |
+//! | [`scalar`] | scalar functions, one file each |
+//! | [`table`] | table functions, one file each |
+//! | [`relation`] | named arguments, subquery arguments and `LATERAL` for table functions |
+//! | [`args`] | the one argument resolver |
+
+pub mod aggregate;
+pub mod args;
+pub mod in_order;
+pub mod lateral;
+pub mod relation;
+pub mod run_options;
+pub mod scalar;
+pub mod table;
+pub mod window;

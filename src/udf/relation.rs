@@ -1,0 +1,293 @@
+//! Plans our table functions: named arguments at any depth, subquery and table-function arguments, and `LATERAL`.
+//!
+//! DataFusion's own path takes positional constants only, and drops the names of `LATERAL` arguments in silence, so every
+//! call of ours is planned here.
+
+use std::sync::Arc;
+
+use datafusion::common::{DFSchema, DataFusionError, TableReference};
+use datafusion::datasource::provider_as_source;
+use datafusion::logical_expr::planner::{PlannedRelation, RelationPlanner, RelationPlannerContext, RelationPlanning};
+use datafusion::logical_expr::simplify::SimplifyContext;
+use datafusion::logical_expr::{Expr, Extension, LogicalPlan, LogicalPlanBuilder};
+use datafusion::optimizer::simplify_expressions::ExprSimplifier;
+use datafusion::sql::sqlparser::ast::{
+    Expr as SqlExpr, FunctionArg, FunctionArgExpr, FunctionArgOperator, FunctionArguments, ObjectName, TableAlias,
+    TableFactor,
+};
+
+use crate::engine::strategy::BODY_RELATION;
+use crate::engine::workspace::Workspace;
+use crate::error::{Error, Result};
+use crate::udf::args::{Arg, Call, resolve};
+use crate::udf::lateral::Lateral;
+use crate::udf::table::{Context, TABLE_FUNCTIONS, TableFunction};
+
+/// Words that build a grid where a strategy is expected.
+pub const GRID_BUILDERS: &[&str] = &["grid"];
+
+/// The planner hook; register it with `SessionContext::register_relation_planner`.
+#[derive(Debug)]
+pub struct TableFunctionPlanner {
+    workspace: Arc<Workspace>,
+}
+
+impl TableFunctionPlanner {
+    /// Plans calls against this workspace.
+    pub fn new(workspace: Arc<Workspace>) -> Self {
+        TableFunctionPlanner { workspace }
+    }
+}
+
+impl RelationPlanner for TableFunctionPlanner {
+    fn plan_relation(
+        &self,
+        relation: TableFactor,
+        ctx: &mut dyn RelationPlannerContext,
+    ) -> Result<RelationPlanning, DataFusionError> {
+        match relation {
+            TableFactor::Table { ref name, ref alias, args: Some(ref args), .. } => {
+                let Some(name) = single_name(name, ctx) else { return original(relation) };
+                if name == BODY_RELATION {
+                    let plan = crate::engine::strategy::body_relation_plan()?;
+                    return planned(plan, alias.clone());
+                }
+                let Some(def) = find(&name) else { return original(relation) };
+                let plan = self.plan_call(def, &args.args, ctx)?;
+                planned(plan, alias.clone())
+            }
+            TableFactor::Function { lateral: true, ref name, ref args, ref alias, .. } => {
+                let Some(def) = single_name(name, ctx).and_then(|name| find(&name)) else { return original(relation) };
+                let alias = alias.clone();
+                let plan = self.plan_lateral(def, args, alias.as_ref(), ctx)?;
+                planned(plan, alias)
+            }
+            other => original(other),
+        }
+    }
+}
+
+fn original(relation: TableFactor) -> Result<RelationPlanning, DataFusionError> {
+    Ok(RelationPlanning::Original(Box::new(relation)))
+}
+
+fn planned(plan: LogicalPlan, alias: Option<TableAlias>) -> Result<RelationPlanning, DataFusionError> {
+    Ok(RelationPlanning::Planned(Box::new(PlannedRelation::new(plan, alias))))
+}
+
+fn find(name: &str) -> Option<&'static TableFunction> {
+    TABLE_FUNCTIONS.iter().copied().find(|def| def.name == name)
+}
+
+fn single_name(name: &ObjectName, ctx: &dyn RelationPlannerContext) -> Option<String> {
+    match name.0.as_slice() {
+        [part] => part.as_ident().map(|ident| ctx.normalize_ident(ident.clone()).to_lowercase()),
+        _ => None,
+    }
+}
+
+impl TableFunctionPlanner {
+    fn context(&self, ctx: &dyn RelationPlannerContext) -> Context {
+        Context { workspace: Arc::clone(&self.workspace), options: ctx.context_provider().options().clone() }
+    }
+
+    fn plan_call(
+        &self,
+        def: &'static TableFunction,
+        args: &[FunctionArg],
+        ctx: &mut dyn RelationPlannerContext,
+    ) -> Result<LogicalPlan> {
+        let args = self.args(def.name, args, ctx)?;
+        if let Some((_, Arg::Outer(expr))) = args.iter().find(|(_, arg)| matches!(arg, Arg::Outer(_))) {
+            return Err(Error::argument(format!(
+                "{}(): the column {expr} of another relation needs `LATERAL {}(...)`",
+                def.name, def.name
+            )));
+        }
+        let resolved = resolve(def.name, &def.all_args(), args)?;
+        let provider = (def.plan)(&self.context(ctx), &resolved)?;
+        Ok(LogicalPlanBuilder::scan(def.name, provider_as_source(provider), None)?.build()?)
+    }
+
+    fn plan_lateral(
+        &self,
+        def: &'static TableFunction,
+        args: &[FunctionArg],
+        alias: Option<&TableAlias>,
+        ctx: &mut dyn RelationPlannerContext,
+    ) -> Result<LogicalPlan> {
+        let args = self.args(def.name, args, ctx)?;
+        let context = self.context(ctx);
+        let resolved = resolve(def.name, &def.all_args(), args.clone())?;
+        let schema = (def.schema)(&context, &resolved)?;
+        let qualifier = match alias {
+            Some(alias) => TableReference::bare(ctx.normalize_ident(alias.name.clone())),
+            None => TableReference::bare(def.name),
+        };
+        let node = Lateral::unbound(def, context, args, qualifier, &schema)?;
+        Ok(LogicalPlan::Extension(Extension { node: Arc::new(node) }))
+    }
+
+    fn args(
+        &self,
+        function: &str,
+        args: &[FunctionArg],
+        ctx: &mut dyn RelationPlannerContext,
+    ) -> Result<Vec<(Option<String>, Arg)>> {
+        args.iter().map(|arg| self.named_arg(function, arg, ctx)).collect()
+    }
+
+    fn named_arg(
+        &self,
+        function: &str,
+        arg: &FunctionArg,
+        ctx: &mut dyn RelationPlannerContext,
+    ) -> Result<(Option<String>, Arg)> {
+        let (name, value) = match arg {
+            FunctionArg::Named { name, arg, operator } => {
+                named_operator(function, operator)?;
+                (Some(ctx.normalize_ident(name.clone())), arg)
+            }
+            FunctionArg::ExprNamed { name: SqlExpr::Identifier(name), arg, operator } => {
+                named_operator(function, operator)?;
+                (Some(ctx.normalize_ident(name.clone())), arg)
+            }
+            FunctionArg::ExprNamed { name, .. } => {
+                return Err(Error::argument(format!("{function}(): `{name}` is not an argument name")));
+            }
+            FunctionArg::Unnamed(arg) => (None, arg),
+        };
+        let FunctionArgExpr::Expr(expr) = value else {
+            return Err(Error::argument(format!("{function}(): `{value}` is not an argument")));
+        };
+        let arg = self.arg(function, name.as_deref(), expr, ctx)?;
+        Ok((name, arg))
+    }
+
+    fn arg(
+        &self,
+        function: &str,
+        name: Option<&str>,
+        expr: &SqlExpr,
+        ctx: &mut dyn RelationPlannerContext,
+    ) -> Result<Arg> {
+        match expr {
+            SqlExpr::Nested(inner) => self.arg(function, name, inner, ctx),
+            SqlExpr::Subquery(query) => {
+                let factor =
+                    TableFactor::Derived { lateral: false, subquery: query.clone(), alias: None, sample: None };
+                Ok(Arg::Relation(Box::new(ctx.plan(factor)?)))
+            }
+            SqlExpr::Identifier(ident) if ident.quote_style.is_none() => {
+                let word = ctx.normalize_ident(ident.clone());
+                if word.eq_ignore_ascii_case("search") {
+                    return Ok(Arg::Search);
+                }
+                if self.workspace.strategies.contains(&word) {
+                    return Ok(Arg::Call(Call { name: word, args: vec![] }));
+                }
+                self.constant(function, name, expr, ctx)
+            }
+            SqlExpr::Function(call) => {
+                let called = single_name(&call.name, ctx);
+                let list = match &call.args {
+                    FunctionArguments::List(list) => Some(&list.args),
+                    FunctionArguments::None => None,
+                    FunctionArguments::Subquery(_) => None,
+                };
+                match called {
+                    Some(called) if self.is_strategy_like(&called, ctx) => {
+                        let args = match list {
+                            Some(list) => self.args(&called, list, ctx)?,
+                            None => vec![],
+                        };
+                        Ok(Arg::Call(Call { name: called, args }))
+                    }
+                    Some(called) if find(&called).is_some() && list.is_some() => {
+                        let args = list.cloned().unwrap_or_default();
+                        Ok(Arg::Relation(Box::new(ctx.plan(table_call(&call.name, args))?)))
+                    }
+                    _ => self.constant(function, name, expr, ctx),
+                }
+            }
+            _ => self.constant(function, name, expr, ctx),
+        }
+    }
+
+    /// A known strategy or grid, or a name that SQL does not know at all: the resolver then says what is allowed.
+    fn is_strategy_like(&self, name: &str, ctx: &dyn RelationPlannerContext) -> bool {
+        let provider = ctx.context_provider();
+        GRID_BUILDERS.contains(&name)
+            || self.workspace.strategies.contains(name)
+            || (find(name).is_none()
+                && provider.get_function_meta(name).is_none()
+                && provider.get_higher_order_meta(name).is_none()
+                && provider.get_aggregate_meta(name).is_none()
+                && provider.get_window_meta(name).is_none())
+    }
+
+    fn constant(
+        &self,
+        function: &str,
+        name: Option<&str>,
+        expr: &SqlExpr,
+        ctx: &mut dyn RelationPlannerContext,
+    ) -> Result<Arg> {
+        let place = match name {
+            Some(name) => format!("`{name}` of {function}()"),
+            None => format!("an argument of {function}()"),
+        };
+        let planned = ctx.sql_to_expr(expr.clone(), &DFSchema::empty()).map_err(|error| match Error::from(error) {
+            Error::DataFusion(inner) if matches!(*inner, DataFusionError::SchemaError(..)) => {
+                Error::argument(format!(
+                    "{place} must be a constant, got the column `{expr}`; columns need `LATERAL {function}(...)`, \
+                     text needs single quotes"
+                ))
+            }
+            other => other,
+        })?;
+        if planned.contains_outer() {
+            return Ok(Arg::Outer(planned));
+        }
+        let options = Arc::new(ctx.context_provider().options().clone());
+        match fold(planned, options)? {
+            Expr::Literal(value, _) => Ok(Arg::Scalar(value)),
+            Expr::Placeholder(p) => {
+                Err(Error::argument(format!("{place}: the placeholder {} has no value here; bind it first", p.id)))
+            }
+            other => Err(Error::argument(format!("{place} must be a constant, got `{other}`"))),
+        }
+    }
+}
+
+/// Folds an expression without columns to a literal where that is possible.
+pub fn fold(expr: Expr, options: Arc<datafusion::common::config::ConfigOptions>) -> Result<Expr> {
+    let schema = Arc::new(DFSchema::empty());
+    let context = SimplifyContext::builder().with_schema(Arc::clone(&schema)).with_config_options(options).build();
+    let simplifier = ExprSimplifier::new(context);
+    let expr = simplifier.coerce(expr, &schema)?;
+    Ok(simplifier.simplify(expr)?)
+}
+
+fn named_operator(function: &str, operator: &FunctionArgOperator) -> Result<()> {
+    match operator {
+        FunctionArgOperator::RightArrow | FunctionArgOperator::Assignment | FunctionArgOperator::Equals => Ok(()),
+        other => Err(Error::argument(format!("{function}(): write `name => value`, not `name {other} value`"))),
+    }
+}
+
+/// A relation that calls `name` with `args`.
+pub fn table_call(name: &ObjectName, args: Vec<FunctionArg>) -> TableFactor {
+    TableFactor::Table {
+        name: name.clone(),
+        alias: None,
+        args: Some(datafusion::sql::sqlparser::ast::TableFunctionArgs { args, settings: None }),
+        with_hints: vec![],
+        version: None,
+        with_ordinality: false,
+        partitions: vec![],
+        json_path: None,
+        sample: None,
+        index_hints: vec![],
+    }
+}
