@@ -1,11 +1,3 @@
-<<<<<<< HEAD
-//! The engine: bars, where they are kept and how they get there.
-
-pub mod resample;
-pub mod series;
-pub mod store;
-pub mod timeframe;
-=======
 //! The engine below SQL.
 //!
 //! | room | what it does |
@@ -18,6 +10,7 @@ pub mod timeframe;
 pub mod config;
 pub mod indicator;
 pub mod order;
+pub mod resample;
 pub mod scalar;
 pub mod script;
 pub mod series;
@@ -25,4 +18,3 @@ pub mod store;
 pub mod strategy;
 pub mod timeframe;
 pub mod workspace;
->>>>>>> main
