@@ -10,10 +10,13 @@
 pub mod config;
 pub mod indicator;
 pub mod order;
+pub mod resample;
 pub mod scalar;
 pub mod script;
 pub mod series;
 pub mod store;
 pub mod strategy;
+pub mod sweep;
+pub mod threads;
 pub mod timeframe;
 pub mod workspace;

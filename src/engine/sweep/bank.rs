@@ -10,6 +10,7 @@ use datafusion::arrow::datatypes::{DataType, Float64Type, Schema};
 use datafusion::common::ScalarValue;
 use datafusion::execution::memory_pool::MemoryReservation;
 use datafusion::logical_expr::execution_props::ExecutionProps;
+use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
 use datafusion::logical_expr::{ColumnarValue, Expr};
 use datafusion::physical_expr::create_physical_expr;
 use threadx_kernels::sim::{ColumnKind, Flags, Numbers};
@@ -238,7 +239,12 @@ impl Bank {
                 ));
                 let rows = RecordBatchOptions::new().with_row_count(Some(self.series.len()));
                 let batch = RecordBatch::try_new_with_options(schema, columns, &rows)?;
-                let physical = create_physical_expr(expr, &node.schema, &ExecutionProps::new())?;
+                let physical = create_physical_expr(
+                    expr,
+                    &node.schema,
+                    &ExecutionProps::new(),
+                    &PhysicalPlanningContext::default(),
+                )?;
                 Ok(physical.evaluate(&batch)?)
             }
         }
