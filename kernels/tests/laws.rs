@@ -211,6 +211,29 @@ fn lookback_counts_the_leading_rows_without_a_value() {
     }
 }
 
+/// No value is made up for a bar whose input is missing, not even where the rest of the market is flat.
+#[test]
+fn a_missing_input_has_no_value_at_its_bar() {
+    let reach_back = ["bars_since", "debounce", "value_when"];
+    for def in INDICATORS.iter().filter(|def| !reach_back.contains(&def.name)) {
+        let flat = |x: f64| vec![vec![x; 100]; def.inputs.len()];
+        for clean in [inputs(def, 100, 7), flat(0.0), flat(5.0)] {
+            for params in combinations(def) {
+                for (position, input) in def.inputs.iter().enumerate() {
+                    if (def.name, input.name) == ("true_range", "close") {
+                        continue;
+                    }
+                    let mut gappy = clean.clone();
+                    gappy[position][90] = f64::NAN;
+                    for output in batch(def, &gappy, &params) {
+                        assert!(output[90].is_nan(), "{} {:?} without {}", def.name, params.values(), input.name);
+                    }
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn conditions_are_zero_or_one() {
     for_all(200, |def, params, inputs| {
