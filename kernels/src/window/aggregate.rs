@@ -31,7 +31,7 @@ impl Aggregate for Max {
     #[inline]
     fn join(older: Self, _: f64, newer: Self, _: f64) -> Self {
         // `f64::max` would drop a `NaN`; a comparison with one is false, so the second arm keeps a newer `NaN`.
-        if older.0 > newer.0 || older.0.is_nan() { older } else { newer }
+        if (older.0 > newer.0) | older.0.is_nan() { older } else { newer }
     }
 }
 
@@ -47,7 +47,7 @@ impl Aggregate for Min {
 
     #[inline]
     fn join(older: Self, _: f64, newer: Self, _: f64) -> Self {
-        if older.0 < newer.0 || older.0.is_nan() { older } else { newer }
+        if (older.0 < newer.0) | older.0.is_nan() { older } else { newer }
     }
 }
 
