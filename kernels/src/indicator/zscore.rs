@@ -42,7 +42,8 @@ impl State<1, 1> for Zscore {
     #[inline]
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
         let [mean, squares] = self.spread.step(x);
-        // Zero over zero is not a number, which is the answer; anything over zero does not occur.
+        // Zero over zero is not a number, which is the answer; an infinite score, of deviations so small that their
+        // squares vanish, counts as missing too.
         [(x - mean) / (squares / self.divisor).sqrt()]
     }
 }

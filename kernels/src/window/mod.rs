@@ -2,7 +2,8 @@
 //!
 //! Windows are aggregated in blocks ([`Sliding`]) instead of by adding the new value and subtracting the old one. A
 //! subtraction leaves the rounding error of every value that ever passed, so one price of `1e12` or one `NaN` would
-//! spoil all later rows; here a value that has left the window has left no trace.
+//! spoil all later rows; here a value that has left the window has left no trace. Only the order of the additions, and
+//! with it the last bit, depends on how far from the start of the series a bar lies.
 
 mod aggregate;
 mod bar;
