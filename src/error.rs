@@ -333,10 +333,7 @@ mod tests {
     #[test]
     fn an_unknown_name_suggests_the_nearest() {
         let error = Error::unknown("parameter", "bb_perid", "strategy `bb_atr`", ["bb_period", "entry_z"]);
-        assert_eq!(
-            error.to_string(),
-            "unknown parameter `bb_perid` of strategy `bb_atr`; did you mean `bb_period`?"
-        );
+        assert_eq!(error.to_string(), "unknown parameter `bb_perid` of strategy `bb_atr`; did you mean `bb_period`?");
         assert_eq!((error.code(), error.class()), ("T101", Class::User));
     }
 

@@ -75,4 +75,3 @@ pub fn elements(scalar: &ScalarValue) -> Option<Vec<ScalarValue>> {
     };
     (0..values.len()).map(|i| ScalarValue::try_from_array(&values, i).ok()).collect()
 }
-

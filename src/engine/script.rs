@@ -121,11 +121,10 @@ mod tests {
 
     #[test]
     fn semicolons_in_strings_names_and_comments_do_not_split() {
-        assert_eq!(texts("SELECT ';' ; SELECT \"a;b\" -- ; \n, 1; /* ; /* ; */ */ SELECT 2"), [
-            "SELECT ';'",
-            "SELECT \"a;b\" -- ; \n, 1",
-            "SELECT 2"
-        ]);
+        assert_eq!(
+            texts("SELECT ';' ; SELECT \"a;b\" -- ; \n, 1; /* ; /* ; */ */ SELECT 2"),
+            ["SELECT ';'", "SELECT \"a;b\" -- ; \n, 1", "SELECT 2"]
+        );
         assert_eq!(texts("SELECT 'it''s; one';"), ["SELECT 'it''s; one'"]);
         assert_eq!(texts("SELECT $$a;b$$; SELECT $p + $q;"), ["SELECT $$a;b$$", "SELECT $p + $q"]);
     }

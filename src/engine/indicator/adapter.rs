@@ -94,12 +94,7 @@ pub fn params_from_scalars(def: &Indicator, scalars: &[ScalarValue]) -> Result<P
 
 fn param_value(def: &Indicator, param: &Param, value: &ScalarValue) -> Result<f64> {
     let wrong = |wanted: &str| {
-        Error::argument(format!(
-            "`{}` of {}() must be {wanted}, got {}",
-            param.name,
-            def.name,
-            scalar::describe(value)
-        ))
+        Error::argument(format!("`{}` of {}() must be {wanted}, got {}", param.name, def.name, scalar::describe(value)))
     };
     match param.kind {
         ParamKind::Int { .. } => scalar::int(value).map(|v| v as f64).ok_or_else(|| wrong("a whole number")),

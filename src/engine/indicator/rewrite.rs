@@ -150,9 +150,8 @@ fn positional(def: &'static Indicator, list: &mut FunctionArgumentList) -> Resul
     for (position, slot) in slots.into_iter().take(last).enumerate() {
         let value = match slot {
             Some(value) => value,
-            None => default_expr(def, position).ok_or_else(|| {
-                Error::argument(format!("{}() needs `{}`; {}", def.name, names[position], usage()))
-            })?,
+            None => default_expr(def, position)
+                .ok_or_else(|| Error::argument(format!("{}() needs `{}`; {}", def.name, names[position], usage())))?,
         };
         args.push(FunctionArg::Unnamed(FunctionArgExpr::Expr(value)));
     }

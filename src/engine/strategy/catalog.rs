@@ -74,9 +74,10 @@ impl Catalog {
         }
         self.reload()?;
         let entries = self.read();
-        entries.get(&key).cloned().ok_or_else(|| {
-            Error::unknown("strategy", name, String::new(), entries.keys().map(String::as_str))
-        })
+        entries
+            .get(&key)
+            .cloned()
+            .ok_or_else(|| Error::unknown("strategy", name, String::new(), entries.keys().map(String::as_str)))
     }
 
     /// Every strategy, sorted by name.

@@ -5,9 +5,7 @@ mod catalog;
 mod definition;
 mod parse;
 
-pub use body::{
-    BODY_RELATION, Body, body_relation_plan, body_schema, contract_column, is_body_scan, plan_body,
-};
+pub use body::{BODY_RELATION, Body, body_relation_plan, body_schema, contract_column, is_body_scan, plan_body};
 pub use catalog::Catalog;
 pub use definition::{ParamType, ParamValue, SearchRange, Strategy, StrategyParam};
 pub use parse::{StrategyStatement, parse_statement};
