@@ -17,5 +17,7 @@ pub mod script;
 pub mod series;
 pub mod store;
 pub mod strategy;
+pub mod sweep;
+pub mod threads;
 pub mod timeframe;
 pub mod workspace;

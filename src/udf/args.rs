@@ -214,7 +214,8 @@ fn check(function: &str, def: &ArgDef, value: &Arg) -> Result<()> {
                 ArgKind::Bool => matches!(scalar, ScalarValue::Boolean(Some(_))),
                 ArgKind::Timestamp => timestamp(scalar).is_some(),
                 ArgKind::PeriodsPerYear => {
-                    text(scalar).is_some_and(|t| t.eq_ignore_ascii_case("auto")) || number(scalar).is_some_and(|v| v > 0.0)
+                    text(scalar).is_some_and(|t| t.eq_ignore_ascii_case("auto"))
+                        || number(scalar).is_some_and(|v| v > 0.0)
                 }
                 ArgKind::Relation => false,
             };

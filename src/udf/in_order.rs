@@ -78,8 +78,10 @@ fn rewrite(node: LogicalPlan) -> Result<Transformed<LogicalPlan>> {
             .collect::<DfResult<_>>()?;
     }
     let exprs = exprs.into_iter().zip(names).map(|(expr, name)| name.restore(expr)).collect();
-    let passes_through =
-        matches!(node, LogicalPlan::Filter(_) | LogicalPlan::Sort(_) | LogicalPlan::Distinct(_) | LogicalPlan::Limit(_));
+    let passes_through = matches!(
+        node,
+        LogicalPlan::Filter(_) | LogicalPlan::Sort(_) | LogicalPlan::Distinct(_) | LogicalPlan::Limit(_)
+    );
     let mut node = node.with_new_exprs(exprs, vec![input])?;
     if passes_through {
         node = LogicalPlanBuilder::from(node).project(columns.into_iter().map(Expr::Column))?.build()?;

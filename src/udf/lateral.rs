@@ -68,10 +68,8 @@ impl Lateral {
         let function_schema = Arc::new(DFSchema::try_from_qualified_schema(qualifier, &nullable(schema))?);
         let mut exprs = vec![];
         collect_outer(&args, &mut exprs);
-        let input = LogicalPlan::EmptyRelation(EmptyRelation {
-            produce_one_row: true,
-            schema: Arc::new(DFSchema::empty()),
-        });
+        let input =
+            LogicalPlan::EmptyRelation(EmptyRelation { produce_one_row: true, schema: Arc::new(DFSchema::empty()) });
         Ok(Lateral {
             def,
             context,
@@ -114,14 +112,15 @@ fn collect_outer(args: &[(Option<String>, Arg)], into: &mut Vec<Expr>) {
     }
 }
 
-fn fill_outer(args: &[(Option<String>, Arg)], values: &mut impl Iterator<Item = ScalarValue>) -> Vec<(Option<String>, Arg)> {
+fn fill_outer(
+    args: &[(Option<String>, Arg)],
+    values: &mut impl Iterator<Item = ScalarValue>,
+) -> Vec<(Option<String>, Arg)> {
     args.iter()
         .map(|(name, arg)| {
             let arg = match arg {
                 Arg::Outer(_) => Arg::Scalar(values.next().unwrap_or(ScalarValue::Null)),
-                Arg::Call(call) => {
-                    Arg::Call(Call { name: call.name.clone(), args: fill_outer(&call.args, values) })
-                }
+                Arg::Call(call) => Arg::Call(Call { name: call.name.clone(), args: fill_outer(&call.args, values) }),
                 other => other.clone(),
             };
             (name.clone(), arg)
@@ -214,7 +213,8 @@ impl AnalyzerRule for BindLateral {
         plan.transform_up(|plan| {
             let LogicalPlan::Join(join) = &plan else { return Ok(Transformed::no(plan)) };
             let Some(node) = find_unbound(&join.right) else { return Ok(Transformed::no(plan)) };
-            let filter = join.filter.as_ref().filter(|f| !matches!(f, Expr::Literal(ScalarValue::Boolean(Some(true)), _)));
+            let filter =
+                join.filter.as_ref().filter(|f| !matches!(f, Expr::Literal(ScalarValue::Boolean(Some(true)), _)));
             let outer = match join.join_type {
                 JoinType::Inner => false,
                 JoinType::Left if filter.is_none() && join.on.is_empty() => true,
@@ -227,17 +227,16 @@ impl AnalyzerRule for BindLateral {
                     .into());
                 }
             };
-            let function = Lateral {
-                function_schema: Arc::clone(join.right.schema()),
-                ..node.clone()
-            };
+            let function = Lateral { function_schema: Arc::clone(join.right.schema()), ..node.clone() };
             let input = join.left.as_ref().clone();
             let schema = join_schema(&input, &function.function_schema)?;
             let bound = LogicalPlan::Extension(Extension { node: Arc::new(function.bind(input, outer, &schema)?) });
             let mut conditions: Vec<Expr> = join.on.iter().map(|(l, r)| l.clone().eq(r.clone())).collect();
             conditions.extend(filter.cloned());
             let plan = match conditions.into_iter().reduce(Expr::and) {
-                Some(condition) => datafusion::logical_expr::LogicalPlanBuilder::from(bound).filter(condition)?.build()?,
+                Some(condition) => {
+                    datafusion::logical_expr::LogicalPlanBuilder::from(bound).filter(condition)?.build()?
+                }
                 None => bound,
             };
             Ok(Transformed::yes(plan))
@@ -255,6 +254,13 @@ fn find_unbound(plan: &LogicalPlan) -> Option<&Lateral> {
         }
         _ => None,
     }
+}
+
+/// Whether a plan holds a [`Lateral`] node.
+pub fn is_used(plan: &LogicalPlan) -> DfResult<bool> {
+    plan.exists(|node| {
+        Ok(matches!(node, LogicalPlan::Extension(e) if e.node.as_any().downcast_ref::<Lateral>().is_some()))
+    })
 }
 
 /// Makes the operator of a [`Lateral`] node.
@@ -380,10 +386,7 @@ impl ExecutionPlan for LateralExec {
     }
 
     #[allow(deprecated)]
-    fn with_new_children(
-        self: Arc<Self>,
-        children: Vec<Arc<dyn ExecutionPlan>>,
-    ) -> DfResult<Arc<dyn ExecutionPlan>> {
+    fn with_new_children(self: Arc<Self>, children: Vec<Arc<dyn ExecutionPlan>>) -> DfResult<Arc<dyn ExecutionPlan>> {
         self.replace_children(children, ReplaceChildrenOptions::new(ChildrenPropertiesMode::Recompute))
     }
 
@@ -440,25 +443,22 @@ fn beside(
         RecordBatch::try_new(Arc::clone(&schema), columns).map_err(DataFusionError::from)
     });
     let mut seen = false;
-    let rows = result
-        .map(Some)
-        .chain(futures::stream::once(async { None }))
-        .filter_map(move |item| {
-            let out = match item {
-                Some(Ok(found)) if found.num_rows() == 0 => None,
-                Some(Ok(found)) => {
-                    seen = true;
-                    Some(join_row(&batch, row, &found, &schema))
-                }
-                Some(Err(error)) => Some(Err(error)),
-                None if !seen => outer_row.as_ref().map(|r| match r {
-                    Ok(batch) => Ok(batch.clone()),
-                    Err(error) => Err(DataFusionError::Execution(error.to_string())),
-                }),
-                None => None,
-            };
-            async move { out }
-        });
+    let rows = result.map(Some).chain(futures::stream::once(async { None })).filter_map(move |item| {
+        let out = match item {
+            Some(Ok(found)) if found.num_rows() == 0 => None,
+            Some(Ok(found)) => {
+                seen = true;
+                Some(join_row(&batch, row, &found, &schema))
+            }
+            Some(Err(error)) => Some(Err(error)),
+            None if !seen => outer_row.as_ref().map(|r| match r {
+                Ok(batch) => Ok(batch.clone()),
+                Err(error) => Err(DataFusionError::Execution(error.to_string())),
+            }),
+            None => None,
+        };
+        async move { out }
+    });
     rows
 }
 
@@ -468,7 +468,8 @@ fn nullable(schema: &Schema) -> Schema {
 
 fn join_row(batch: &RecordBatch, row: usize, found: &RecordBatch, schema: &SchemaRef) -> DfResult<RecordBatch> {
     let index = UInt32Array::from_value(row as u32, found.num_rows());
-    let mut columns = batch.columns().iter().map(|c| take(c, &index, None)).collect::<std::result::Result<Vec<_>, _>>()?;
+    let mut columns =
+        batch.columns().iter().map(|c| take(c, &index, None)).collect::<std::result::Result<Vec<_>, _>>()?;
     for (column, field) in found.columns().iter().zip(schema.fields().iter().skip(columns.len())) {
         columns.push(cast(column, field.data_type())?);
     }

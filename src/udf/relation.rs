@@ -21,21 +21,25 @@ use crate::engine::workspace::Workspace;
 use crate::error::{Error, Result};
 use crate::udf::args::{Arg, Call, resolve};
 use crate::udf::lateral::Lateral;
-use crate::udf::table::{Context, TABLE_FUNCTIONS, TableFunction};
+use crate::udf::table::{Context, TABLE_FUNCTIONS, TableFunction, WeakState};
 
 /// Words that build a grid where a strategy is expected.
 pub const GRID_BUILDERS: &[&str] = &["grid"];
+
+/// Table functions that DataFusion brings.
+const DATAFUSION_FUNCTIONS: &[&str] = &["generate_series", "range"];
 
 /// The planner hook; register it with `SessionContext::register_relation_planner`.
 #[derive(Debug)]
 pub struct TableFunctionPlanner {
     workspace: Arc<Workspace>,
+    session: WeakState,
 }
 
 impl TableFunctionPlanner {
-    /// Plans calls against this workspace.
-    pub fn new(workspace: Arc<Workspace>) -> Self {
-        TableFunctionPlanner { workspace }
+    /// Plans calls against this workspace, in this session.
+    pub fn new(workspace: Arc<Workspace>, session: WeakState) -> Self {
+        TableFunctionPlanner { workspace, session }
     }
 }
 
@@ -52,7 +56,18 @@ impl RelationPlanner for TableFunctionPlanner {
                     let plan = crate::engine::strategy::body_relation_plan()?;
                     return planned(plan, alias.clone());
                 }
-                let Some(def) = find(&name) else { return original(relation) };
+                let Some(def) = find(&name) else {
+                    if ctx.context_provider().get_table_function_source(&name, vec![]).is_err()
+                        && let Some(near) = crate::error::nearest(&name, TABLE_FUNCTIONS.iter().map(|f| f.name))
+                        && !DATAFUSION_FUNCTIONS.contains(&name.as_str())
+                    {
+                        return Err(Error::argument(format!(
+                            "unknown table function `{name}`; did you mean `{near}`?"
+                        ))
+                        .into());
+                    }
+                    return original(relation);
+                };
                 let plan = self.plan_call(def, &args.args, ctx)?;
                 planned(plan, alias.clone())
             }
@@ -88,7 +103,11 @@ fn single_name(name: &ObjectName, ctx: &dyn RelationPlannerContext) -> Option<St
 
 impl TableFunctionPlanner {
     fn context(&self, ctx: &dyn RelationPlannerContext) -> Context {
-        Context { workspace: Arc::clone(&self.workspace), options: ctx.context_provider().options().clone() }
+        Context {
+            workspace: Arc::clone(&self.workspace),
+            options: ctx.context_provider().options().clone(),
+            session: self.session.clone(),
+        }
     }
 
     fn plan_call(
@@ -238,12 +257,10 @@ impl TableFunctionPlanner {
             None => format!("an argument of {function}()"),
         };
         let planned = ctx.sql_to_expr(expr.clone(), &DFSchema::empty()).map_err(|error| match Error::from(error) {
-            Error::DataFusion(inner) if matches!(*inner, DataFusionError::SchemaError(..)) => {
-                Error::argument(format!(
-                    "{place} must be a constant, got the column `{expr}`; columns need `LATERAL {function}(...)`, \
+            Error::DataFusion(inner) if matches!(*inner, DataFusionError::SchemaError(..)) => Error::argument(format!(
+                "{place} must be a constant, got the column `{expr}`; columns need `LATERAL {function}(...)`, \
                      text needs single quotes"
-                ))
-            }
+            )),
             other => other,
         })?;
         if planned.contains_outer() {

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
 use datafusion::catalog::TableProvider;
 use datafusion::common::config::ConfigOptions;
+use datafusion::execution::session_state::SessionState;
 
 use crate::engine::workspace::Workspace;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::udf::args::{ArgDef, Resolved};
 
 /// One table function: its SQL signature, its documentation and its implementation.
@@ -66,6 +67,20 @@ pub struct Context {
     pub workspace: Arc<Workspace>,
     /// The session's settings, `threadx.*` included.
     pub options: ConfigOptions,
+    /// The session; weak, because it owns the planner that holds this.
+    pub session: WeakState,
+}
+
+/// A session that may be gone.
+pub type WeakState = std::sync::Weak<parking_lot::RwLock<SessionState>>;
+
+impl Context {
+    /// A copy of the session's state, for planning strategies.
+    pub fn state(&self) -> Result<SessionState> {
+        let state = self.session.upgrade().ok_or_else(|| Error::Internal("the session is gone".into()))?;
+        let state = state.read().clone();
+        Ok(state)
+    }
 }
 
 /// A UTC timestamp in microseconds, the type of every `ts`.

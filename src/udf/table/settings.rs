@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use datafusion::arrow::array::{RecordBatch, StringArray};
 use datafusion::arrow::datatypes::{DataType, SchemaRef};
+use datafusion::common::config::ExtensionOptions;
 use datafusion::datasource::MemTable;
 
-use super::def::{Context, TableFunction, schema_of};
+use super::def::{TableFunction, schema_of};
+use crate::engine::config::Settings;
 
 pub(super) static DEF: TableFunction = TableFunction {
     name: "settings",
@@ -18,11 +20,12 @@ pub(super) static DEF: TableFunction = TableFunction {
     example: "SELECT name, value FROM settings() ORDER BY name",
     schema: |_, _| Ok(schema()),
     plan: |ctx, _| {
-        let entries: Vec<_> = ctx.options.entries().into_iter().filter(|e| e.key.starts_with("threadx.")).collect();
+        let mut entries = ctx.options.extensions.get::<Settings>().map(ExtensionOptions::entries).unwrap_or_default();
+        entries.sort_by(|a, b| a.key.cmp(&b.key));
         let batch = RecordBatch::try_new(
             schema(),
             vec![
-                Arc::new(StringArray::from_iter_values(entries.iter().map(|e| e.key.as_str()))),
+                Arc::new(StringArray::from_iter_values(entries.iter().map(|e| format!("threadx.{}", e.key)))),
                 Arc::new(StringArray::from_iter(entries.iter().map(|e| e.value.as_deref()))),
                 Arc::new(StringArray::from_iter_values(entries.iter().map(|e| e.description.trim()))),
             ],

@@ -1,0 +1,225 @@
+//! The only constructor of a session: settings, engine and every function of ours.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use datafusion::common::DataFusionError;
+use datafusion::execution::context::QueryPlanner;
+use datafusion::execution::runtime_env::RuntimeEnvBuilder;
+use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
+use datafusion::logical_expr::LogicalPlan;
+use datafusion::physical_plan::ExecutionPlan;
+use datafusion::physical_planner::{DefaultPhysicalPlanner, PhysicalPlanner};
+use datafusion::prelude::{DataFrame, SessionConfig, SessionContext};
+
+use crate::engine::config::Settings;
+use crate::engine::indicator::{markers, rewrite};
+use crate::engine::strategy::{StrategyStatement, parse_statement, plan_body};
+use crate::engine::workspace::Workspace;
+use crate::error::Result;
+use crate::udf;
+
+/// Directory of bars when none is named.
+pub const DEFAULT_DATA_DIR: &str = "data";
+
+/// Environment variable that names the directory of bars.
+pub const DATA_DIR_VARIABLE: &str = "THREADX_DATA_DIR";
+
+/// A session: a DataFusion context with everything of ours, over one directory of bars.
+///
+/// ```no_run
+/// # async fn example() -> threadx::Result<()> {
+/// let engine = threadx::Engine::builder().data_dir("data").build()?;
+/// let best = engine.sql("SELECT * FROM backtest('BTCUSDC', '15m', bb_atr())").await?;
+/// best.show().await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Engine {
+    context: SessionContext,
+    workspace: Arc<Workspace>,
+}
+
+/// Builds an [`Engine`].
+#[derive(Debug, Default)]
+pub struct EngineBuilder {
+    data_dir: Option<PathBuf>,
+    memory_limit: Option<usize>,
+    settings: Vec<(String, String)>,
+}
+
+impl EngineBuilder {
+    /// The directory of bars; without it `THREADX_DATA_DIR`, else `./data`. It is created by the first write.
+    pub fn data_dir(mut self, dir: impl AsRef<Path>) -> Self {
+        self.data_dir = Some(dir.as_ref().to_path_buf());
+        self
+    }
+
+    /// The most memory, in bytes, that queries may take together; without it there is no limit.
+    pub fn memory_limit(mut self, bytes: usize) -> Self {
+        self.memory_limit = Some(bytes);
+        self
+    }
+
+    /// Any setting of DataFusion or ThreadX, such as `threadx.fee_bps`.
+    pub fn setting(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.settings.push((name.into(), value.into()));
+        self
+    }
+
+    /// Opens the store and makes the session.
+    pub fn build(self) -> Result<Engine> {
+        let workspace = Arc::new(Workspace::open(&data_dir(self.data_dir))?);
+        let mut config = SessionConfig::new().with_information_schema(true);
+        let options = config.options_mut();
+        // The only dialect that knows `name => value`, struct literals, lambdas, QUALIFY and EXCLUDE together.
+        options.sql_parser.dialect = datafusion::common::config::Dialect::DuckDB;
+        // A ranking starts with the best row, not with the rows whose metric is undefined.
+        options.sql_parser.default_null_ordering = "nulls_last".into();
+        options.extensions.insert(Settings::default());
+        for (name, value) in &self.settings {
+            options.set(name, value)?;
+        }
+        let mut runtime = RuntimeEnvBuilder::new().with_object_list_cache_limit(0);
+        if let Some(bytes) = self.memory_limit {
+            runtime = runtime.with_memory_limit(bytes, 1.0);
+        }
+        let state = SessionStateBuilder::new()
+            .with_config(config)
+            .with_runtime_env(Arc::new(runtime.build()?))
+            .with_default_features()
+            .build();
+        let context = SessionContext::new_with_state(state);
+        register(&context, Arc::clone(&workspace))?;
+        Ok(Engine { context, workspace })
+    }
+}
+
+fn data_dir(named: Option<PathBuf>) -> PathBuf {
+    named
+        .or_else(|| std::env::var_os(DATA_DIR_VARIABLE).filter(|v| !v.is_empty()).map(PathBuf::from))
+        .unwrap_or_else(|| PathBuf::from(DEFAULT_DATA_DIR))
+}
+
+impl Engine {
+    /// Starts building an engine.
+    pub fn builder() -> EngineBuilder {
+        EngineBuilder::default()
+    }
+
+    /// The DataFusion context; plain `sql` on it knows our functions, but indicators there need `OVER`.
+    pub fn context(&self) -> &SessionContext {
+        &self.context
+    }
+
+    /// The store and the strategies.
+    pub fn workspace(&self) -> &Arc<Workspace> {
+        &self.workspace
+    }
+
+    /// Plans one statement. Statements about strategies and settings take effect at once; queries run when the frame is
+    /// collected or streamed.
+    pub async fn sql(&self, sql: &str) -> Result<DataFrame> {
+        if let Some(statement) = parse_statement(sql)? {
+            return self.strategy_statement(statement).await;
+        }
+        let plan = plan(&self.context.state(), sql).await?;
+        let frame = self.context.execute_logical_plan(plan).await?;
+        Ok(frame)
+    }
+
+    async fn strategy_statement(&self, statement: StrategyStatement) -> Result<DataFrame> {
+        match statement {
+            StrategyStatement::Create { strategy, or_replace } => {
+                plan_body(&strategy, &self.context.state()).await?;
+                self.workspace.strategies.create(*strategy, or_replace)?;
+            }
+            StrategyStatement::Drop { name, if_exists } => self.workspace.strategies.drop(&name, if_exists)?,
+            StrategyStatement::Show => return self.query("SELECT * FROM strategies() ORDER BY name").await,
+            StrategyStatement::Describe { name } => {
+                let name = self.workspace.strategies.get(&name)?.name.clone();
+                let columns = "parameter, type, default_value, check_condition, search, description";
+                return self
+                    .query(&format!(
+                        "SELECT {columns} FROM strategy_params() WHERE strategy = '{name}' ORDER BY position"
+                    ))
+                    .await;
+            }
+        }
+        Ok(self.context.read_empty()?.select(Vec::<datafusion::prelude::Expr>::new())?)
+    }
+
+    async fn query(&self, sql: &str) -> Result<DataFrame> {
+        Ok(self.context.sql(sql).await?)
+    }
+}
+
+/// Plans one statement: parsed, rewritten for indicators without `OVER`, and given to DataFusion.
+pub async fn plan(state: &SessionState, sql: &str) -> Result<LogicalPlan> {
+    let dialect = state.config_options().sql_parser.dialect;
+    let mut statement = state.sql_to_statement(sql, &dialect)?;
+    rewrite::statement(&mut statement)?;
+    Ok(state.statement_to_plan(statement).await?)
+}
+
+/// Gives any DataFusion context our functions over the directory of `THREADX_DATA_DIR`, else `./data`.
+///
+/// Indicators there need `OVER`, because DataFusion plans a call without it as a scalar function; [`plan`] lifts that.
+pub fn register_all(context: &SessionContext) -> Result<()> {
+    register(context, Arc::new(Workspace::open(&data_dir(None))?))
+}
+
+/// Gives any DataFusion context our functions over a workspace.
+pub fn register(context: &SessionContext, workspace: Arc<Workspace>) -> Result<()> {
+    for udf in udf::window::all() {
+        context.register_udwf(udf);
+    }
+    for udf in udf::aggregate::all() {
+        context.register_udaf(udf);
+    }
+    for udf in markers() {
+        context.register_udf(udf);
+    }
+    for make in udf::scalar::SCALAR_FUNCTIONS {
+        context.register_udf(make());
+    }
+    context.register_relation_planner(Arc::new(udf::relation::TableFunctionPlanner::new(
+        Arc::clone(&workspace),
+        context.state_weak_ref(),
+    )))?;
+    context.add_analyzer_rule(Arc::new(udf::lateral::BindLateral));
+    context.add_analyzer_rule(Arc::new(udf::in_order::InTimeOrder));
+    let state = context.state_ref();
+    let mut state = state.write();
+    if state.config_options().extensions.get::<Settings>().is_none() {
+        state.config_mut().options_mut().extensions.insert(Settings::default());
+    }
+    let planned = SessionStateBuilder::new_from_existing(state.clone())
+        .with_query_planner(Arc::new(Planner { inner: Arc::clone(state.query_planner()) }))
+        .build();
+    *state = planned;
+    Ok(())
+}
+
+/// Plans with our extension nodes; a plan without them goes to the planner that was there before.
+#[derive(Debug)]
+struct Planner {
+    inner: Arc<dyn QueryPlanner + Send + Sync>,
+}
+
+#[async_trait::async_trait]
+impl QueryPlanner for Planner {
+    async fn create_physical_plan(
+        &self,
+        plan: &LogicalPlan,
+        session: &dyn datafusion::catalog::Session,
+    ) -> Result<Arc<dyn ExecutionPlan>, DataFusionError> {
+        if !udf::lateral::is_used(plan)? {
+            return self.inner.create_physical_plan(plan, session).await;
+        }
+        DefaultPhysicalPlanner::with_extension_planners(vec![Arc::new(udf::lateral::LateralPlanner)])
+            .create_physical_plan(plan, session)
+            .await
+    }
+}
