@@ -8,6 +8,7 @@
 //! | [`sweep`] | plans and runs backtests and sweeps |
 
 pub mod config;
+pub mod import;
 pub mod indicator;
 pub mod order;
 pub mod resample;

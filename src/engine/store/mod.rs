@@ -6,9 +6,15 @@
 
 mod catalog;
 mod dataset;
+mod journal;
+mod lock;
 mod read;
 mod store;
+mod write;
 
 pub use catalog::{FileFormat, StoredFile, Tier};
 pub use dataset::Dataset;
+pub use journal::Step;
+pub(crate) use read::merge;
 pub use store::Store;
+pub use write::Change;

@@ -11,16 +11,17 @@ use datafusion::parquet::arrow::arrow_reader::statistics::StatisticsConverter;
 use datafusion::parquet::arrow::arrow_reader::{ArrowReaderMetadata, ParquetRecordBatchReaderBuilder};
 
 use super::catalog::{FileFormat, StoredFile};
+use crate::engine::import::read_stored;
 use crate::engine::series::{Bar, Bars, bars_schema, ts_type};
 use crate::engine::timeframe::format_ts;
 use crate::error::{Error, Result};
 
-/// The bars of one file in the order of its rows, their numbers unchecked.
+/// The bars of one file: of Parquet and Arrow in the order of the rows, their numbers unchecked; CSV sorted and checked.
 pub(super) fn read_file(file: &StoredFile) -> Result<Bars> {
     let (schema, batches) = match file.format {
         FileFormat::Parquet => read_parquet(&file.path)?,
         FileFormat::Feather => read_feather(&file.path)?,
-        FileFormat::Csv => return Err(Error::data(&file.path, "CSV is not read yet")),
+        FileFormat::Csv => return read_stored(&file.path),
     };
     let batch = concat_batches(&schema, &batches)?;
     bars_from_batch(&file.path, &batch)
@@ -174,7 +175,7 @@ pub(super) fn read_series(files: &[StoredFile]) -> Result<Bars> {
 }
 
 /// Two series in strictly increasing time order as one; `choose` decides where both have a bar.
-pub(super) fn merge(left: &Bars, right: &Bars, mut choose: impl FnMut(&Bar, &Bar) -> Result<Bar>) -> Result<Bars> {
+pub(crate) fn merge(left: &Bars, right: &Bars, mut choose: impl FnMut(&Bar, &Bar) -> Result<Bar>) -> Result<Bars> {
     let mut out = Bars::with_capacity(left.len() + right.len());
     let (mut i, mut j) = (0, 0);
     while i < left.len() && j < right.len() {

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use super::catalog::{self, Catalog};
 use super::dataset::Dataset;
-use super::read;
+use super::journal::{self, FaultHook, Step};
+use super::{lock, read};
 use crate::engine::resample::resample;
 use crate::engine::series::{Bars, Series, SeriesKey};
 use crate::engine::timeframe::Timeframe;
@@ -12,9 +13,22 @@ use crate::error::{Error, Result};
 
 /// A directory of series. Cheap to open and to clone: it holds no files open, and looks at the disk at every call, so that
 /// what another process has written is seen at once.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Store {
     root: PathBuf,
+    fault_hook: Option<FaultHook>,
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store").field("root", &self.root).finish_non_exhaustive()
+    }
+}
+
+/// The files of the store at one moment; no one writes while it lives.
+pub(super) struct Snapshot {
+    pub(super) catalog: Catalog,
+    _guard: lock::Guard,
 }
 
 impl Store {
@@ -27,7 +41,21 @@ impl Store {
         if root.is_file() {
             return Err(Error::argument(format!("the data directory {} is a file", root.display())));
         }
-        Ok(Self { root })
+        let store = Self { root, fault_hook: None };
+        if journal::is_pending(&store.root) {
+            store.snapshot()?;
+        }
+        Ok(store)
+    }
+
+    /// The store with a hook that may let a write fail, for tests.
+    #[doc(hidden)]
+    pub fn with_fault_hook(self, hook: impl Fn(Step) -> std::io::Result<()> + Send + Sync + 'static) -> Self {
+        Self { fault_hook: Some(std::sync::Arc::new(hook)), ..self }
+    }
+
+    pub(super) fn step(&self, step: Step) -> std::io::Result<()> {
+        self.fault_hook.as_ref().map_or(Ok(()), |hook| hook(step))
     }
 
     /// The directory of the store.
@@ -40,7 +68,8 @@ impl Store {
     /// # Errors
     /// A directory that cannot be listed.
     pub fn datasets(&self) -> Result<Vec<Dataset>> {
-        Ok(self.catalog()?.iter().map(|(key, files)| Dataset::of(key, files)).collect())
+        let snapshot = self.snapshot()?;
+        Ok(snapshot.catalog.iter().map(|(key, files)| Dataset::of(key, files)).collect())
     }
 
     /// The stored series, without looking into their files.
@@ -48,7 +77,7 @@ impl Store {
     /// # Errors
     /// A directory that cannot be listed.
     pub fn keys(&self) -> Result<Vec<SeriesKey>> {
-        Ok(self.catalog()?.into_keys().collect())
+        Ok(self.snapshot()?.catalog.into_keys().collect())
     }
 
     /// The timeframe whose bars [`Self::load`] reads for `key`: its own where it is stored, else the longest stored one
@@ -57,7 +86,7 @@ impl Store {
     /// # Errors
     /// Nothing stored that the series could be made from; the text lists what there is.
     pub fn source_of(&self, key: &SeriesKey) -> Result<Timeframe> {
-        self.source_in(&self.catalog()?, key)
+        self.source_in(&self.snapshot()?.catalog, key)
     }
 
     /// Loads a series: stored, or made of a shorter stored timeframe (complete buckets only).
@@ -65,8 +94,9 @@ impl Store {
     /// # Errors
     /// Nothing stored that the series could be made from, a file that cannot be read, or bars that cannot be right.
     pub fn load(&self, key: &SeriesKey) -> Result<Series> {
-        let catalog = self.catalog()?;
-        let from = self.source_in(&catalog, key)?;
+        let snapshot = self.snapshot()?;
+        let catalog = &snapshot.catalog;
+        let from = self.source_in(catalog, key)?;
         let source = SeriesKey { symbol: key.symbol.clone(), timeframe: from };
         let bars = read::read_series(&catalog[&source])?;
         let stored = Series::try_new(source, bars.into_batch()?, None)?;
@@ -82,8 +112,8 @@ impl Store {
     /// # Errors
     /// A series that is not stored, or a file that cannot be read.
     pub fn load_raw(&self, key: &SeriesKey) -> Result<Bars> {
-        let catalog = self.catalog()?;
-        let Some(files) = catalog.get(key) else { return Err(self.unknown(&catalog, key)) };
+        let snapshot = self.snapshot()?;
+        let Some(files) = snapshot.catalog.get(key) else { return Err(self.unknown(&snapshot.catalog, key)) };
         let mut out = Bars::default();
         for file in files {
             out.append(&read::read_file(file)?);
@@ -91,8 +121,23 @@ impl Store {
         Ok(out)
     }
 
-    pub(super) fn catalog(&self) -> Result<Catalog> {
-        catalog::scan(&self.root)
+    /// The files at this moment. A change that another process has begun and not finished is finished first.
+    pub(super) fn snapshot(&self) -> Result<Snapshot> {
+        loop {
+            let guard = lock::shared(&self.root)?;
+            if !journal::is_pending(&self.root) {
+                return Ok(Snapshot { catalog: catalog::scan(&self.root)?, _guard: guard });
+            }
+            drop(guard);
+            let _guard = lock::exclusive(&self.root)?;
+            journal::recover(&self.root).map_err(|error| {
+                let text = format!(
+                    "an import into {} was interrupted and could not be finished: {error}",
+                    self.root.display()
+                );
+                Error::Data { path: None, message: text }
+            })?;
+        }
     }
 
     fn source_in(&self, catalog: &Catalog, key: &SeriesKey) -> Result<Timeframe> {
