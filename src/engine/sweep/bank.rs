@@ -179,8 +179,7 @@ impl Bank {
     }
 
     fn slot(&self, id: Distinct) -> Arc<Slot> {
-        let mut slots = lock(&self.slots);
-        let slot = Arc::clone(slots.entry(id).or_default());
+        let slot = Arc::clone(lock(&self.slots).entry(id).or_default());
         slot.last_used.store(self.clock.load(Ordering::Relaxed), Ordering::Relaxed);
         slot
     }
