@@ -10,6 +10,7 @@
 pub mod config;
 pub mod indicator;
 pub mod order;
+pub mod progress;
 pub mod scalar;
 pub mod script;
 pub mod series;
