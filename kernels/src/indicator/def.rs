@@ -32,12 +32,18 @@ pub struct Indicator {
     /// A runnable SQL query over `synthetic_bars` that shows the function.
     pub example: &'static str,
     /// A constraint between parameters, such as `fast < slow`; the error is one sentence.
-    pub check: Option<fn(&Params) -> Result<(), String>>,
+    pub check: Option<Check>,
     /// Batch form: fills every output from whole series of equal length.
-    pub compute: fn(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]),
+    pub compute: Compute,
     /// Streaming form: a state that is stepped bar by bar and gives the same values.
     pub stream: fn(&Params) -> Box<dyn Stream>,
 }
+
+/// Form of [`Indicator::check`].
+pub type Check = fn(&Params) -> Result<(), String>;
+
+/// Form of [`Indicator::compute`]: inputs, parameters, outputs.
+pub type Compute = fn(&[&[f64]], &Params, &mut [Vec<f64>]);
 
 impl fmt::Debug for Indicator {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -285,8 +291,11 @@ impl Indicator {
         Params(self.params.iter().map(|p| p.default_value().unwrap_or(fallback)).collect())
     }
 
-    /// Checks type and range of every value and the constraint between them; the error is one sentence.
+    /// Checks number, type and range of every value and the constraint between them; the error is one sentence.
     pub fn check_params(&self, values: &[f64]) -> Result<Params, String> {
+        if values.len() != self.params.len() {
+            return Err(format!("{}() takes {} parameters, got {}", self.name, self.params.len(), values.len()));
+        }
         for (param, &value) in self.params.iter().zip(values) {
             let name = param.name;
             match param.kind {

@@ -1,1 +1,27 @@
-//! Shared primitives.
+//! Shared primitives: state that is stepped value by value and the arithmetic that several indicators need.
+//!
+//! Windows are aggregated in blocks ([`Sliding`]) instead of by adding the new value and subtracting the old one. A
+//! subtraction leaves the rounding error of every value that ever passed, so one price of `1e12` or one `NaN` would
+//! spoil all later rows; here a value that has left the window has left no trace.
+
+mod aggregate;
+mod bar;
+mod delay;
+mod directional;
+mod ewm;
+mod mean;
+mod sliding;
+mod smoother;
+mod total;
+mod true_range;
+
+pub use aggregate::{Max, Min, Moments, Sum, Trend};
+pub use bar::{is_negligible, typical_price};
+pub use delay::{Delay, Ring};
+pub use directional::Directional;
+pub use ewm::Ewm;
+pub use mean::Mean;
+pub use sliding::{Aggregate, Sliding};
+pub use smoother::Smoother;
+pub use total::Total;
+pub use true_range::true_range;

@@ -1,0 +1,71 @@
+//! Average directional index, Wilder (1978).
+//!
+//! Wilder's average of `100 * |+DI - -DI| / (+DI + -DI)`, seeded with the mean of its first `period` values; the first
+//! value comes `2 * period - 1` bars after the first bar. A bar without directional movement leaves the average as it
+//! was, as in TA-Lib. A missing bar has no value and changes nothing. Equals TA-Lib `ADX`.
+
+use super::def::*;
+use super::state::{State, compute, stream};
+use crate::window::Directional;
+
+pub(super) static DEF: Indicator = Indicator {
+    name: "adx",
+    aliases: &[],
+    family: Family::Momentum,
+    inputs: &[Input::number("high"), Input::number("low"), Input::number("close")],
+    params: &[Param::period("period", 14, 2)],
+    outputs: &[Output::number("adx", Unit::Percent)],
+    lookback: |params| 2 * params.period(0) - 1,
+    memory: Memory::Recursive,
+    summary: "Average directional index: the strength of a trend, without its direction.",
+    formula: "rma(100 * |plus_di - minus_di| / (plus_di + minus_di), period); bars without directional movement and missing bars are skipped.",
+    source: "Wilder, New Concepts in Technical Trading Systems, 1978; TA-Lib ADX",
+    example: "SELECT ts, adx(high, low, close, 14) FROM synthetic_bars(200, '1h')",
+    check: None,
+    compute: compute::<Adx, 3, 1>,
+    stream: stream::<Adx, 3, 1>,
+};
+
+struct Adx {
+    directional: Directional,
+    period: f64,
+    seen: f64,
+    value: f64,
+}
+
+impl State<3, 1> for Adx {
+    fn new(params: &Params) -> Self {
+        let period = params.period(0);
+        Adx { directional: Directional::new(period), period: period as f64, seen: 0.0, value: 0.0 }
+    }
+
+    #[inline]
+    fn step(&mut self, [high, low, close]: [f64; 3]) -> [f64; 1] {
+        let Some([plus, minus]) = self.directional.step([high, low, close]) else { return [f64::NAN] };
+        let total = plus + minus;
+        let index = (total != 0.0).then(|| 100.0 * ((plus - minus).abs() / total));
+        if self.seen < self.period {
+            self.seen += 1.0;
+            self.value += index.unwrap_or(0.0) / self.period;
+            return [if self.seen == self.period { self.value } else { f64::NAN }];
+        }
+        if let Some(index) = index {
+            self.value += (index - self.value) / self.period;
+        }
+        [self.value]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn by_hand() {
+        let out = DEF
+            .evaluate(&[&[2.0, 3.0, 4.0, 5.0, 6.0], &[1.0, 2.0, 3.0, 4.0, 5.0], &[2.0, 3.0, 4.0, 5.0, 6.0]], &[2.0])
+            .unwrap();
+        assert!(out[0][2].is_nan());
+        assert_eq!(out[0][3..], [100.0, 100.0]);
+    }
+}

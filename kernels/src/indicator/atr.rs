@@ -1,0 +1,60 @@
+//! Average true range, Wilder (1978).
+//!
+//! Wilder's average of the true range; the first bar has no true range, so the first value comes `period` bars after it
+//! and is the mean of the first `period` true ranges. A missing bar has no value and changes nothing: the next true
+//! range uses the last close that there is. Equals TA-Lib `ATR`.
+
+use super::def::*;
+use super::state::{State, compute, stream};
+use crate::window::{Smoother, true_range};
+
+pub(super) static DEF: Indicator = Indicator {
+    name: "atr",
+    aliases: &[],
+    family: Family::Volatility,
+    inputs: &[Input::number("high"), Input::number("low"), Input::number("close")],
+    params: &[Param::period("period", 14, 1)],
+    outputs: &[Output::number("atr", Unit::Price)],
+    lookback: |params| params.period(0),
+    memory: Memory::Recursive,
+    summary: "Average true range with Wilder's smoothing.",
+    formula: "rma(true_range(high, low, close), period), without the first bar. Missing bars are skipped.",
+    source: "Wilder, New Concepts in Technical Trading Systems, 1978; TA-Lib ATR",
+    example: "SELECT ts, atr(high, low, close, 14) FROM synthetic_bars(200, '1h')",
+    check: None,
+    compute: compute::<Atr, 3, 1>,
+    stream: stream::<Atr, 3, 1>,
+};
+
+struct Atr {
+    previous_close: f64,
+    average: Smoother,
+}
+
+impl State<3, 1> for Atr {
+    fn new(params: &Params) -> Self {
+        Atr { previous_close: f64::NAN, average: Smoother::rma(params.period(0)) }
+    }
+
+    #[inline]
+    fn step(&mut self, [high, low, close]: [f64; 3]) -> [f64; 1] {
+        if high.is_nan() || low.is_nan() || close.is_nan() {
+            return [f64::NAN];
+        }
+        let previous = std::mem::replace(&mut self.previous_close, close);
+        let average = self.average.step(true_range(high, low, previous));
+        [average]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn by_hand() {
+        let out = DEF.evaluate(&[&[2.0, 3.0, 5.0, 5.0], &[1.0, 2.0, 3.0, 4.0], &[1.5, 2.5, 4.0, 4.5]], &[2.0]).unwrap();
+        assert!(out[0][1].is_nan());
+        assert_eq!(out[0][2..], [2.0, 1.5]);
+    }
+}

@@ -1,0 +1,64 @@
+//! Commodity channel index, Lambert (1980).
+//!
+//! The distance of the typical price from its moving mean, divided by 0.015 of the mean absolute deviation from it;
+//! zero where either is nothing but rounding, as in TA-Lib. A missing bar gives no value as long as it is in the
+//! window. The work per bar grows with `period`, because the deviations change with the mean. Equals TA-Lib `CCI`.
+
+use super::def::*;
+use super::state::{State, compute, stream};
+use crate::window::{Ring, is_negligible, typical_price};
+
+pub(super) static DEF: Indicator = Indicator {
+    name: "cci",
+    aliases: &[],
+    family: Family::Momentum,
+    inputs: &[Input::number("high"), Input::number("low"), Input::number("close")],
+    params: &[Param::period("period", 20, 2)],
+    outputs: &[Output::number("cci", Unit::Other)],
+    lookback: |params| params.period(0) - 1,
+    memory: Memory::Window,
+    summary: "Commodity channel index: the distance of the typical price from its mean in mean deviations.",
+    formula: "t = (high + low + close) / 3; (t - sma(t, period)) / (0.015 * mean(|t - sma|)), 0 without deviation.",
+    source: "Lambert, Commodity Channel Index, 1980; TA-Lib CCI",
+    example: "SELECT ts, cci(high, low, close, 20) FROM synthetic_bars(200, '1h')",
+    check: None,
+    compute: compute::<Cci, 3, 1>,
+    stream: stream::<Cci, 3, 1>,
+};
+
+struct Cci {
+    window: Ring,
+    len: f64,
+}
+
+impl State<3, 1> for Cci {
+    fn new(params: &Params) -> Self {
+        let period = params.period(0);
+        Cci { window: Ring::new(period), len: period as f64 }
+    }
+
+    #[inline]
+    fn step(&mut self, [high, low, close]: [f64; 3]) -> [f64; 1] {
+        let price = typical_price(high, low, close);
+        self.window.push(price);
+        let Some(window) = self.window.full() else { return [f64::NAN] };
+        // Measured from the newest price, so that equal prices differ by exactly zero.
+        let mean = price + window.iter().map(|x| x - price).sum::<f64>() / self.len;
+        let deviation = window.iter().map(|x| (x - mean).abs()).sum::<f64>() / self.len;
+        let distance = price - mean;
+        let flat = is_negligible(distance, mean.abs()) || is_negligible(deviation * self.len, mean.abs());
+        [if flat { 0.0 } else { distance / (0.015 * deviation) }]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn by_hand() {
+        let out = DEF.evaluate(&[&[1.0, 3.0, 3.0], &[1.0, 3.0, 3.0], &[1.0, 3.0, 3.0]], &[2.0]).unwrap();
+        assert!((out[0][1] - 1.0 / 0.015).abs() < 1e-12);
+        assert_eq!(out[0][2], 0.0);
+    }
+}

@@ -1,0 +1,53 @@
+//! Exponential moving average, seeded with a simple one.
+//!
+//! `ema = ema + 2 / (period + 1) * (x - ema)`; the first value is the mean of the first `period` values. A missing bar
+//! has no value and leaves the average as it was. Equals TA-Lib `EMA`; for a start at the first value see `ewma`.
+
+use super::def::*;
+use super::state::{State, compute, stream};
+use crate::window::Smoother;
+
+pub(super) static DEF: Indicator = Indicator {
+    name: "ema",
+    aliases: &[],
+    family: Family::Overlap,
+    inputs: &[Input::number("x")],
+    params: &[Param::period("period", 20, 1)],
+    outputs: &[Output::number("ema", Unit::Price)],
+    lookback: |params| params.period(0) - 1,
+    memory: Memory::Recursive,
+    summary: "Exponential moving average that starts from a simple average, as TA-Lib.",
+    formula: "ema[i] = ema[i-1] + 2 / (period + 1) * (x[i] - ema[i-1]), seeded with the mean of the first `period` values. Missing bars are skipped.",
+    source: "TA-Lib EMA",
+    example: "SELECT ts, ema(close, 20) FROM synthetic_bars(200, '1h')",
+    check: None,
+    compute: compute::<Ema, 1, 1>,
+    stream: stream::<Ema, 1, 1>,
+};
+
+struct Ema {
+    smoother: Smoother,
+}
+
+impl State<1, 1> for Ema {
+    fn new(params: &Params) -> Self {
+        Ema { smoother: Smoother::ema(params.period(0)) }
+    }
+
+    #[inline]
+    fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
+        [self.smoother.step(x)]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn by_hand() {
+        let out = DEF.evaluate(&[&[1.0, 2.0, 3.0, 7.0]], &[3.0]).unwrap();
+        assert!(out[0][0].is_nan() && out[0][1].is_nan());
+        assert_eq!(out[0][2..], [2.0, 4.5]);
+    }
+}

@@ -1,0 +1,53 @@
+//! Largest of the last `period` values.
+//!
+//! The current bar is part of the window. A missing bar gives no value as long as it is in the window. Equals TA-Lib
+//! `MAX`.
+
+use super::def::*;
+use super::state::{State, compute, stream};
+use crate::window::{Max, Sliding};
+
+pub(super) static DEF: Indicator = Indicator {
+    name: "highest",
+    aliases: &["rolling_max"],
+    family: Family::Statistics,
+    inputs: &[Input::number("x")],
+    params: &[Param::period("period", 20, 1)],
+    outputs: &[Output::number("highest", Unit::Price)],
+    lookback: |params| params.period(0) - 1,
+    memory: Memory::Window,
+    summary: "Largest of the last `period` values, the current one included.",
+    formula: "max(x[i-period+1..=i]). No value while a missing bar is in the window.",
+    source: "TA-Lib MAX",
+    example: "SELECT ts, highest(high, 20) FROM synthetic_bars(200, '1h')",
+    check: None,
+    compute: compute::<Highest, 1, 1>,
+    stream: stream::<Highest, 1, 1>,
+};
+
+struct Highest {
+    window: Sliding<Max>,
+}
+
+impl State<1, 1> for Highest {
+    fn new(params: &Params) -> Self {
+        Highest { window: Sliding::new(params.period(0)) }
+    }
+
+    #[inline]
+    fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
+        [self.window.push(x).map_or(f64::NAN, |value| value.0)]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn by_hand() {
+        let out = DEF.evaluate(&[&[1.0, 3.0, 2.0, 1.0]], &[2.0]).unwrap();
+        assert!(out[0][0].is_nan());
+        assert_eq!(out[0][1..], [3.0, 3.0, 2.0]);
+    }
+}

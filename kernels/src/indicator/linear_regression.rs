@@ -1,0 +1,54 @@
+//! Value of the least-squares line at the current bar.
+//!
+//! The line is fitted to the last `period` values. A missing bar gives no value as long as it is in the window. Equal
+//! values give exactly a flat line. Equals TA-Lib `LINEARREG`.
+
+use super::def::*;
+use super::state::{State, compute, stream};
+use crate::window::{Sliding, Trend};
+
+pub(super) static DEF: Indicator = Indicator {
+    name: "linear_regression",
+    aliases: &["linearreg"],
+    family: Family::Statistics,
+    inputs: &[Input::number("x")],
+    params: &[Param::period("period", 14, 2)],
+    outputs: &[Output::number("linear_regression", Unit::Price)],
+    lookback: |params| params.period(0) - 1,
+    memory: Memory::Window,
+    summary: "Value of the least-squares line through the last `period` values, at the current bar.",
+    formula: "a + b * (period - 1) of the line a + b * k fitted to x[i-period+1+k] for k in 0..period. No value while a missing bar is in the window.",
+    source: "TA-Lib LINEARREG",
+    example: "SELECT ts, linear_regression(close, 14) FROM synthetic_bars(200, '1h')",
+    check: None,
+    compute: compute::<LinearRegression, 1, 1>,
+    stream: stream::<LinearRegression, 1, 1>,
+};
+
+struct LinearRegression {
+    window: Sliding<Trend>,
+    len: f64,
+}
+
+impl State<1, 1> for LinearRegression {
+    fn new(params: &Params) -> Self {
+        let period = params.period(0);
+        LinearRegression { window: Sliding::new(period), len: period as f64 }
+    }
+
+    #[inline]
+    fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
+        [self.window.push(x).map_or(f64::NAN, |trend| trend.end(self.len))]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn by_hand() {
+        let out = DEF.evaluate(&[&[1.0, 2.0, 6.0]], &[3.0]).unwrap();
+        assert!((out[0][2] - 5.5).abs() < 1e-15);
+    }
+}

@@ -1,0 +1,90 @@
+//! Moving average convergence divergence.
+//!
+//! The difference of two exponential averages, an exponential average of it, and the difference of those two. As in
+//! TA-Lib both averages have their first value at bar `slow`, so the fast one is seeded with the `fast` values up to
+//! there, and all three outputs begin together. A missing bar has no value and changes nothing. Equals TA-Lib `MACD`.
+
+use super::def::*;
+use super::state::{State, compute, stream};
+use crate::window::Smoother;
+
+pub(super) static DEF: Indicator = Indicator {
+    name: "macd",
+    aliases: &[],
+    family: Family::Momentum,
+    inputs: &[Input::number("x")],
+    params: &[Param::period("fast", 12, 2), Param::period("slow", 26, 2), Param::period("signal", 9, 1)],
+    outputs: &[
+        Output::number("macd", Unit::Price),
+        Output::number("signal", Unit::Price),
+        Output::number("histogram", Unit::Price),
+    ],
+    lookback: |params| params.period(1) - 1 + params.period(2) - 1,
+    memory: Memory::Recursive,
+    summary: "Moving average convergence divergence: the distance of a fast and a slow average, and its own average.",
+    formula: "macd = ema(x, fast) - ema(x, slow), both starting at bar `slow`; signal = ema(macd, signal); histogram = macd - signal. Missing bars are skipped.",
+    source: "Appel, Technical Analysis: Power Tools for Active Investors, 2005; TA-Lib MACD",
+    example: "SELECT ts, macd(close, 12, 26, 9).histogram FROM synthetic_bars(200, '1h')",
+    check: Some(|params| {
+        let (fast, slow) = (params.period(0), params.period(1));
+        if fast < slow {
+            return Ok(());
+        }
+        Err(format!("`fast` of macd() must be below `slow`, got {fast} and {slow}"))
+    }),
+    compute: compute::<Macd, 1, 3>,
+    stream: stream::<Macd, 1, 3>,
+};
+
+struct Macd {
+    fast: Smoother,
+    slow: Smoother,
+    signal: Smoother,
+    fast_waits: usize,
+}
+
+impl State<1, 3> for Macd {
+    fn new(params: &Params) -> Self {
+        let (fast, slow) = (params.period(0), params.period(1));
+        Macd {
+            fast: Smoother::ema(fast),
+            slow: Smoother::ema(slow),
+            signal: Smoother::ema(params.period(2)),
+            fast_waits: slow - fast,
+        }
+    }
+
+    #[inline]
+    fn step(&mut self, [x]: [f64; 1]) -> [f64; 3] {
+        if x.is_nan() {
+            return [f64::NAN; 3];
+        }
+        let slow = self.slow.step(x);
+        if self.fast_waits > 0 {
+            self.fast_waits -= 1;
+            return [f64::NAN; 3];
+        }
+        let macd = self.fast.step(x) - slow;
+        let signal = self.signal.step(macd);
+        if signal.is_nan() { [f64::NAN; 3] } else { [macd, signal, macd - signal] }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn by_hand() {
+        let out = DEF.evaluate(&[&[1.0, 2.0, 4.0, 8.0]], &[2.0, 3.0, 1.0]).unwrap();
+        assert!(out[0][1].is_nan());
+        assert!((out[0][2] - 2.0 / 3.0).abs() < 1e-15);
+        assert_eq!(out[2][2..], [0.0, 0.0]);
+    }
+
+    #[test]
+    fn fast_must_be_below_slow() {
+        let error = DEF.evaluate(&[&[]], &[26.0, 12.0, 9.0]).unwrap_err();
+        assert_eq!(error, "`fast` of macd() must be below `slow`, got 26 and 12");
+    }
+}

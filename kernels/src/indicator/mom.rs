@@ -1,0 +1,52 @@
+//! Momentum: the change over `period` bars.
+//!
+//! `x - x[period bars ago]`; no value where either is missing. Equals TA-Lib `MOM`.
+
+use super::def::*;
+use super::state::{State, compute, stream};
+use crate::window::Delay;
+
+pub(super) static DEF: Indicator = Indicator {
+    name: "mom",
+    aliases: &[],
+    family: Family::Momentum,
+    inputs: &[Input::number("x")],
+    params: &[Param::period("period", 10, 1)],
+    outputs: &[Output::number("mom", Unit::Price)],
+    lookback: |params| params.period(0),
+    memory: Memory::Window,
+    summary: "Momentum: the change over `period` bars.",
+    formula: "x[i] - x[i-period].",
+    source: "TA-Lib MOM",
+    example: "SELECT ts, mom(close, 10) FROM synthetic_bars(200, '1h')",
+    check: None,
+    compute: compute::<Mom, 1, 1>,
+    stream: stream::<Mom, 1, 1>,
+};
+
+struct Mom {
+    delay: Delay,
+}
+
+impl State<1, 1> for Mom {
+    fn new(params: &Params) -> Self {
+        Mom { delay: Delay::new(params.period(0)) }
+    }
+
+    #[inline]
+    fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
+        [x - self.delay.step(x)]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn by_hand() {
+        let out = DEF.evaluate(&[&[1.0, 2.0, 4.0]], &[2.0]).unwrap();
+        assert!(out[0][1].is_nan());
+        assert_eq!(out[0][2], 3.0);
+    }
+}

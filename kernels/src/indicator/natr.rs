@@ -1,0 +1,59 @@
+//! Average true range in percent of the close.
+//!
+//! `100 * atr / close`; zero where the close is zero. Equals TA-Lib `NATR`, except that TA-Lib does not divide for
+//! period 1.
+
+use super::def::*;
+use super::state::{State, compute, stream};
+use crate::window::{Smoother, true_range};
+
+pub(super) static DEF: Indicator = Indicator {
+    name: "natr",
+    aliases: &[],
+    family: Family::Volatility,
+    inputs: &[Input::number("high"), Input::number("low"), Input::number("close")],
+    params: &[Param::period("period", 14, 1)],
+    outputs: &[Output::number("natr", Unit::Percent)],
+    lookback: |params| params.period(0),
+    memory: Memory::Recursive,
+    summary: "Average true range in percent of the close.",
+    formula: "100 * atr(high, low, close, period) / close, 0 where the close is 0. Missing bars are skipped.",
+    source: "Forman, Cross-Market Evaluations with Normalized Average True Range, 2006; TA-Lib NATR",
+    example: "SELECT ts, natr(high, low, close, 14) FROM synthetic_bars(200, '1h')",
+    check: None,
+    compute: compute::<Natr, 3, 1>,
+    stream: stream::<Natr, 3, 1>,
+};
+
+struct Natr {
+    previous_close: f64,
+    average: Smoother,
+}
+
+impl State<3, 1> for Natr {
+    fn new(params: &Params) -> Self {
+        Natr { previous_close: f64::NAN, average: Smoother::rma(params.period(0)) }
+    }
+
+    #[inline]
+    fn step(&mut self, [high, low, close]: [f64; 3]) -> [f64; 1] {
+        if high.is_nan() || low.is_nan() || close.is_nan() {
+            return [f64::NAN];
+        }
+        let previous = std::mem::replace(&mut self.previous_close, close);
+        let average = self.average.step(true_range(high, low, previous));
+        // Times zero, not zero: during the warm-up there is still no value.
+        [if close == 0.0 { average * 0.0 } else { 100.0 * (average / close) }]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn by_hand() {
+        let out = DEF.evaluate(&[&[2.0, 3.0, 5.0], &[1.0, 2.0, 3.0], &[1.5, 2.5, 4.0]], &[2.0]).unwrap();
+        assert_eq!(out[0][2], 50.0);
+    }
+}

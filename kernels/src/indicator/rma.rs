@@ -1,0 +1,53 @@
+//! Wilder's moving average.
+//!
+//! `rma = rma + (x - rma) / period`; the first value is the mean of the first `period` values. A missing bar has no
+//! value and leaves the average as it was. This is the smoothing inside `rsi` and `atr`.
+
+use super::def::*;
+use super::state::{State, compute, stream};
+use crate::window::Smoother;
+
+pub(super) static DEF: Indicator = Indicator {
+    name: "rma",
+    aliases: &[],
+    family: Family::Overlap,
+    inputs: &[Input::number("x")],
+    params: &[Param::period("period", 14, 1)],
+    outputs: &[Output::number("rma", Unit::Price)],
+    lookback: |params| params.period(0) - 1,
+    memory: Memory::Recursive,
+    summary: "Wilder's moving average: exponential smoothing with the weight 1 / period.",
+    formula: "rma[i] = rma[i-1] + (x[i] - rma[i-1]) / period, seeded with the mean of the first `period` values. Missing bars are skipped.",
+    source: "Wilder, New Concepts in Technical Trading Systems, 1978",
+    example: "SELECT ts, rma(close, 14) FROM synthetic_bars(200, '1h')",
+    check: None,
+    compute: compute::<Rma, 1, 1>,
+    stream: stream::<Rma, 1, 1>,
+};
+
+struct Rma {
+    smoother: Smoother,
+}
+
+impl State<1, 1> for Rma {
+    fn new(params: &Params) -> Self {
+        Rma { smoother: Smoother::rma(params.period(0)) }
+    }
+
+    #[inline]
+    fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
+        [self.smoother.step(x)]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn by_hand() {
+        let out = DEF.evaluate(&[&[1.0, 3.0, 4.0, 6.0]], &[2.0]).unwrap();
+        assert!(out[0][0].is_nan());
+        assert_eq!(out[0][1..], [2.0, 3.0, 4.5]);
+    }
+}

@@ -1,0 +1,53 @@
+//! Rate of change over `period` bars, in percent.
+//!
+//! `100 * (x / x[period bars ago] - 1)`; zero where the earlier value is zero, as in TA-Lib. No value where either is
+//! missing. Equals TA-Lib `ROC`; `pct_change` is the same as a fraction.
+
+use super::def::*;
+use super::state::{State, compute, stream};
+use crate::window::Delay;
+
+pub(super) static DEF: Indicator = Indicator {
+    name: "roc",
+    aliases: &[],
+    family: Family::Momentum,
+    inputs: &[Input::number("x")],
+    params: &[Param::period("period", 10, 1)],
+    outputs: &[Output::number("roc", Unit::Other)],
+    lookback: |params| params.period(0),
+    memory: Memory::Window,
+    summary: "Rate of change over `period` bars, in percent.",
+    formula: "100 * (x[i] / x[i-period] - 1), 0 where the earlier value is 0.",
+    source: "TA-Lib ROC",
+    example: "SELECT ts, roc(close, 10) FROM synthetic_bars(200, '1h')",
+    check: None,
+    compute: compute::<Roc, 1, 1>,
+    stream: stream::<Roc, 1, 1>,
+};
+
+struct Roc {
+    delay: Delay,
+}
+
+impl State<1, 1> for Roc {
+    fn new(params: &Params) -> Self {
+        Roc { delay: Delay::new(params.period(0)) }
+    }
+
+    #[inline]
+    fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
+        let earlier = self.delay.step(x);
+        [if earlier == 0.0 && !x.is_nan() { 0.0 } else { 100.0 * (x / earlier - 1.0) }]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn by_hand() {
+        let out = DEF.evaluate(&[&[2.0, 3.0, 0.0, 1.0]], &[1.0]).unwrap();
+        assert_eq!(out[0][1..], [50.0, -100.0, 0.0]);
+    }
+}

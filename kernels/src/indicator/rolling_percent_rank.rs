@@ -1,0 +1,69 @@
+//! Share of the previous `period` values that are below the current one.
+//!
+//! A fraction from 0 to 1; ties do not count, and the current value is not compared with itself, so the first value
+//! comes `period` bars after the first input. A missing bar gives no value as long as it is in the window. The work per
+//! bar grows with `period`. This is the PercentRank of Connors RSI, as a fraction; SQL's `percent_rank()` ranks a whole
+//! partition.
+
+use super::def::*;
+use super::state::{State, compute, stream};
+use crate::window::Ring;
+
+pub(super) static DEF: Indicator = Indicator {
+    name: "rolling_percent_rank",
+    aliases: &[],
+    family: Family::Statistics,
+    inputs: &[Input::number("x")],
+    params: &[Param::period("period", 100, 1)],
+    outputs: &[Output::number("rolling_percent_rank", Unit::Ratio)],
+    lookback: |params| params.period(0),
+    memory: Memory::Window,
+    summary: "Share of the previous `period` values that are below the current one.",
+    formula: "count(x[i-period..i] < x[i]) / period. No value while a missing bar is among them.",
+    source: "Connors and Alvarez, An Introduction to ConnorsRSI, 2012",
+    example: "SELECT ts, rolling_percent_rank(close, 100) FROM synthetic_bars(200, '1h')",
+    check: None,
+    compute: compute::<RollingPercentRank, 1, 1>,
+    stream: stream::<RollingPercentRank, 1, 1>,
+};
+
+struct RollingPercentRank {
+    before: Ring,
+    len: f64,
+}
+
+impl State<1, 1> for RollingPercentRank {
+    fn new(params: &Params) -> Self {
+        let period = params.period(0);
+        RollingPercentRank { before: Ring::new(period), len: period as f64 }
+    }
+
+    #[inline]
+    fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
+        let rank = match self.before.full() {
+            Some(before) if !x.is_nan() => {
+                let (mut below, mut missing) = (0_u64, 0_u64);
+                for &value in before {
+                    below += u64::from(value < x);
+                    missing += u64::from(value.is_nan());
+                }
+                if missing > 0 { f64::NAN } else { below as f64 / self.len }
+            }
+            _ => f64::NAN,
+        };
+        self.before.push(x);
+        [rank]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn by_hand() {
+        let out = DEF.evaluate(&[&[1.0, 2.0, 2.0, 3.0]], &[2.0]).unwrap();
+        assert!(out[0][1].is_nan());
+        assert_eq!(out[0][2..], [0.5, 1.0]);
+    }
+}

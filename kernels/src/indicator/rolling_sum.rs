@@ -1,0 +1,52 @@
+//! Sum of the last `period` values.
+//!
+//! The first value comes with bar `period`. A missing bar gives no value as long as it is in the window. Equals TA-Lib
+//! `SUM`, without its drift: values that have left the window leave no rounding error behind.
+
+use super::def::*;
+use super::state::{State, compute, stream};
+use crate::window::{Sliding, Sum};
+
+pub(super) static DEF: Indicator = Indicator {
+    name: "rolling_sum",
+    aliases: &[],
+    family: Family::Statistics,
+    inputs: &[Input::number("x")],
+    params: &[Param::period("period", 20, 1)],
+    outputs: &[Output::number("rolling_sum", Unit::Other)],
+    lookback: |params| params.period(0) - 1,
+    memory: Memory::Window,
+    summary: "Sum of the last `period` values.",
+    formula: "sum(x[i-period+1..=i]). No value while a missing bar is in the window.",
+    source: "TA-Lib SUM",
+    example: "SELECT ts, rolling_sum(volume, 20) FROM synthetic_bars(200, '1h')",
+    check: None,
+    compute: compute::<RollingSum, 1, 1>,
+    stream: stream::<RollingSum, 1, 1>,
+};
+
+struct RollingSum {
+    window: Sliding<Sum>,
+}
+
+impl State<1, 1> for RollingSum {
+    fn new(params: &Params) -> Self {
+        RollingSum { window: Sliding::new(params.period(0)) }
+    }
+
+    #[inline]
+    fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
+        [self.window.push(x).map_or(f64::NAN, |sum| sum.0)]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn by_hand() {
+        let out = DEF.evaluate(&[&[1.0, 1e+20, 2.0, 3.0]], &[2.0]).unwrap();
+        assert_eq!(out[0][3], 5.0);
+    }
+}

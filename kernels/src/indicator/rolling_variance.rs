@@ -1,0 +1,63 @@
+//! Variance of the last `period` values.
+//!
+//! `ddof` 0 divides by `period` (the population, as TA-Lib `VAR`), `ddof` 1 by `period - 1` (a sample, as pandas). A
+//! missing bar gives no value as long as it is in the window. Equal values give exactly zero.
+
+use super::def::*;
+use super::state::{State, compute, stream};
+use crate::window::{Moments, Sliding};
+
+pub(super) static DEF: Indicator = Indicator {
+    name: "rolling_variance",
+    aliases: &[],
+    family: Family::Statistics,
+    inputs: &[Input::number("x")],
+    params: &[
+        Param::period("period", 20, 1),
+        Param { name: "ddof", kind: ParamKind::Int { default: Some(0), min: 0, max: 1 } },
+    ],
+    outputs: &[Output::number("rolling_variance", Unit::Other)],
+    lookback: |params| params.period(0) - 1,
+    memory: Memory::Window,
+    summary: "Variance of the last `period` values.",
+    formula: "sum((x - mean)^2) / (period - ddof) over the window. No value while a missing bar is in the window.",
+    source: "TA-Lib VAR for ddof 0, pandas rolling for ddof 1",
+    example: "SELECT ts, rolling_variance(close, 20) FROM synthetic_bars(200, '1h')",
+    check: Some(|params| {
+        if params.period(1) < params.period(0) {
+            return Ok(());
+        }
+        Err("`period` of rolling_variance() must be above `ddof`, got 1 and 1".to_string())
+    }),
+    compute: compute::<Variance, 1, 1>,
+    stream: stream::<Variance, 1, 1>,
+};
+
+struct Variance {
+    window: Sliding<Moments>,
+    divisor: f64,
+}
+
+impl State<1, 1> for Variance {
+    fn new(params: &Params) -> Self {
+        let (period, ddof) = (params.period(0), params.period(1));
+        Variance { window: Sliding::new(period), divisor: (period - ddof) as f64 }
+    }
+
+    #[inline]
+    fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
+        [self.window.push(x).map_or(f64::NAN, |moments| moments.squares / self.divisor)]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn by_hand() {
+        let out = DEF.evaluate(&[&[1.0, 3.0, 3.0, 3.0]], &[2.0, 1.0]).unwrap();
+        assert!(out[0][0].is_nan());
+        assert_eq!(out[0][1..], [2.0, 0.0, 0.0]);
+    }
+}

@@ -1,0 +1,81 @@
+//! One state machine per indicator serves both forms: the batch form folds it over slices, the streaming form boxes it.
+
+use super::def::{Indicator, Params, Stream};
+
+/// State of an indicator with `IN` inputs and `OUT` outputs.
+///
+/// Both callers replace infinite values by `NaN` on the way in and out, so a state only ever sees numbers and `NaN`.
+pub(super) trait State<const IN: usize, const OUT: usize>: Send + Sized + 'static {
+    /// The state before the first bar.
+    fn new(params: &Params) -> Self;
+
+    /// Takes the inputs of one bar and gives its outputs.
+    fn step(&mut self, inputs: [f64; IN]) -> [f64; OUT];
+}
+
+/// An [`Indicator::compute`] function.
+pub(super) fn compute<S: State<IN, OUT>, const IN: usize, const OUT: usize>(
+    inputs: &[&[f64]],
+    params: &Params,
+    outputs: &mut [Vec<f64>],
+) {
+    assert_eq!((inputs.len(), outputs.len()), (IN, OUT), "the caller passes one slice per input and output");
+    let len = inputs[0].len();
+    for output in outputs.iter_mut() {
+        output.clear();
+        output.resize(len, f64::NAN);
+    }
+    // Equal lengths up front spare the bounds checks in the loop.
+    let inputs: [&[f64]; IN] = std::array::from_fn(|k| &inputs[k][..len]);
+    let mut state = S::new(params);
+    for i in 0..len {
+        let values = state.step(std::array::from_fn(|k| finite(inputs[k][i])));
+        for (output, value) in outputs.iter_mut().zip(values) {
+            output[i] = finite(value);
+        }
+    }
+}
+
+/// An [`Indicator::stream`] function.
+pub(super) fn stream<S: State<IN, OUT>, const IN: usize, const OUT: usize>(params: &Params) -> Box<dyn Stream> {
+    Box::new(Live(S::new(params)))
+}
+
+struct Live<S, const IN: usize, const OUT: usize>(S);
+
+impl<S: State<IN, OUT>, const IN: usize, const OUT: usize> Stream for Live<S, IN, OUT> {
+    fn step(&mut self, inputs: &[f64], outputs: &mut [f64]) {
+        let values = self.0.step(std::array::from_fn(|k| finite(inputs[k])));
+        for (output, value) in outputs.iter_mut().zip(values) {
+            *output = finite(value);
+        }
+    }
+}
+
+/// The value itself, or `NaN` for an infinite one.
+#[inline(always)]
+fn finite(x: f64) -> f64 {
+    if x.is_finite() { x } else { f64::NAN }
+}
+
+/// A condition: missing is not true.
+#[inline(always)]
+pub(super) fn is_true(condition: f64) -> bool {
+    condition == 1.0
+}
+
+/// A condition as a number, missing if one of its operands is.
+#[inline(always)]
+pub(super) fn condition(holds: bool, operands: &[f64]) -> f64 {
+    if operands.iter().any(|x| x.is_nan()) { f64::NAN } else { f64::from(u8::from(holds)) }
+}
+
+impl Indicator {
+    /// Checks the parameter values and computes every output of whole series of equal length.
+    pub fn evaluate(&self, inputs: &[&[f64]], params: &[f64]) -> Result<Vec<Vec<f64>>, String> {
+        let params = self.check_params(params)?;
+        let mut outputs = vec![Vec::new(); self.outputs.len()];
+        (self.compute)(inputs, &params, &mut outputs);
+        Ok(outputs)
+    }
+}

@@ -1,0 +1,75 @@
+//! Wilder's directional movement (1978), shared by `adx`, `plus_di` and `minus_di`.
+
+use super::true_range::true_range;
+
+/// Wilder's running sums of directional movement and true range.
+///
+/// The first `period - 1` bars with a predecessor are added up; from then on `sum = sum - sum / period + x`, so the
+/// first value comes `period` bars after the first bar, as in TA-Lib.
+#[derive(Debug, Clone)]
+pub struct Directional {
+    period: usize,
+    /// Bars with a predecessor, up to `period`.
+    seen: usize,
+    previous: Option<[f64; 3]>,
+    plus: f64,
+    minus: f64,
+    range: f64,
+}
+
+impl Directional {
+    /// Smoothing over `period` bars.
+    pub fn new(period: usize) -> Self {
+        Directional { period, seen: 0, previous: None, plus: 0.0, minus: 0.0, range: 0.0 }
+    }
+
+    /// Takes high, low and close of the next bar and returns the indicators `+DI` and `-DI`, in percent.
+    ///
+    /// A bar with a missing price gives `None` and changes nothing. Without any range both indicators are zero.
+    #[inline]
+    pub fn step(&mut self, bar: [f64; 3]) -> Option<[f64; 2]> {
+        if bar.iter().any(|price| price.is_nan()) {
+            return None;
+        }
+        let [high, low, _] = bar;
+        let [before_high, before_low, before_close] = self.previous.replace(bar)?;
+        let (up, down) = (high - before_high, before_low - low);
+        let plus = if up > 0.0 && up > down { up } else { 0.0 };
+        let minus = if down > 0.0 && down > up { down } else { 0.0 };
+        let range = true_range(high, low, before_close);
+
+        self.seen = (self.seen + 1).min(self.period);
+        let fade = if self.seen == self.period { 1.0 / self.period as f64 } else { 0.0 };
+        self.plus = flush(self.plus - self.plus * fade + plus);
+        self.minus = flush(self.minus - self.minus * fade + minus);
+        self.range = flush(self.range - self.range * fade + range);
+        if self.seen < self.period {
+            return None;
+        }
+        if self.range == 0.0 {
+            return Some([0.0, 0.0]);
+        }
+        Some([100.0 * (self.plus / self.range), 100.0 * (self.minus / self.range)])
+    }
+}
+
+/// Zero instead of a subnormal number, whose ratio to another one is noise.
+#[inline]
+fn flush(x: f64) -> f64 {
+    if x < f64::MIN_POSITIVE { 0.0 } else { x }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rising_bars_move_up_only() {
+        let mut directional = Directional::new(2);
+        let bars = [[2.0, 1.0, 1.5], [3.0, 2.0, 2.5], [4.0, 3.0, 3.5]];
+        assert!(directional.step(bars[0]).is_none() && directional.step(bars[1]).is_none());
+        let [plus, minus] = directional.step(bars[2]).unwrap();
+        assert!((plus - 100.0 / 1.5).abs() < 1e-12);
+        assert_eq!(minus, 0.0);
+    }
+}

@@ -1,0 +1,61 @@
+//! Exponential smoothing that starts from a simple mean: the recurrence of `ema` and of Wilder's `rma`.
+
+/// `value += weight * (x - value)`, seeded with the mean of the first `period` values.
+#[derive(Debug, Clone)]
+pub struct Smoother {
+    weight: f64,
+    period: usize,
+    /// Values seen, up to `period`.
+    seen: usize,
+    value: f64,
+}
+
+impl Smoother {
+    /// Weight `2 / (period + 1)`.
+    pub fn ema(period: usize) -> Self {
+        Smoother { weight: 2.0 / (period as f64 + 1.0), period, seen: 0, value: 0.0 }
+    }
+
+    /// Weight `1 / period`, as Wilder (1978).
+    pub fn rma(period: usize) -> Self {
+        Smoother { weight: 1.0 / period as f64, period, seen: 0, value: 0.0 }
+    }
+
+    /// Takes the next value; `NaN` before `period` values. A `NaN` gives `NaN` and changes nothing.
+    #[inline]
+    pub fn step(&mut self, x: f64) -> f64 {
+        if x.is_nan() {
+            return f64::NAN;
+        }
+        if self.seen == self.period {
+            let next = self.value + self.weight * (x - self.value);
+            // A long flat stretch would otherwise end in subnormal numbers, whose ratios are noise.
+            self.value = if next.abs() < f64::MIN_POSITIVE { 0.0 } else { next };
+            return self.value;
+        }
+        self.seen += 1;
+        self.value += (x - self.value) / self.seen as f64;
+        if self.seen == self.period { self.value } else { f64::NAN }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn starts_from_the_mean_and_skips_missing_values() {
+        let mut ema = Smoother::ema(3);
+        let out: Vec<f64> = [1.0, f64::NAN, 2.0, 3.0, f64::NAN, 6.0].iter().map(|&x| ema.step(x)).collect();
+        assert!(out[0].is_nan() && out[1].is_nan() && out[2].is_nan() && out[4].is_nan());
+        assert_eq!((out[3], out[5]), (2.0, 4.0));
+    }
+
+    #[test]
+    fn decays_to_zero() {
+        let mut rma = Smoother::rma(2);
+        rma.step(1.0);
+        let last = (0..3000).map(|_| rma.step(0.0)).last();
+        assert_eq!(last, Some(0.0));
+    }
+}
