@@ -14,6 +14,7 @@ use datafusion::prelude::{DataFrame, SessionConfig, SessionContext};
 
 use crate::engine::config::Settings;
 use crate::engine::indicator::{markers, rewrite};
+use crate::engine::progress::Progress;
 use crate::engine::strategy::{StrategyStatement, parse_statement, plan_body};
 use crate::engine::sweep::dry_run;
 use crate::engine::workspace::Workspace;
@@ -40,6 +41,7 @@ pub const DATA_DIR_VARIABLE: &str = "THREADX_DATA_DIR";
 pub struct Engine {
     context: SessionContext,
     workspace: Arc<Workspace>,
+    progress: Arc<Progress>,
 }
 
 /// Builds an [`Engine`].
@@ -72,7 +74,8 @@ impl EngineBuilder {
     /// Opens the store and makes the session.
     pub fn build(self) -> Result<Engine> {
         let workspace = Arc::new(Workspace::open(&data_dir(self.data_dir))?);
-        let mut config = SessionConfig::new().with_information_schema(true);
+        let progress = Arc::new(Progress::default());
+        let mut config = SessionConfig::new().with_information_schema(true).with_extension(Arc::clone(&progress));
         let options = config.options_mut();
         // The only dialect that knows `name => value`, struct literals, lambdas, QUALIFY and EXCLUDE together.
         options.sql_parser.dialect = datafusion::common::config::Dialect::DuckDB;
@@ -93,7 +96,7 @@ impl EngineBuilder {
             .build();
         let context = SessionContext::new_with_state(state);
         register(&context, Arc::clone(&workspace))?;
-        Ok(Engine { context, workspace })
+        Ok(Engine { context, workspace, progress })
     }
 }
 
@@ -117,6 +120,11 @@ impl Engine {
     /// The store and the strategies.
     pub fn workspace(&self) -> &Arc<Workspace> {
         &self.workspace
+    }
+
+    /// How far the running statement is.
+    pub fn progress(&self) -> &Arc<Progress> {
+        &self.progress
     }
 
     /// Plans one statement. Statements about strategies and settings take effect at once; queries run when the frame is

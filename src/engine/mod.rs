@@ -11,6 +11,7 @@ pub mod config;
 pub mod import;
 pub mod indicator;
 pub mod order;
+pub mod progress;
 pub mod resample;
 pub mod scalar;
 pub mod script;
