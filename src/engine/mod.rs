@@ -11,6 +11,7 @@ pub mod bars;
 pub mod config;
 pub mod import;
 pub mod indicator;
+pub mod ohlcv;
 pub mod order;
 pub mod quality;
 pub mod resample;

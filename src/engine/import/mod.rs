@@ -23,6 +23,6 @@ mod when;
 
 pub use options::{DateOrder, ImportOptions, OnError, Stamps};
 pub(crate) use read::read_stored;
-pub use read::{ReadSeries, read};
+pub use read::{ReadSeries, read, read_batches};
 pub use report::{ImportReport, Reason, Rejected, SeriesReport};
 pub use run::run;
