@@ -214,7 +214,7 @@ fn lookback_counts_the_leading_rows_without_a_value() {
 /// No value is made up for a bar whose input is missing, not even where the rest of the market is flat.
 #[test]
 fn a_missing_input_has_no_value_at_its_bar() {
-    let reach_back = ["bars_since", "debounce", "value_when"];
+    let reach_back = ["bars_since", "debounce", "previous", "value_when"];
     for def in INDICATORS.iter().filter(|def| !reach_back.contains(&def.name)) {
         let flat = |x: f64| vec![vec![x; 100]; def.inputs.len()];
         for clean in [inputs(def, 100, 7), flat(0.0), flat(5.0)] {

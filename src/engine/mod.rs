@@ -13,6 +13,7 @@ pub mod import;
 pub mod indicator;
 pub mod ohlcv;
 pub mod order;
+pub mod progress;
 pub mod quality;
 pub mod resample;
 pub mod scalar;

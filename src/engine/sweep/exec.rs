@@ -5,13 +5,14 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use datafusion::arrow::array::{AsArray, RecordBatch};
-use datafusion::arrow::compute::filter_record_batch;
+use datafusion::arrow::compute::{SortOptions, filter_record_batch};
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::common::DataFusionError;
 use datafusion::common::config::ConfigOptions;
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::execution::TaskContext;
-use datafusion::physical_expr::{EquivalenceProperties, PhysicalExpr};
+use datafusion::physical_expr::expressions::col as physical_column;
+use datafusion::physical_expr::{ConstExpr, EquivalenceProperties, PhysicalExpr, PhysicalSortExpr};
 use datafusion::physical_plan::execution_plan::{
     Boundedness, ChildrenPropertiesMode, EmissionType, ReplaceChildrenOptions, SchedulingType, apply_expression_roots,
 };
@@ -52,7 +53,7 @@ impl RunExec {
     pub fn new(driver: Driver, filters: Vec<String>) -> DfResult<Self> {
         let schema = Arc::new(driver.schema.project(&driver.projection)?);
         let properties = PlanProperties::new(
-            EquivalenceProperties::new(Arc::clone(&schema)),
+            equivalences(&driver, &schema)?,
             Partitioning::UnknownPartitioning(1),
             EmissionType::Incremental,
             Boundedness::Bounded,
@@ -73,6 +74,21 @@ impl RunExec {
             properties: Arc::new(properties),
         })
     }
+}
+
+/// One series per bar comes in time order, and its names are the same in every row: nobody has to sort it.
+fn equivalences(driver: &Driver, schema: &SchemaRef) -> DfResult<EquivalenceProperties> {
+    let mut known = EquivalenceProperties::new(Arc::clone(schema));
+    let per_bar = matches!(driver.spec.output, OutputKind::Equity | OutputKind::Signals);
+    if driver.series.len() != 1 || !per_bar {
+        return Ok(known);
+    }
+    let column = |name: &str| physical_column(name, schema).ok();
+    known.add_constants(["symbol", "timeframe"].into_iter().filter_map(column).map(ConstExpr::from))?;
+    if let Some(ts) = column("ts") {
+        known.add_ordering([PhysicalSortExpr::new(ts, SortOptions { descending: false, nulls_first: false })]);
+    }
+    Ok(known)
 }
 
 impl fmt::Debug for RunExec {
