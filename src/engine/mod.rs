@@ -16,6 +16,7 @@ pub mod order;
 pub mod progress;
 pub mod quality;
 pub mod resample;
+pub mod resample_exec;
 pub mod scalar;
 pub mod script;
 pub mod series;
