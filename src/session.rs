@@ -16,8 +16,9 @@ use crate::engine::config::Settings;
 use crate::engine::indicator::{markers, rewrite};
 use crate::engine::progress::Progress;
 use crate::engine::strategy::{StrategyStatement, parse_statement, plan_body};
+use crate::engine::sweep::dry_run;
 use crate::engine::workspace::Workspace;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::udf;
 
 /// Directory of bars when none is named.
@@ -140,11 +141,20 @@ impl Engine {
     async fn strategy_statement(&self, statement: StrategyStatement) -> Result<DataFrame> {
         match statement {
             StrategyStatement::Create { strategy, or_replace } => {
-                plan_body(&strategy, &self.context.state()).await?;
+                let state = self.context.state();
+                let body = plan_body(&strategy, &state).await?;
+                let checked = strategy.clone();
+                tokio::task::spawn_blocking(move || dry_run(&checked, body, &state))
+                    .await
+                    .map_err(|e| Error::Internal(format!("the check of a strategy stopped: {e}")))??;
                 self.workspace.strategies.create(*strategy, or_replace)?;
             }
             StrategyStatement::Drop { name, if_exists } => self.workspace.strategies.drop(&name, if_exists)?,
-            StrategyStatement::Show => return self.query("SELECT * FROM strategies() ORDER BY name").await,
+            StrategyStatement::Show => {
+                return self
+                    .query("SELECT name, signature, description, built_in FROM strategies() ORDER BY name")
+                    .await;
+            }
             StrategyStatement::Describe { name } => {
                 let name = self.workspace.strategies.get(&name)?.name.clone();
                 let columns = "parameter, type, default_value, check_condition, search, description";

@@ -231,14 +231,7 @@ impl Bars {
 
     /// The bar at `i`.
     pub fn get(&self, i: usize) -> Bar {
-        Bar {
-            ts: self.ts[i],
-            open: self.open[i],
-            high: self.high[i],
-            low: self.low[i],
-            close: self.close[i],
-            volume: self.volume[i],
-        }
+        BarsRef::from(self).get(i)
     }
 
     /// All bars in the order of the rows.
@@ -295,11 +288,71 @@ impl Bars {
     }
 }
 
+/// The columns of some bars, borrowed: what the numeric code of the engine takes.
+#[derive(Debug, Clone, Copy)]
+pub struct BarsRef<'a> {
+    /// Open times, microseconds since 1970 UTC.
+    pub ts: &'a [i64],
+    /// First prices.
+    pub open: &'a [f64],
+    /// Highest prices.
+    pub high: &'a [f64],
+    /// Lowest prices.
+    pub low: &'a [f64],
+    /// Last prices.
+    pub close: &'a [f64],
+    /// Traded amounts.
+    pub volume: &'a [f64],
+}
+
+impl BarsRef<'_> {
+    /// Number of bars.
+    pub fn len(&self) -> usize {
+        self.ts.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.ts.is_empty()
+    }
+
+    /// The bar at `i`.
+    pub fn get(&self, i: usize) -> Bar {
+        Bar {
+            ts: self.ts[i],
+            open: self.open[i],
+            high: self.high[i],
+            low: self.low[i],
+            close: self.close[i],
+            volume: self.volume[i],
+        }
+    }
+}
+
+impl<'a> From<&'a Bars> for BarsRef<'a> {
+    fn from(bars: &'a Bars) -> Self {
+        let Bars { ts, open, high, low, close, volume } = bars;
+        Self { ts, open, high, low, close, volume }
+    }
+}
+
+impl<'a> From<&'a Series> for BarsRef<'a> {
+    fn from(s: &'a Series) -> Self {
+        Self { ts: s.ts(), open: s.open(), high: s.high(), low: s.low(), close: s.close(), volume: s.volume() }
+    }
+}
+
+impl Extend<Bar> for Bars {
+    fn extend<I: IntoIterator<Item = Bar>>(&mut self, bars: I) {
+        bars.into_iter().for_each(|bar| self.push(bar));
+    }
+}
+
 impl FromIterator<Bar> for Bars {
     fn from_iter<I: IntoIterator<Item = Bar>>(bars: I) -> Self {
         let bars = bars.into_iter();
         let mut out = Bars::with_capacity(bars.size_hint().0);
-        bars.for_each(|bar| out.push(bar));
+        out.extend(bars);
         out
     }
 }
@@ -345,8 +398,9 @@ impl Series {
             let what = if ts[i] == ts[i + 1] { "appears twice" } else { "is out of order" };
             return Some(format!("row {}: {} {what}", i + 2, format_ts(ts[i + 1])));
         }
-        (0..self.len()).find_map(|i| {
-            let bar = self.bar(i);
+        let bars = BarsRef::from(self);
+        (0..bars.len()).find_map(|i| {
+            let bar = bars.get(i);
             bar.fault().map(|fault| format!("row {} ({}): {}", i + 1, format_ts(bar.ts), fault.describe(&bar)))
         })
     }
@@ -418,14 +472,7 @@ impl Series {
 
     /// The bar at row `i`.
     pub fn bar(&self, i: usize) -> Bar {
-        Bar {
-            ts: self.ts()[i],
-            open: self.open()[i],
-            high: self.high()[i],
-            low: self.low()[i],
-            close: self.close()[i],
-            volume: self.volume()[i],
-        }
+        BarsRef::from(self).get(i)
     }
 
     fn column(&self, i: usize) -> &[f64] {

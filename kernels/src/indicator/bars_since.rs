@@ -13,6 +13,7 @@ pub(super) static DEF: Indicator = Indicator {
     inputs: &[Input::bool("condition")],
     params: &[],
     outputs: &[Output::number("bars_since", Unit::Bars)],
+    // At the least, with a condition that is true at the first bar.
     lookback: |_| 0,
     memory: Memory::Recursive,
     summary: "Number of bars since a condition was last true.",

@@ -5,7 +5,7 @@
 
 use super::def::*;
 use super::state::{State, compute, stream};
-use crate::window::{Mean, Moments, Sliding};
+use crate::window::Spread;
 
 pub(super) static DEF: Indicator = Indicator {
     name: "bollinger",
@@ -30,8 +30,7 @@ pub(super) static DEF: Indicator = Indicator {
 };
 
 struct Bollinger {
-    mean: Mean,
-    window: Sliding<Moments>,
+    spread: Spread,
     len: f64,
     width: f64,
 }
@@ -39,14 +38,13 @@ struct Bollinger {
 impl State<1, 3> for Bollinger {
     fn new(params: &Params) -> Self {
         let period = params.period(0);
-        Bollinger { mean: Mean::new(period), window: Sliding::new(period), len: period as f64, width: params.float(1) }
+        Bollinger { spread: Spread::new(period), len: period as f64, width: params.float(1) }
     }
 
     #[inline]
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 3] {
-        let middle = self.mean.step(x);
-        let Some(moments) = self.window.push(x) else { return [f64::NAN; 3] };
-        let reach = self.width * (moments.squares / self.len).sqrt();
+        let [middle, squares] = self.spread.step(x);
+        let reach = self.width * (squares / self.len).sqrt();
         [middle + reach, middle, middle - reach]
     }
 }

@@ -42,12 +42,13 @@ impl State<3, 1> for Cci {
         let price = typical_price(high, low, close);
         self.window.push(price);
         let Some(window) = self.window.full() else { return [f64::NAN] };
-        // Measured from the newest price, so that equal prices differ by exactly zero.
-        let mean = price + window.iter().map(|x| x - price).sum::<f64>() / self.len;
-        let deviation = window.iter().map(|x| (x - mean).abs()).sum::<f64>() / self.len;
-        let distance = price - mean;
-        let flat = is_negligible(distance, mean.abs()) || is_negligible(deviation * self.len, mean.abs());
-        [if flat { 0.0 } else { distance / (0.015 * deviation) }]
+        // Everything is measured from the newest price: equal prices differ by exactly zero, and in a nearly flat
+        // window the deviations keep the digits that a mean on the price scale would round away.
+        let mean = window.iter().map(|x| x - price).sum::<f64>() / self.len;
+        let deviations = window.iter().map(|x| (x - price - mean).abs()).sum::<f64>();
+        let scale = (price + mean).abs();
+        let flat = is_negligible(mean, scale) || is_negligible(deviations, scale);
+        [if flat { 0.0 } else { -mean / (0.015 * (deviations / self.len)) }]
     }
 }
 
@@ -60,5 +61,15 @@ mod tests {
         let out = DEF.evaluate(&[&[1.0, 3.0, 3.0], &[1.0, 3.0, 3.0], &[1.0, 3.0, 3.0]], &[2.0]).unwrap();
         assert!((out[0][1] - 1.0 / 0.015).abs() < 1e-12);
         assert_eq!(out[0][2], 0.0);
+    }
+
+    #[test]
+    fn nearly_flat_window_keeps_its_digits() {
+        // One price is higher by d: the distance is d / 20, the mean deviation 38 d / 400.
+        let mut price = [628.9; 20];
+        price[4] += 1e-7;
+        let out = DEF.evaluate(&[&price, &price, &price], &[20.0]).unwrap();
+        let exact = -20.0 / 38.0 / 0.015;
+        assert!((out[0][19] / exact - 1.0).abs() < 1e-9, "{} and {exact}", out[0][19]);
     }
 }

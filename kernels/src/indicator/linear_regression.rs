@@ -5,7 +5,7 @@
 
 use super::def::*;
 use super::state::{State, compute, stream};
-use crate::window::{Sliding, Trend};
+use crate::window::Fit;
 
 pub(super) static DEF: Indicator = Indicator {
     name: "linear_regression",
@@ -26,19 +26,21 @@ pub(super) static DEF: Indicator = Indicator {
 };
 
 struct LinearRegression {
-    window: Sliding<Trend>,
-    len: f64,
+    fit: Fit,
+    /// Co-moment to rise of the line from the middle of the window to its end.
+    rise: f64,
 }
 
 impl State<1, 1> for LinearRegression {
     fn new(params: &Params) -> Self {
-        let period = params.period(0);
-        LinearRegression { window: Sliding::new(period), len: period as f64 }
+        let period = params.period(0) as f64;
+        LinearRegression { fit: Fit::new(params.period(0)), rise: 6.0 / (period * (period + 1.0)) }
     }
 
     #[inline]
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
-        [self.window.push(x).map_or(f64::NAN, |trend| trend.end(self.len))]
+        let [mean, comoment] = self.fit.step(x);
+        [mean + comoment * self.rise]
     }
 }
 

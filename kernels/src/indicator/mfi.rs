@@ -43,11 +43,11 @@ impl State<4, 1> for Mfi {
         let price = typical_price(high, low, close);
         let previous = std::mem::replace(&mut self.previous, price);
         let change = price - previous;
-        let still = is_negligible(change, price.abs() + previous.abs());
-        // A missing change or volume has to reach both sums.
+        let moved = !is_negligible(change, price.abs() + previous.abs());
+        // A missing change or volume has to reach both sums, so the direction is a factor and not a branch.
         let flow = price * volume + change * 0.0;
-        let rising = if still || change < 0.0 { flow * 0.0 } else { flow };
-        let falling = if still || change > 0.0 { flow * 0.0 } else { flow };
+        let rising = flow * f64::from(u8::from(moved & (change > 0.0)));
+        let falling = flow * f64::from(u8::from(moved & (change < 0.0)));
         let (Some(Sum(rising)), Some(Sum(falling))) = (self.rising.push(rising), self.falling.push(falling)) else {
             return [f64::NAN];
         };

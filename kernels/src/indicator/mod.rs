@@ -3,6 +3,7 @@
 mod adx;
 mod atr;
 mod bars_since;
+mod becomes_true;
 mod bollinger;
 mod cci;
 mod change;
@@ -27,6 +28,7 @@ mod natr;
 mod obv;
 mod pct_change;
 mod plus_di;
+mod previous;
 mod rma;
 mod roc;
 mod rolling_percent_rank;
@@ -52,6 +54,7 @@ pub static INDICATORS: &[&Indicator] = &[
     &adx::DEF,
     &atr::DEF,
     &bars_since::DEF,
+    &becomes_true::DEF,
     &bollinger::DEF,
     &cci::DEF,
     &change::DEF,
@@ -74,6 +77,7 @@ pub static INDICATORS: &[&Indicator] = &[
     &obv::DEF,
     &pct_change::DEF,
     &plus_di::DEF,
+    &previous::DEF,
     &rma::DEF,
     &roc::DEF,
     &rolling_percent_rank::DEF,

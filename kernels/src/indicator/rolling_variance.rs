@@ -5,7 +5,7 @@
 
 use super::def::*;
 use super::state::{State, compute, stream};
-use crate::window::{Moments, Sliding};
+use crate::window::Spread;
 
 pub(super) static DEF: Indicator = Indicator {
     name: "rolling_variance",
@@ -34,19 +34,20 @@ pub(super) static DEF: Indicator = Indicator {
 };
 
 struct Variance {
-    window: Sliding<Moments>,
+    spread: Spread,
     divisor: f64,
 }
 
 impl State<1, 1> for Variance {
     fn new(params: &Params) -> Self {
         let (period, ddof) = (params.period(0), params.period(1));
-        Variance { window: Sliding::new(period), divisor: (period - ddof) as f64 }
+        Variance { spread: Spread::new(period), divisor: (period - ddof) as f64 }
     }
 
     #[inline]
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
-        [self.window.push(x).map_or(f64::NAN, |moments| moments.squares / self.divisor)]
+        let [_, squares] = self.spread.step(x);
+        [squares / self.divisor]
     }
 }
 

@@ -5,7 +5,7 @@
 
 use super::def::*;
 use super::state::{State, compute, stream};
-use crate::window::{Sliding, Trend};
+use crate::window::Fit;
 
 pub(super) static DEF: Indicator = Indicator {
     name: "slope",
@@ -26,19 +26,21 @@ pub(super) static DEF: Indicator = Indicator {
 };
 
 struct Slope {
-    window: Sliding<Trend>,
-    len: f64,
+    fit: Fit,
+    /// Sum of the squared distances of the positions from their mean.
+    divisor: f64,
 }
 
 impl State<1, 1> for Slope {
     fn new(params: &Params) -> Self {
-        let period = params.period(0);
-        Slope { window: Sliding::new(period), len: period as f64 }
+        let period = params.period(0) as f64;
+        Slope { fit: Fit::new(params.period(0)), divisor: period * (period * period - 1.0) / 12.0 }
     }
 
     #[inline]
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
-        [self.window.push(x).map_or(f64::NAN, |trend| trend.slope(self.len))]
+        let [_, comoment] = self.fit.step(x);
+        [comoment / self.divisor]
     }
 }
 

@@ -21,12 +21,15 @@ pub(super) fn compute<S: State<IN, OUT>, const IN: usize, const OUT: usize>(
 ) {
     assert_eq!((inputs.len(), outputs.len()), (IN, OUT), "the caller passes one slice per input and output");
     let len = inputs[0].len();
-    for output in outputs.iter_mut() {
+    // Arrays of slices of one length spare the loop its indirections.
+    let inputs: [&[f64]; IN] = std::array::from_fn(|k| &inputs[k][..len]);
+    let mut outputs = outputs.iter_mut();
+    let mut outputs: [&mut [f64]; OUT] = std::array::from_fn(|_| {
+        let Some(output) = outputs.next() else { unreachable!("counted above") };
         output.clear();
         output.resize(len, f64::NAN);
-    }
-    // Equal lengths up front spare the bounds checks in the loop.
-    let inputs: [&[f64]; IN] = std::array::from_fn(|k| &inputs[k][..len]);
+        &mut output[..len]
+    });
     let mut state = S::new(params);
     for i in 0..len {
         let values = state.step(std::array::from_fn(|k| finite(inputs[k][i])));

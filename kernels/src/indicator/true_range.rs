@@ -65,4 +65,14 @@ mod tests {
         assert!(out[0][0].is_nan());
         assert_eq!(out[0][1..], [2.0, 4.0]);
     }
+
+    #[test]
+    fn bar_after_a_gap_has_no_previous_close() {
+        let (high, low) = ([2.0, f64::NAN, 6.0, 7.0], [1.0, 1.0, 5.0, 6.0]);
+        for first in [0.0, 1.0] {
+            let out = DEF.evaluate(&[&high, &low, &[1.5, f64::NAN, 5.5, 6.5]], &[first]).unwrap();
+            assert!(out[0][1].is_nan() && out[0][2].is_nan());
+            assert_eq!(out[0][3], 1.5);
+        }
+    }
 }

@@ -14,6 +14,7 @@ pub(super) static DEF: Indicator = Indicator {
     inputs: &[Input::bool("condition"), Input::number("x")],
     params: &[Param::period("occurrence", 0, 0)],
     outputs: &[Output::number("value_when", Unit::Price)],
+    // At the least, with a condition that is always true.
     lookback: |params| params.period(0),
     memory: Memory::Recursive,
     summary: "Value of a series when a condition was last true.",

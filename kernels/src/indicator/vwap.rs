@@ -16,6 +16,7 @@ pub(super) static DEF: Indicator = Indicator {
     params: &[Param::period("period", 0, 0)],
     outputs: &[Output::number("vwap", Unit::Price)],
     lookback: |params| params.period(0).saturating_sub(1),
+    // With period 0; otherwise it is a window.
     memory: Memory::Recursive,
     summary: "Volume-weighted average price over `period` bars, or since the start for 0.",
     formula: "t = (high + low + close) / 3; sum(t * volume) / sum(volume) over `period` bars, or over all bars so far for period 0. No value without volume.",
@@ -74,5 +75,17 @@ mod tests {
             DEF.evaluate(&[&[1.0, 2.0, 4.0], &[1.0, 2.0, 4.0], &[1.0, 2.0, 4.0], &[1.0, 1.0, 3.0]], &[2.0]).unwrap();
         assert!(out[0][0].is_nan());
         assert_eq!(out[0][1..], [1.5, 3.5]);
+    }
+
+    #[test]
+    fn missing_bars() {
+        let price = [1.0, f64::NAN, 4.0, 6.0];
+        let volume = [1.0, 1.0, 3.0, 1.0];
+        let since_start = DEF.evaluate(&[&price, &price, &price, &volume], &[0.0]).unwrap();
+        assert!(since_start[0][1].is_nan());
+        assert_eq!(since_start[0][2..], [3.25, 3.8]);
+        let window = DEF.evaluate(&[&price, &price, &price, &volume], &[2.0]).unwrap();
+        assert!(window[0][..3].iter().all(|x| x.is_nan()));
+        assert_eq!(window[0][3], 4.5);
     }
 }

@@ -5,7 +5,7 @@
 
 use super::def::*;
 use super::state::{State, compute, stream};
-use crate::window::{Sliding, Trend};
+use crate::window::Fit;
 
 pub(super) static DEF: Indicator = Indicator {
     name: "wma",
@@ -26,19 +26,21 @@ pub(super) static DEF: Indicator = Indicator {
 };
 
 struct Wma {
-    window: Sliding<Trend>,
-    len: f64,
+    fit: Fit,
+    /// Sum of the weights.
+    divisor: f64,
 }
 
 impl State<1, 1> for Wma {
     fn new(params: &Params) -> Self {
-        let period = params.period(0);
-        Wma { window: Sliding::new(period), len: period as f64 }
+        let period = params.period(0) as f64;
+        Wma { fit: Fit::new(params.period(0)), divisor: period * (period + 1.0) / 2.0 }
     }
 
     #[inline]
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
-        [self.window.push(x).map_or(f64::NAN, |trend| trend.weighted_mean(self.len))]
+        let [mean, comoment] = self.fit.step(x);
+        [mean + comoment / self.divisor]
     }
 }
 

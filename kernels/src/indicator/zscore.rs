@@ -5,7 +5,7 @@
 
 use super::def::*;
 use super::state::{State, compute, stream};
-use crate::window::{Mean, Moments, Sliding};
+use crate::window::Spread;
 
 pub(super) static DEF: Indicator = Indicator {
     name: "zscore",
@@ -29,23 +29,22 @@ pub(super) static DEF: Indicator = Indicator {
 };
 
 struct Zscore {
-    mean: Mean,
-    window: Sliding<Moments>,
+    spread: Spread,
     divisor: f64,
 }
 
 impl State<1, 1> for Zscore {
     fn new(params: &Params) -> Self {
         let (period, ddof) = (params.period(0), params.period(1));
-        Zscore { mean: Mean::new(period), window: Sliding::new(period), divisor: (period - ddof) as f64 }
+        Zscore { spread: Spread::new(period), divisor: (period - ddof) as f64 }
     }
 
     #[inline]
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
-        let mean = self.mean.step(x);
-        let Some(moments) = self.window.push(x) else { return [f64::NAN] };
-        // Zero over zero is not a number, which is the answer; anything over zero does not occur.
-        [(x - mean) / (moments.squares / self.divisor).sqrt()]
+        let [mean, squares] = self.spread.step(x);
+        // Zero over zero is not a number, which is the answer; an infinite score, of deviations so small that their
+        // squares vanish, counts as missing too.
+        [(x - mean) / (squares / self.divisor).sqrt()]
     }
 }
 

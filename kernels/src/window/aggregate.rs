@@ -31,7 +31,7 @@ impl Aggregate for Max {
     #[inline]
     fn join(older: Self, _: f64, newer: Self, _: f64) -> Self {
         // `f64::max` would drop a `NaN`; a comparison with one is false, so the second arm keeps a newer `NaN`.
-        if older.0 > newer.0 || older.0.is_nan() { older } else { newer }
+        if (older.0 > newer.0) | older.0.is_nan() { older } else { newer }
     }
 }
 
@@ -47,17 +47,19 @@ impl Aggregate for Min {
 
     #[inline]
     fn join(older: Self, _: f64, newer: Self, _: f64) -> Self {
-        if older.0 < newer.0 || older.0.is_nan() { older } else { newer }
+        if (older.0 < newer.0) | older.0.is_nan() { older } else { newer }
     }
 }
 
-/// Mean and sum of squared deviations, joined by the pairwise formula of Chan, Golub and LeVeque (1979).
+/// Sum of the values and of their squared deviations from the mean, joined by the pairwise formula of Chan, Golub and
+/// LeVeque (1979).
 ///
-/// There is no `E[x^2] - E[x]^2`, so nothing cancels: equal values give exactly zero, and it is never negative.
+/// There is no `E[x^2] - E[x]^2`, so nothing large cancels, and the squares are never negative. They are formed from
+/// sums and not from means, because a chain of additions is a third as long as a chain of updated means.
 #[derive(Debug, Clone, Copy)]
 pub struct Moments {
-    /// Mean of the values.
-    pub mean: f64,
+    /// Sum of the values.
+    pub sum: f64,
     /// Sum of the squared deviations from the mean.
     pub squares: f64,
 }
@@ -65,28 +67,26 @@ pub struct Moments {
 impl Aggregate for Moments {
     #[inline]
     fn of(value: f64) -> Self {
-        Moments { mean: value, squares: if value.is_nan() { f64::NAN } else { 0.0 } }
+        Moments { sum: value, squares: if value.is_nan() { f64::NAN } else { 0.0 } }
     }
 
     #[inline]
     fn join(older: Self, older_len: f64, newer: Self, newer_len: f64) -> Self {
-        let share = newer_len / (older_len + newer_len);
-        let delta = newer.mean - older.mean;
+        // The difference of the means, times both lengths.
+        let apart = newer.sum * older_len - older.sum * newer_len;
         Moments {
-            mean: older.mean + delta * share,
-            squares: older.squares + newer.squares + delta * delta * (older_len * share),
+            sum: older.sum + newer.sum,
+            squares: older.squares + newer.squares + apart * apart / (older_len * newer_len * (older_len + newer_len)),
         }
     }
 }
 
-/// Mean of the values and their co-moment with their positions `1, 2, ...`, which is all that a straight-line fit and
-/// linear weights need.
-///
-/// As in [`Moments`] the deviations are what is kept, so equal values have a co-moment of exactly zero.
+/// Sum of the values and their co-moment with their positions `1, 2, ...`, which is all that a straight-line fit and
+/// linear weights need. As in [`Moments`], the deviations are what is kept.
 #[derive(Debug, Clone, Copy)]
 pub struct Trend {
-    /// Mean of the values.
-    pub mean: f64,
+    /// Sum of the values.
+    pub sum: f64,
     /// Sum of `(position - mean position) * (value - mean value)`.
     pub comoment: f64,
 }
@@ -94,37 +94,14 @@ pub struct Trend {
 impl Aggregate for Trend {
     #[inline]
     fn of(value: f64) -> Self {
-        Trend { mean: value, comoment: 0.0 }
+        Trend { sum: value, comoment: 0.0 }
     }
 
     #[inline]
     fn join(older: Self, older_len: f64, newer: Self, newer_len: f64) -> Self {
-        let delta = newer.mean - older.mean;
-        Trend {
-            mean: older.mean + delta * (newer_len / (older_len + newer_len)),
-            // The mean positions of the runs are half of the total length apart.
-            comoment: older.comoment + newer.comoment + delta * (older_len * newer_len * 0.5),
-        }
-    }
-}
-
-impl Trend {
-    /// Slope per bar of the least-squares line through `len` values.
-    #[inline]
-    pub fn slope(self, len: f64) -> f64 {
-        self.comoment / (len * (len * len - 1.0) / 12.0)
-    }
-
-    /// Value of the least-squares line at the last of `len` values.
-    #[inline]
-    pub fn end(self, len: f64) -> f64 {
-        self.mean + self.slope(len) * ((len - 1.0) / 2.0)
-    }
-
-    /// Mean of `len` values with the weights `1, 2, ..., len`.
-    #[inline]
-    pub fn weighted_mean(self, len: f64) -> f64 {
-        self.mean + self.comoment / (len * (len + 1.0) / 2.0)
+        // The mean positions of the runs are half of the total length apart, which leaves only the half.
+        let apart = newer.sum * older_len - older.sum * newer_len;
+        Trend { sum: older.sum + newer.sum, comoment: older.comoment + newer.comoment + 0.5 * apart }
     }
 }
 
@@ -146,20 +123,14 @@ mod tests {
     fn joins_agree_with_the_definitions() {
         let values = [3.0, 1.0, 4.0, 1.0, 5.0];
         let moments: Moments = fold(&values);
-        assert!((moments.mean - 2.8).abs() < 1e-15);
+        assert_eq!(moments.sum, 14.0);
         assert!((moments.squares - 12.8).abs() < 1e-14);
         let trend: Trend = fold(&values);
-        assert!((trend.slope(5.0) - 0.4).abs() < 1e-15);
-        assert!((trend.end(5.0) - 3.6).abs() < 1e-15);
-        assert!((trend.weighted_mean(5.0) - 46.0 / 15.0).abs() < 1e-15);
-    }
-
-    #[test]
-    fn equal_values_have_no_spread() {
-        let values = [0.1; 37];
-        assert_eq!(fold::<Moments>(&values).squares, 0.0);
-        assert_eq!(fold::<Trend>(&values).comoment, 0.0);
-        assert_eq!(fold::<Trend>(&values).mean, 0.1);
+        assert_eq!((trend.sum, trend.comoment), (14.0, 4.0));
+        let (left, right): (Moments, Moments) = (fold(&values[..2]), fold(&values[2..]));
+        assert!((Moments::join(left, 2.0, right, 3.0).squares - 12.8).abs() < 1e-14);
+        let (left, right): (Trend, Trend) = (fold(&values[..2]), fold(&values[2..]));
+        assert!((Trend::join(left, 2.0, right, 3.0).comoment - 4.0).abs() < 1e-14);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use super::true_range::true_range;
 #[derive(Debug, Clone)]
 pub struct Directional {
     period: usize,
+    weight: f64,
     /// Bars with a predecessor, up to `period`.
     seen: usize,
     previous: Option<[f64; 3]>,
@@ -20,7 +21,7 @@ pub struct Directional {
 impl Directional {
     /// Smoothing over `period` bars.
     pub fn new(period: usize) -> Self {
-        Directional { period, seen: 0, previous: None, plus: 0.0, minus: 0.0, range: 0.0 }
+        Directional { period, weight: 1.0 / period as f64, seen: 0, previous: None, plus: 0.0, minus: 0.0, range: 0.0 }
     }
 
     /// Takes high, low and close of the next bar and returns the indicators `+DI` and `-DI`, in percent.
@@ -34,12 +35,12 @@ impl Directional {
         let [high, low, _] = bar;
         let [before_high, before_low, before_close] = self.previous.replace(bar)?;
         let (up, down) = (high - before_high, before_low - low);
-        let plus = if up > 0.0 && up > down { up } else { 0.0 };
-        let minus = if down > 0.0 && down > up { down } else { 0.0 };
+        let plus = if up > down { up.max(0.0) } else { 0.0 };
+        let minus = if down > up { down.max(0.0) } else { 0.0 };
         let range = true_range(high, low, before_close);
 
         self.seen = (self.seen + 1).min(self.period);
-        let fade = if self.seen == self.period { 1.0 / self.period as f64 } else { 0.0 };
+        let fade = if self.seen == self.period { self.weight } else { 0.0 };
         self.plus = flush(self.plus - self.plus * fade + plus);
         self.minus = flush(self.minus - self.minus * fade + minus);
         self.range = flush(self.range - self.range * fade + range);

@@ -2,7 +2,8 @@
 //!
 //! Windows are aggregated in blocks ([`Sliding`]) instead of by adding the new value and subtracting the old one. A
 //! subtraction leaves the rounding error of every value that ever passed, so one price of `1e12` or one `NaN` would
-//! spoil all later rows; here a value that has left the window has left no trace.
+//! spoil all later rows; here a value that has left the window has left no trace. Only the order of the additions, and
+//! with it the last bit, depends on how far from the start of the series a bar lies.
 
 mod aggregate;
 mod bar;
@@ -20,7 +21,7 @@ pub use bar::{is_negligible, typical_price};
 pub use delay::{Delay, Ring};
 pub use directional::Directional;
 pub use ewm::Ewm;
-pub use mean::Mean;
+pub use mean::{Fit, Mean, Spread};
 pub use sliding::{Aggregate, Sliding};
 pub use smoother::Smoother;
 pub use total::Total;

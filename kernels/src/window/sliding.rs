@@ -17,48 +17,52 @@ pub trait Aggregate: Copy {
 #[derive(Debug, Clone)]
 pub struct Sliding<A> {
     period: usize,
-    /// Values of the block being filled.
-    block: Vec<f64>,
-    /// Aggregate of `block`; meaningless while it is empty.
+    /// Values in the block being filled, less than `period`.
+    len: usize,
+    /// Aggregate of these values; meaningless while there are none.
     newer: A,
-    /// `suffixes[i]` summarises the previous block from position `i` on; empty before the first block is full.
-    suffixes: Vec<A>,
+    /// Up to `len` the values of the block being filled, from there on the suffix aggregates of the previous block: a
+    /// value takes the place of the suffix that began with the value which it pushes out of the window.
+    slots: Vec<A>,
 }
 
 impl<A: Aggregate> Sliding<A> {
-    /// A window of `period` values, at least one.
+    /// A window of `period` values, at least one. Memory grows with the values, not with the period.
     pub fn new(period: usize) -> Self {
-        Sliding { period: period.max(1), block: Vec::new(), newer: A::of(0.0), suffixes: Vec::new() }
+        Sliding { period: period.max(1), len: 0, newer: A::of(0.0), slots: Vec::new() }
     }
 
     /// Takes the next value and returns the aggregate of the window, or `None` before `period` values were seen.
     #[inline]
     pub fn push(&mut self, value: f64) -> Option<A> {
-        let len = self.block.len();
-        self.block.push(value);
         let one = A::of(value);
-        let newer = if len == 0 { one } else { A::join(self.newer, len as f64, one, 1.0) };
-        let len = len + 1;
-        if len == self.period {
+        let newer = if self.len == 0 { one } else { A::join(self.newer, self.len as f64, one, 1.0) };
+        match self.slots.get_mut(self.len) {
+            Some(slot) => *slot = one,
+            None => self.slots.push(one),
+        }
+        self.len += 1;
+        if self.len == self.period {
             self.close_block();
             return Some(newer);
         }
         self.newer = newer;
-        let older = *self.suffixes.get(len)?;
-        Some(A::join(older, (self.period - len) as f64, newer, len as f64))
+        let older = *self.slots.get(self.len)?;
+        Some(A::join(older, (self.period - self.len) as f64, newer, self.len as f64))
     }
 
+    /// Turns the values of a full block into its suffix aggregates.
     fn close_block(&mut self) {
-        self.suffixes.resize(self.period, self.newer);
-        let mut suffix = self.newer;
-        let mut len = 0.0;
-        for (slot, &value) in self.suffixes.iter_mut().zip(&self.block).rev() {
-            let one = A::of(value);
-            suffix = if len == 0.0 { one } else { A::join(one, 1.0, suffix, len) };
-            len += 1.0;
+        self.len = 0;
+        let mut rest = self.slots.iter_mut().rev();
+        let Some(last) = rest.next() else { return };
+        let mut suffix = *last;
+        let mut suffix_len = 1.0;
+        for slot in rest {
+            suffix = A::join(*slot, 1.0, suffix, suffix_len);
+            suffix_len += 1.0;
             *slot = suffix;
         }
-        self.block.clear();
     }
 }
 

@@ -5,7 +5,9 @@ use std::path::Path;
 use threadx_kernels::indicator::find;
 
 /// Columns of numbers by name; an empty cell is `NaN`, and so is one that is not a number.
-pub struct Table(Vec<(String, Vec<f64>)>);
+pub struct Table {
+    pub columns: Vec<(String, Vec<f64>)>,
+}
 
 impl Table {
     pub fn read(path: &Path) -> Self {
@@ -17,15 +19,11 @@ impl Table {
             let cells = line.split(',').map(|cell| cell.parse().unwrap_or(f64::NAN));
             columns.iter_mut().zip(cells).for_each(|((_, column), cell)| column.push(cell));
         }
-        Table(columns)
-    }
-
-    pub fn columns(&self) -> &[(String, Vec<f64>)] {
-        &self.0
+        Table { columns }
     }
 
     pub fn column(&self, name: &str) -> &[f64] {
-        let found = self.0.iter().find(|(column, _)| column == name);
+        let found = self.columns.iter().find(|(column, _)| column == name);
         &found.unwrap_or_else(|| panic!("no column {name}")).1
     }
 }

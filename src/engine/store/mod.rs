@@ -1,23 +1,20 @@
-//! Bars on disk.
+//! The bar store: a directory of series.
+//!
+//! Written form: `ohlcv/symbol=BTCUSDT/timeframe=15m/bars-2023-<hash>.parquet`. Read form: that, any other Parquet file in
+//! those directories, and flat files `SYMBOL_TF.{parquet,csv,feather,arrow}` in the store's own directory. Where several
+//! files of a series hold the same bar, files written by ThreadX win over other Hive files, and those over flat files.
 
-use std::path::{Path, PathBuf};
+mod catalog;
+mod dataset;
+mod journal;
+mod lock;
+mod read;
+mod store;
+mod write;
 
-use crate::error::Result;
-
-/// A directory of bars.
-#[derive(Debug)]
-pub struct Store {
-    root: PathBuf,
-}
-
-impl Store {
-    /// Opens a directory.
-    pub fn open(root: &Path) -> Result<Self> {
-        Ok(Store { root: root.to_path_buf() })
-    }
-
-    /// The directory.
-    pub fn root(&self) -> &Path {
-        &self.root
-    }
-}
+pub use catalog::{FileFormat, StoredFile, Tier};
+pub use dataset::Dataset;
+pub use journal::Step;
+pub(crate) use read::merge;
+pub use store::Store;
+pub use write::Change;

@@ -10,6 +10,7 @@ use datafusion::arrow::datatypes::{DataType, Float64Type, Schema};
 use datafusion::common::ScalarValue;
 use datafusion::execution::memory_pool::MemoryReservation;
 use datafusion::logical_expr::execution_props::ExecutionProps;
+use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
 use datafusion::logical_expr::{ColumnarValue, Expr};
 use datafusion::physical_expr::create_physical_expr;
 use threadx_kernels::sim::{ColumnKind, Flags, Numbers};
@@ -178,38 +179,50 @@ impl Bank {
     }
 
     fn slot(&self, id: Distinct) -> Arc<Slot> {
-        let mut slots = lock(&self.slots);
-        let slot = Arc::clone(slots.entry(id).or_default());
+        let slot = Arc::clone(lock(&self.slots).entry(id).or_default());
         slot.last_used.store(self.clock.load(Ordering::Relaxed), Ordering::Relaxed);
         slot
     }
 
     fn charge(&self, slot: &Slot, bytes: usize) -> Result<()> {
         slot.bytes.fetch_add(bytes, Ordering::Relaxed);
-        let mut reservation = lock(&self.reservation);
-        reservation.try_grow(bytes)?;
-        self.counts.peak_bytes.fetch_max(reservation.size(), Ordering::Relaxed);
+        let size = {
+            let reservation = lock(&self.reservation);
+            if reservation.try_grow(bytes).is_ok() {
+                self.counts.peak_bytes.fetch_max(reservation.size(), Ordering::Relaxed);
+                return Ok(());
+            }
+            reservation.size()
+        };
+        // What earlier batches left behind has to go before the query gives up.
+        self.shrink_to(size.saturating_sub(bytes));
+        lock(&self.reservation).try_grow(bytes)?;
         Ok(())
     }
 
-    /// Drops the columns that were not used for longest until the bank is within its limit. Call it between batches.
+    /// Ends a batch: drops the columns that were not used for longest until the bank is within its limit.
     pub fn trim(&self) {
-        let now = self.clock.fetch_add(1, Ordering::Relaxed);
+        self.clock.fetch_add(1, Ordering::Relaxed);
+        self.shrink_to(self.limit);
+    }
+
+    /// Drops columns that the batch at hand has not used, oldest first.
+    fn shrink_to(&self, bytes: usize) {
+        let now = self.clock.load(Ordering::Relaxed);
         let mut slots = lock(&self.slots);
-        let mut reservation = lock(&self.reservation);
-        if reservation.size() <= self.limit {
+        let reservation = lock(&self.reservation);
+        if reservation.size() <= bytes {
             return;
         }
         let mut by_age: Vec<(u64, Distinct)> =
             slots.iter().map(|(id, slot)| (slot.last_used.load(Ordering::Relaxed), *id)).collect();
         by_age.sort_unstable();
         for (used, id) in by_age {
-            if reservation.size() <= self.limit || used >= now {
+            if reservation.size() <= bytes || used >= now {
                 break;
             }
             if let Some(slot) = slots.remove(&id) {
-                let bytes = slot.bytes.load(Ordering::Relaxed).min(reservation.size());
-                reservation.shrink(bytes);
+                reservation.shrink(slot.bytes.load(Ordering::Relaxed).min(reservation.size()));
                 self.counts.evicted.fetch_add(1, Ordering::Relaxed);
             }
         }
@@ -238,7 +251,12 @@ impl Bank {
                 ));
                 let rows = RecordBatchOptions::new().with_row_count(Some(self.series.len()));
                 let batch = RecordBatch::try_new_with_options(schema, columns, &rows)?;
-                let physical = create_physical_expr(expr, &node.schema, &ExecutionProps::new())?;
+                let physical = create_physical_expr(
+                    expr,
+                    &node.schema,
+                    &ExecutionProps::new(),
+                    &PhysicalPlanningContext::default(),
+                )?;
                 Ok(physical.evaluate(&batch)?)
             }
         }

@@ -120,12 +120,25 @@ impl Binder {
                 })
             })
             .data()?;
+        let local = self.columns_as_inputs(local)?;
         let number = match &local {
             Expr::Column(column) if node_of(column).is_some() => node_of(column).unwrap_or_default(),
             _ => self.intern(local)?,
         };
         self.known.insert(key, number);
         Ok(number)
+    }
+
+    /// Gives casts that coercion put around the inputs of an indicator numbers of their own.
+    fn columns_as_inputs(&mut self, expr: Expr) -> Result<Expr> {
+        let Expr::ScalarFunction(mut call) = expr else { return Ok(expr) };
+        let Some(def) = marked(&call) else { return Ok(Expr::ScalarFunction(call)) };
+        for arg in call.args.iter_mut().take(def.inputs.len()) {
+            if !matches!(arg, Expr::Column(_) | Expr::Literal(..)) {
+                *arg = Expr::Column(node_column(self.intern(arg.clone())?));
+            }
+        }
+        Ok(Expr::ScalarFunction(call))
     }
 
     /// The type of a template node, before its own numbers are known.

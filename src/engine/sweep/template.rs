@@ -141,10 +141,15 @@ impl Builder {
                 let below = self.columns(&projection.input)?;
                 let schema = projection.input.schema();
                 let names = projection.schema.fields().iter().map(|f| f.name().clone());
-                projection.expr.iter().zip(names).map(|(expr, name)| {
-                    let lifted = self.lift(expr, &below, schema)?;
-                    Ok((name, lifted))
-                }).collect()
+                projection
+                    .expr
+                    .iter()
+                    .zip(names)
+                    .map(|(expr, name)| {
+                        let lifted = self.lift(expr, &below, schema)?;
+                        Ok((name, lifted))
+                    })
+                    .collect()
             }
             LogicalPlan::TableScan(scan) => Err(Whole(format!("it reads the table `{}`", scan.table_name))),
             other => Err(Whole(format!("it has a {} step", step_name(other)))),

@@ -162,6 +162,8 @@ for i, x in enumerate(b.up):
 put("bars_since", "up", "", since)
 put("value_when", "up close", 2, when)
 put("debounce", "up", 5, emitted)
+put("previous", "gappy", 3, pd.Series(g).shift(3))
+put("becomes_true", "up", "", b.up.diff().eq(1).astype(float).where(b.up.shift().notna()))
 
 
 def write(path, columns):

@@ -1,0 +1,394 @@
+//! The simulator's inputs for some grid points: by distinct expressions where the body could be taken apart, by running the
+//! whole body where it could not.
+
+use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
+use std::sync::Arc;
+
+use datafusion::arrow::array::{Array, ArrayRef, AsArray, BooleanArray, RecordBatch};
+use datafusion::arrow::compute::{concat_batches, sort_to_indices, take};
+use datafusion::arrow::datatypes::{Field, Schema};
+use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode, TreeNodeRecursion};
+use datafusion::common::{DFSchema, ParamValues, ScalarValue};
+use datafusion::datasource::{MemTable, provider_as_source};
+use datafusion::execution::session_state::SessionState;
+use datafusion::logical_expr::execution_props::ExecutionProps;
+use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
+use datafusion::logical_expr::{ColumnarValue, Expr, LogicalPlan, TableScan};
+use datafusion::physical_expr::{PhysicalExpr, create_physical_expr};
+use datafusion::prelude::DataFrame;
+use rayon::prelude::*;
+use threadx_kernels::sim::{ColumnKind, ContractColumn, Signals};
+
+use super::bank::{Bank, SignalColumn, signal_column};
+use super::bind::{Binder, Bound};
+use super::grid::{ParamGrid, param_arrays, param_fields};
+use super::template::{Template, placeholder_index, take_apart};
+use crate::engine::order::in_time_order;
+use crate::engine::series::Series;
+use crate::engine::strategy::{Body, ParamValue, Strategy, contract_column, is_body_scan};
+use crate::error::{Error, Result};
+
+/// How the body of a strategy is evaluated.
+#[derive(Debug)]
+pub enum Path {
+    /// Distinct expressions, each once.
+    Columns(Arc<Template>),
+    /// The whole body, once per distinct combination of the parameters that it uses.
+    Whole {
+        /// The planned body.
+        body: Body,
+        /// Positions of the parameters that it uses.
+        used: Vec<usize>,
+        /// Why it could not be taken apart.
+        reason: String,
+    },
+}
+
+impl Path {
+    /// Chooses the path for a planned body.
+    pub fn choose(body: Body) -> Result<Self> {
+        match take_apart(&body.plan)? {
+            Ok(template) => Ok(Path::Columns(Arc::new(template))),
+            Err(reason) => {
+                let used = params_in(&body.plan)?.into_iter().collect();
+                Ok(Path::Whole { body, used, reason })
+            }
+        }
+    }
+
+    /// The path in words, for `EXPLAIN`.
+    pub fn describe(&self) -> String {
+        match self {
+            Path::Columns(template) => {
+                format!("columns ({} expressions, each distinct one once)", template.nodes.len())
+            }
+            Path::Whole { reason, .. } => format!("whole body per combination, because {reason}"),
+        }
+    }
+}
+
+fn params_in(plan: &LogicalPlan) -> Result<BTreeSet<usize>> {
+    let mut used = BTreeSet::new();
+    plan.apply_with_subqueries(|node| {
+        node.apply_expressions(|expr| {
+            expr.apply(|e| {
+                if let Expr::Placeholder(p) = e {
+                    used.insert(placeholder_index(&p.id)?);
+                }
+                Ok(TreeNodeRecursion::Continue)
+            })
+        })
+    })?;
+    Ok(used)
+}
+
+/// The contract columns of one grid point. Points with equal `key` have equal columns.
+#[derive(Debug, Clone)]
+pub struct Prepared {
+    /// Identity of the columns within one series.
+    pub key: Vec<usize>,
+    /// The columns that the strategy has.
+    pub columns: Vec<(&'static ContractColumn, Arc<SignalColumn>)>,
+}
+
+impl Prepared {
+    /// The columns in `rows`, as the simulator reads them.
+    pub fn signals(&self, rows: Range<usize>) -> Signals<'_> {
+        let mut signals = Signals::default();
+        for (column, values) in &self.columns {
+            match column.kind {
+                ColumnKind::Bool => signals.set_flags(column.name, values.flags(rows.clone())),
+                _ => signals.set_numbers(column.name, values.numbers(rows.clone())),
+            };
+        }
+        signals
+    }
+}
+
+/// Prepares grid points on one series.
+pub struct Preparer<'a> {
+    path: &'a Path,
+    bank: Bank,
+    runtime: Runtime,
+    /// Keys of the whole path, and the columns of the latest points.
+    whole: HashMap<String, (usize, Prepared)>,
+}
+
+/// What evaluation runs on.
+#[derive(Clone)]
+pub struct Runtime {
+    /// The session, for bodies that are run whole.
+    pub state: SessionState,
+    /// The async runtime that runs them.
+    pub handle: tokio::runtime::Handle,
+    /// The threads of the kernels.
+    pub pool: Arc<rayon::ThreadPool>,
+}
+
+/// Whole bodies whose columns are kept for later points.
+const WHOLE_KEPT: usize = 64;
+
+impl<'a> Preparer<'a> {
+    /// For the series of `bank`.
+    pub fn new(path: &'a Path, bank: Bank, runtime: Runtime) -> Self {
+        Preparer { path, bank, runtime, whole: HashMap::new() }
+    }
+
+    /// The bank.
+    pub fn bank(&self) -> &Bank {
+        &self.bank
+    }
+
+    /// The columns of `points`, in their order. `cancelled` is asked now and then.
+    pub fn prepare(
+        &mut self,
+        binder: &mut Option<Binder>,
+        points: &[Vec<ParamValue>],
+        cancelled: &(dyn Fn() -> bool + Sync),
+    ) -> Result<Vec<Prepared>> {
+        match (self.path, binder) {
+            (Path::Columns(template), Some(binder)) => self.by_columns(template, binder, points, cancelled),
+            (Path::Whole { body, used, .. }, _) => {
+                points.iter().map(|point| self.by_whole(body, used, point, cancelled)).collect()
+            }
+            (Path::Columns(_), None) => Err(Error::Internal("no binder for a body that was taken apart".into())),
+        }
+    }
+
+    fn by_columns(
+        &self,
+        template: &Template,
+        binder: &mut Binder,
+        points: &[Vec<ParamValue>],
+        cancelled: &(dyn Fn() -> bool + Sync),
+    ) -> Result<Vec<Prepared>> {
+        let contract: Vec<(&'static ContractColumn, usize)> = template
+            .columns
+            .iter()
+            .filter_map(|(name, node)| contract_column(name).map(|column| (column, *node)))
+            .collect();
+        let keys: Vec<Vec<usize>> = points
+            .iter()
+            .map(|point| contract.iter().map(|(_, node)| binder.bind(*node, point)).collect())
+            .collect::<Result<_>>()?;
+        let wanted: BTreeSet<(usize, bool)> = keys
+            .iter()
+            .flat_map(|key| key.iter().zip(&contract).map(|(id, (c, _))| (*id, c.kind == ColumnKind::Bool)))
+            .collect();
+        let bound: &[Arc<Bound>] = binder.bound();
+        let evaluate = |(id, is_flag)| {
+            if cancelled() {
+                return Err(Error::Cancelled);
+            }
+            let kind = if is_flag { ColumnKind::Bool } else { ColumnKind::Number };
+            Ok(((id, is_flag), self.bank.signal(bound, id, kind)?))
+        };
+        let evaluated: HashMap<(usize, bool), Arc<SignalColumn>> =
+            self.runtime.pool.install(|| wanted.into_par_iter().map(evaluate).collect::<Result<_>>())?;
+        Ok(keys
+            .into_iter()
+            .map(|key| {
+                let columns = key
+                    .iter()
+                    .zip(&contract)
+                    .map(|(id, (c, _))| (*c, Arc::clone(&evaluated[&(*id, c.kind == ColumnKind::Bool)])))
+                    .collect();
+                Prepared { key, columns }
+            })
+            .collect())
+    }
+
+    fn by_whole(
+        &mut self,
+        body: &Body,
+        used: &[usize],
+        point: &[ParamValue],
+        cancelled: &(dyn Fn() -> bool + Sync),
+    ) -> Result<Prepared> {
+        if cancelled() {
+            return Err(Error::Cancelled);
+        }
+        let name = used.iter().map(|&p| point[p].to_string()).collect::<Vec<_>>().join(",");
+        if let Some((_, prepared)) = self.whole.get(&name) {
+            return Ok(prepared.clone());
+        }
+        let batch = whole_batch(body, point, self.bank.series(), &self.runtime)?;
+        let mut columns = vec![];
+        for (field, array) in batch.schema().fields().iter().zip(batch.columns()) {
+            if let Some(column) = contract_column(field.name()) {
+                let values = signal_column(&ColumnarValue::Array(Arc::clone(array)), column.kind)?;
+                columns.push((column, Arc::new(values)));
+            }
+        }
+        let number = self.whole.values().map(|(n, _)| n + 1).max().unwrap_or(0);
+        if self.whole.len() >= WHOLE_KEPT {
+            let oldest = self.whole.iter().min_by_key(|(_, (n, _))| *n).map(|(name, _)| name.clone());
+            oldest.and_then(|name| self.whole.remove(&name));
+        }
+        let prepared = Prepared { key: vec![number], columns };
+        self.whole.insert(name, (number, prepared.clone()));
+        Ok(prepared)
+    }
+
+    /// Every column of the body for one point, features included, one row per bar.
+    pub fn all_columns(
+        &mut self,
+        binder: &mut Option<Binder>,
+        point: &[ParamValue],
+    ) -> Result<Vec<(String, ArrayRef)>> {
+        match (self.path, binder) {
+            (Path::Columns(template), Some(binder)) => template
+                .columns
+                .iter()
+                .map(|(name, node)| {
+                    let id = binder.bind(*node, point)?;
+                    let value = self.bank.value(binder.bound(), id)?;
+                    Ok((name.clone(), value.into_array(self.bank.series().len())?))
+                })
+                .collect(),
+            (Path::Whole { body, .. }, _) => {
+                let batch = whole_batch(body, point, self.bank.series(), &self.runtime)?;
+                let schema = batch.schema();
+                let names = schema.fields().iter().map(|f| f.name().clone());
+                Ok(names.zip(batch.columns().iter().cloned()).collect())
+            }
+            (Path::Columns(_), None) => Err(Error::Internal("no binder for a body that was taken apart".into())),
+        }
+    }
+}
+
+/// Runs a whole body on a series; the result has one row per bar, in time order.
+fn whole_batch(body: &Body, point: &[ParamValue], series: &Series, runtime: &Runtime) -> Result<RecordBatch> {
+    let plan = bound_plan(body, point, series)?;
+    let frame = DataFrame::new(runtime.state.clone(), plan);
+    let schema: Arc<Schema> = Arc::clone(&body.schema);
+    let batches = runtime.handle.block_on(frame.collect())?;
+    let batch = match batches.first() {
+        Some(first) => concat_batches(&first.schema(), &batches)?,
+        None => RecordBatch::new_empty(schema),
+    };
+    if batch.num_rows() != series.len() {
+        return Err(Error::argument(format!(
+            "the query of a strategy must give one row per bar; on {} it gives {} rows for {} bars",
+            series.key(),
+            batch.num_rows(),
+            series.len()
+        )));
+    }
+    let ts = batch.column_by_name("ts").ok_or_else(|| {
+        Error::argument("the query of this strategy must keep the column `ts`, so that its rows can be matched to bars")
+    })?;
+    let order = sort_to_indices(ts, None, None)?;
+    let columns = batch.columns().iter().map(|c| take(c, &order, None)).collect::<std::result::Result<Vec<_>, _>>()?;
+    let sorted = RecordBatch::try_new(batch.schema(), columns)?;
+    let same = sorted.column_by_name("ts").is_some_and(|ts| {
+        ts.as_primitive_opt::<datafusion::arrow::datatypes::TimestampMicrosecondType>()
+            .is_some_and(|ts| ts.null_count() == 0 && ts.values()[..] == *series.ts())
+    });
+    if !same {
+        return Err(Error::argument("the query of a strategy must give each bar's `ts` once, unchanged"));
+    }
+    Ok(sorted)
+}
+
+fn bound_plan(body: &Body, point: &[ParamValue], series: &Series) -> Result<LogicalPlan> {
+    let schema = in_time_order(&series.batch().schema(), false);
+    let batch = RecordBatch::try_new(Arc::clone(&schema), series.batch().columns().to_vec())?;
+    let table = MemTable::try_new(schema, vec![vec![batch]])?
+        .with_sort_order(vec![vec![datafusion::prelude::col("ts").sort(true, false)]]);
+    let source = provider_as_source(Arc::new(table));
+    let values = point.iter().map(|v| v.scalar().into()).collect();
+    let plan = body.plan.clone().replace_params_with_values(&ParamValues::List(values))?;
+    let plan = plan
+        .transform_up_with_subqueries(|node| {
+            if !is_body_scan(&node) {
+                return Ok(Transformed::no(node));
+            }
+            let LogicalPlan::TableScan(scan) = node else { return Ok(Transformed::no(node)) };
+            Ok(Transformed::yes(LogicalPlan::TableScan(TableScan { source: Arc::clone(&source), ..scan })))
+        })
+        .data()?;
+    Ok(plan)
+}
+
+/// A condition on the parameters of a strategy, with its text.
+#[derive(Debug, Clone)]
+pub struct Check {
+    expr: Arc<dyn PhysicalExpr>,
+    text: String,
+}
+
+/// The conditions between parameters.
+pub fn checks_between(strategy: &Strategy, state: &SessionState) -> Result<Vec<Check>> {
+    strategy.checks.iter().map(|expr| plan_check(strategy, &expr.to_string(), state)).collect()
+}
+
+fn plan_check(strategy: &Strategy, text: &str, state: &SessionState) -> Result<Check> {
+    let fields: Vec<Field> = param_fields(strategy);
+    let schema = DFSchema::try_from(Schema::new(fields))?;
+    let make = || -> Result<Arc<dyn PhysicalExpr>> {
+        let expr = state.create_logical_expr(text, &schema)?;
+        let context = datafusion::logical_expr::simplify::SimplifyContext::builder()
+            .with_schema(Arc::new(schema.clone()))
+            .with_config_options(Arc::clone(state.config_options()))
+            .build();
+        let expr = datafusion::optimizer::simplify_expressions::ExprSimplifier::new(context).coerce(expr, &schema)?;
+        Ok(create_physical_expr(&expr, &schema, &ExecutionProps::new(), &PhysicalPlanningContext::default())?)
+    };
+    let expr = make().map_err(|e| strategy.error(format!("CHECK ({text}): {e}")))?;
+    Ok(Check { expr, text: text.to_string() })
+}
+
+impl Check {
+    /// The first of the points that breaks the condition.
+    pub fn first_failure(&self, batch: &RecordBatch) -> Result<Option<usize>> {
+        let values = self.expr.evaluate(batch)?.into_array(batch.num_rows())?;
+        let Some(values) = values.as_any().downcast_ref::<BooleanArray>() else {
+            return Err(Error::argument(format!("CHECK ({}) is no condition", self.text)));
+        };
+        Ok((0..values.len()).find(|&row| values.is_null(row) || !values.value(row)))
+    }
+
+    /// The condition as written.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+}
+
+/// Checks every value of every parameter of a grid against the `CHECK` of its parameter.
+pub fn check_values(grid: &ParamGrid, state: &SessionState) -> Result<()> {
+    let strategy = &grid.strategy;
+    for (index, param) in strategy.params.iter().enumerate() {
+        let Some(condition) = &param.check else { continue };
+        let check = plan_check(strategy, &condition.to_string(), state)?;
+        let values = grid.values_of(index);
+        let defaults: Vec<ParamValue> = strategy.params.iter().map(|p| p.default.clone()).collect();
+        let points: Vec<Vec<ParamValue>> = values
+            .iter()
+            .map(|value| {
+                let mut point = defaults.clone();
+                point[index] = value.clone();
+                point
+            })
+            .collect();
+        let ids: Vec<u64> = (0..points.len() as u64).collect();
+        let schema = Arc::new(Schema::new(param_fields(strategy)));
+        let batch = RecordBatch::try_new(schema, param_arrays(strategy, &ids, &points)?)?;
+        if let Some(row) = check.first_failure(&batch)? {
+            return Err(Error::argument(format!(
+                "`{}` of strategy `{}` must satisfy {}, got {}",
+                param.name,
+                strategy.name,
+                check.text(),
+                values[row]
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// A constant for a column that is the same in every row.
+pub fn constant_text(text: &str, rows: usize) -> Result<ArrayRef> {
+    Ok(ScalarValue::Utf8(Some(text.to_string())).to_array_of_size(rows)?)
+}

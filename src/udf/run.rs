@@ -1,0 +1,107 @@
+//! What `sweep`, `backtest`, `trades`, `equity`, `orders` and `signals` share: arguments, options and the planned run.
+
+use std::sync::Arc;
+
+use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::catalog::TableProvider;
+use datafusion::execution::session_state::SessionState;
+
+use crate::engine::strategy::{Body, Strategy, plan_body};
+use crate::engine::sweep::{
+    GridSource, OutputKind, Path, RunSpec, RunTable, SeriesSource, check_values, output_schema,
+};
+use crate::engine::timeframe::Timeframe;
+use crate::error::{Error, Result};
+use crate::udf::args::{Arg, ArgDef, ArgKind, Resolved};
+use crate::udf::run_options;
+use crate::udf::strategy_args;
+use crate::udf::table::Context;
+
+/// The arguments of every function that runs a strategy.
+pub const ARGS: &[ArgDef] = &[
+    ArgDef::required("symbol", ArgKind::Texts, "Symbol or symbols of the series."),
+    ArgDef::required("timeframe", ArgKind::Texts, "Timeframe or timeframes of the series."),
+    ArgDef::required("strategy", ArgKind::Strategy, "The strategy with its parameters."),
+];
+
+/// The schema of the result.
+pub fn schema(ctx: &Context, args: &Resolved, output: OutputKind) -> Result<SchemaRef> {
+    let strategy = strategy_args::strategy(ctx, argument(args)?)?;
+    let body = match output {
+        OutputKind::Signals => Some(body(&strategy, &ctx.state()?)?),
+        _ => None,
+    };
+    output_schema(output, &strategy, body.as_ref().map(|b| b.schema.as_ref()))
+}
+
+/// The planned run.
+pub fn plan(ctx: &Context, args: &Resolved, output: OutputKind) -> Result<Arc<dyn TableProvider>> {
+    let strategy = strategy_args::strategy(ctx, argument(args)?)?;
+    let state = ctx.state()?;
+    let body = body(&strategy, &state)?;
+    let schema = output_schema(output, &strategy, Some(body.schema.as_ref()))?;
+    let grid = strategy_args::points(&strategy, argument(args)?)?;
+    match &grid {
+        GridSource::Ready(points) => {
+            if output != OutputKind::Sweep && points.count() != 1 {
+                return Err(Error::argument(format!(
+                    "{}() runs one combination of parameters, got {}; use sweep(...) for a grid",
+                    args.function(),
+                    points.count()
+                )));
+            }
+            check_values(points, &state)?;
+        }
+        GridSource::Query(_) if output != OutputKind::Sweep => {
+            return Err(Error::argument(format!(
+                "{}() runs one combination of parameters; a subquery is a grid, use sweep(...)",
+                args.function()
+            )));
+        }
+        GridSource::Query(_) => {}
+    }
+    let timeframes = source(args, "timeframe")?;
+    if let SeriesSource::Names(names) = &timeframes {
+        names.iter().try_for_each(|name| Timeframe::parse(name).map(|_| ()))?;
+    }
+    let spec = RunSpec {
+        workspace: Arc::clone(&ctx.workspace),
+        output,
+        function: name_of(output),
+        symbols: source(args, "symbol")?,
+        timeframes,
+        strategy,
+        grid,
+        options: run_options::resolve(&ctx.options, args)?,
+        path: Arc::new(Path::choose(body)?),
+    };
+    Ok(Arc::new(RunTable::new(spec, schema)))
+}
+
+fn argument(args: &Resolved) -> Result<&Arg> {
+    args.get("strategy").ok_or_else(|| Error::Internal("a run without a strategy".into()))
+}
+
+/// Plans a body while SQL is planned. Nothing in it waits for I/O: catalogs of DataFusion answer from memory.
+fn body(strategy: &Strategy, state: &SessionState) -> Result<Body> {
+    futures::executor::block_on(plan_body(strategy, state))
+}
+
+fn source(args: &Resolved, name: &str) -> Result<SeriesSource> {
+    if let Some(plan) = args.relation(name) {
+        return Ok(SeriesSource::Query(Box::new(plan.clone())));
+    }
+    let names = args.texts(name).ok_or_else(|| Error::Internal(format!("a run without a {name}")))?;
+    Ok(SeriesSource::Names(names))
+}
+
+fn name_of(output: OutputKind) -> &'static str {
+    match output {
+        OutputKind::Sweep => "sweep",
+        OutputKind::Backtest => "backtest",
+        OutputKind::Trades => "trades",
+        OutputKind::Equity => "equity",
+        OutputKind::Orders => "orders",
+        OutputKind::Signals => "signals",
+    }
+}

@@ -1,0 +1,21 @@
+//! `sweep(...)`: one row per series and grid point: parameters and metrics.
+
+use super::def::TableFunction;
+use crate::engine::sweep::OutputKind;
+use crate::udf::run;
+
+pub(super) static DEF: TableFunction = TableFunction {
+    name: "sweep",
+    summary: "One row per series and grid point: parameters and metrics.",
+    details: "Give lists to parameters, `bb_atr(bb_period => [10, 20])`, or `grid(bb_period => range(10, 60, 5))`, which takes \
+              `strategy => 'name'` and defaults to bb_atr; the word `search` stands for the declared search range; a subquery is \
+              a grid whose columns are the parameters. Rows come in grid order, the last parameter fastest. Conditions on \
+              parameters in WHERE prune the grid before anything runs, metrics that nobody selects are not computed, and \
+              ORDER BY ... LIMIT k keeps k rows. Cost: each distinct indicator once, one simulation per distinct strategy.",
+    args: run::ARGS,
+    run_options: true,
+    columns: "symbol, timeframe, combo_id, one per parameter, one per metric",
+    example: "SELECT entry_z, sharpe FROM sweep('DEMO', '1h', grid(entry_z => [1.0, 2.0])) ORDER BY sharpe DESC",
+    schema: |ctx, args| run::schema(ctx, args, OutputKind::Sweep),
+    plan: |ctx, args| run::plan(ctx, args, OutputKind::Sweep),
+};
