@@ -68,7 +68,9 @@ pub fn labelled_schema() -> SchemaRef {
 /// # Errors
 /// A batch that has not the schema of bars, which is a defect.
 pub fn labelled(key: &SeriesKey, bars: &RecordBatch) -> Result<RecordBatch> {
-    let column = |text: &str| -> ArrayRef { Arc::new(StringArray::from_iter_values(std::iter::repeat_n(text, bars.num_rows()))) };
+    let column = |text: &str| -> ArrayRef {
+        Arc::new(StringArray::from_iter_values(std::iter::repeat_n(text, bars.num_rows())))
+    };
     let mut columns = vec![column(key.symbol.as_str()), column(key.timeframe.name())];
     columns.extend(bars.columns().iter().cloned());
     Ok(RecordBatch::try_new(labelled_schema(), columns)?)

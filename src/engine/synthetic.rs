@@ -5,7 +5,7 @@
 //! exponential is computed here for that reason.
 
 use super::series::{Bar, Bars, mix};
-use super::timeframe::{Timeframe, days_from_civil, format_ts, DAY_US};
+use super::timeframe::{DAY_US, Timeframe, days_from_civil, format_ts};
 use crate::error::{Error, Result};
 
 /// Most bars that can be asked for.
@@ -72,8 +72,12 @@ pub fn synthetic_bars(options: &SyntheticOptions) -> Result<Bars> {
         return Err(Error::argument(format!("synthetic bars: price must be from 0.000001 to 1000000000, got {price}")));
     }
     let end = (n as i64).checked_mul(timeframe.duration_us()).and_then(|span| start.checked_add(span));
-    if end.is_none_or(|end| end > days_from_civil(9999, 1, 1) * DAY_US) || start < days_from_civil(1800, 1, 1) * DAY_US {
-        return Err(Error::argument(format!("synthetic bars: {n} {timeframe} bars from {} leave the years 1800 to 9999", format_ts(start))));
+    if end.is_none_or(|end| end > days_from_civil(9999, 1, 1) * DAY_US) || start < days_from_civil(1800, 1, 1) * DAY_US
+    {
+        return Err(Error::argument(format!(
+            "synthetic bars: {n} {timeframe} bars from {} leave the years 1800 to 9999",
+            format_ts(start)
+        )));
     }
     Ok(make(n, timeframe, seed, start, price))
 }

@@ -87,7 +87,7 @@ pub async fn catalog(engine: &Engine) -> Catalog {
     let mut catalog = built_in();
     catalog.strategies = engine.workspace().strategies.all().iter().map(|s| strategy(s)).collect();
     catalog.tables = tables(engine).await.unwrap_or_default();
-    catalog.series = series(engine).await.unwrap_or_default();
+    catalog.series = series(engine).unwrap_or_default();
     let known: Vec<String> = catalog.functions.iter().map(|f| f.name.clone()).collect();
     let state = engine.context().state();
     let scalar = state.scalar_functions().keys().chain(state.aggregate_functions().keys());
@@ -108,8 +108,7 @@ pub fn built_in() -> Catalog {
         .iter()
         .filter(|metric| metric.aggregate.is_some())
         .map(|metric| (metric.name, format!("{}(...)", metric.name)));
-    let function =
-        |(name, signature): (&str, String)| Function { name: name.into(), signature, ..Function::default() };
+    let function = |(name, signature): (&str, String)| Function { name: name.into(), signature, ..Function::default() };
     let mut settings: Vec<String> =
         Settings::default().entries().into_iter().map(|entry| format!("threadx.{}", entry.key)).collect();
     settings.sort();
@@ -137,11 +136,9 @@ pub async fn tables(engine: &Engine) -> Result<Vec<Relation>> {
 }
 
 /// The stored series: symbol and timeframe, sorted.
-pub async fn series(engine: &Engine) -> Result<Vec<(String, String)>> {
-    if !TABLE_FUNCTIONS.iter().any(|def| def.name == "datasets") {
-        return Ok(vec![]);
-    }
-    pairs(engine, "SELECT DISTINCT symbol, timeframe FROM datasets() ORDER BY symbol, timeframe").await
+pub fn series(engine: &Engine) -> Result<Vec<(String, String)>> {
+    let keys = engine.workspace().store.keys()?;
+    Ok(keys.into_iter().map(|key| (key.symbol.to_string(), key.timeframe.to_string())).collect())
 }
 
 /// The rows of a query with two columns of text.
@@ -195,12 +192,7 @@ pub fn strategy(strategy: &Strategy) -> Function {
         }
         Argument { name: param.name.clone(), values, role: Role::Other }
     });
-    Function {
-        name: strategy.name.clone(),
-        signature: strategy.signature(),
-        args: args.collect(),
-        columns: vec![],
-    }
+    Function { name: strategy.name.clone(), signature: strategy.signature(), args: args.collect(), columns: vec![] }
 }
 
 fn is_name(text: &str) -> bool {

@@ -56,8 +56,7 @@ impl Failure {
         {
             let number = (self.line + line - 1).to_string();
             let gutter = " ".repeat(number.len());
-            let mark: String =
-                source.chars().take(column - 1).map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
+            let mark: String = source.chars().take(column - 1).map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
             text += &format!("  {number} | {source}\n  {gutter} | {mark}^\n");
         }
         if self.error.class() == Class::Internal && !text.contains("bug") {
@@ -97,7 +96,8 @@ mod tests {
 
     #[test]
     fn nested_scripts_are_all_named() {
-        let failure = Failure::from(Error::argument("x")).within(Some("b.sql"), 2, "S").within(Some("a.sql"), 9, "\\i b.sql");
+        let failure =
+            Failure::from(Error::argument("x")).within(Some("b.sql"), 2, "S").within(Some("a.sql"), 9, "\\i b.sql");
         assert_eq!(failure.report(), "error[T102]: x\n  at b.sql:2\n  read by a.sql:9\n");
     }
 }

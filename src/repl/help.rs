@@ -93,9 +93,8 @@ fn thing(engine: &Engine, name: &str) -> Option<String> {
             .filter(|e| is(&format!("threadx.{}", e.key)))
             .map(|e| format!("threadx.{}\n  {}\n  SET threadx.{} = value;\n", e.key, e.description.trim(), e.key)),
     );
-    pages.extend(
-        COMMANDS.iter().filter(|c| c.name == bare && name.starts_with('\\')).map(|c| line(c.usage, c.summary)),
-    );
+    pages
+        .extend(COMMANDS.iter().filter(|c| c.name == bare && name.starts_with('\\')).map(|c| line(c.usage, c.summary)));
     (!pages.is_empty()).then(|| pages.join("\n"))
 }
 
@@ -126,11 +125,7 @@ fn indicators() -> String {
     let mut text = String::new();
     for family in families {
         let members = INDICATORS.iter().filter(|i| i.family == family);
-        section(
-            &format!("indicators: {}", family.name()),
-            members.map(|i| (i.name, i.summary.to_string())),
-            &mut text,
-        );
+        section(&format!("indicators: {}", family.name()), members.map(|i| (i.name, i.summary.to_string())), &mut text);
     }
     text
 }
@@ -207,7 +202,12 @@ fn described(arg: &ArgDef) -> String {
 }
 
 fn option(arg: &ArgDef) -> String {
-    format!("{} => {}\n  run option of backtest() and sweep(): {}\n", arg.name, arg.default.unwrap_or("value"), described(arg))
+    format!(
+        "{} => {}\n  run option of backtest() and sweep(): {}\n",
+        arg.name,
+        arg.default.unwrap_or("value"),
+        described(arg)
+    )
 }
 
 fn indicator(def: &Indicator) -> String {

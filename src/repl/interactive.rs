@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use rustyline::error::ReadlineError;
-use rustyline::history::{FileHistory, History};
+use rustyline::history::FileHistory;
 use rustyline::{ColorMode, CompletionType, Config, Editor};
 use tokio::runtime::Runtime;
 
@@ -40,7 +40,7 @@ pub fn run(runtime: &Runtime, shell: &mut Shell) -> Result<()> {
         open_history(path, &mut editor);
     }
     shell.history = editor.history().iter().cloned().collect();
-    greet(runtime, shell);
+    greet(shell);
     loop {
         if std::mem::take(&mut shell.is_stale)
             && let Some(helper) = editor.helper_mut()
@@ -105,9 +105,9 @@ fn history_file() -> Option<PathBuf> {
     Some(state.join("threadx").join("history"))
 }
 
-fn greet(runtime: &Runtime, shell: &Shell) {
-    let series = runtime.block_on(catalog::series(&shell.engine)).unwrap_or_default();
-    let root = shell.engine.workspace().store.root().display().to_string();
+fn greet(shell: &Shell) {
+    let series = catalog::series(&shell.engine).unwrap_or_default();
+    let root = shell.engine.workspace().store.dir().display().to_string();
     note(&format!("ThreadX {}, bars in {root} ({} series)", env!("CARGO_PKG_VERSION"), series.len()));
     if series.is_empty() {
         note(
@@ -117,7 +117,11 @@ fn greet(runtime: &Runtime, shell: &Shell) {
              threadx import FILE...                               your own bars (csv, parquet, json, zip, feather)",
         );
     }
-    let history = if shell.history.is_empty() { String::new() } else { ", Ctrl-R searches ".to_string() + &plural(shell.history.len(), "earlier line") };
+    let history = if shell.history.is_empty() {
+        String::new()
+    } else {
+        ", Ctrl-R searches ".to_string() + &plural(shell.history.len(), "earlier line")
+    };
     note(&format!("help shows help, Tab completes, \\q leaves{history}."));
 }
 

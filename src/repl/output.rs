@@ -17,9 +17,15 @@ pub struct Output {
 
 enum Target {
     Stdout,
-    File { path: PathBuf, file: io::BufWriter<NamedTempFile> },
+    File {
+        path: PathBuf,
+        file: io::BufWriter<NamedTempFile>,
+    },
     /// A device or pipe, which cannot be replaced.
-    Device { path: PathBuf, file: std::fs::File },
+    Device {
+        path: PathBuf,
+        file: std::fs::File,
+    },
 }
 
 impl Output {

@@ -42,7 +42,7 @@ impl<'a> Place<'a> {
         let mut tokens = tokens(line);
         let mut place =
             Place { prefix: "", start: position, in_text: false, in_comment: false, before: None, calls: vec![] };
-        match tokens.last() {
+        match tokens.last().copied() {
             Some(last) if last.kind == Kind::Comment && (last.is_open || last.end() == position) => {
                 place.in_comment = true;
             }
@@ -132,7 +132,8 @@ mod tests {
 
     #[test]
     fn arguments_are_counted_and_named_ones_remembered() {
-        let place = at_end("SELECT * FROM sweep('A', '15m', bb_atr(bb_period => range(1, 2), entry_z => [1.0, 2.0], atr");
+        let place =
+            at_end("SELECT * FROM sweep('A', '15m', bb_atr(bb_period => range(1, 2), entry_z => [1.0, 2.0], atr");
         let call = place.call().unwrap();
         assert_eq!((call.name, call.index, &call.given[..]), ("bb_atr", 2, &["bb_period", "entry_z"][..]));
         assert_eq!((place.prefix, place.is_argument_start()), ("atr", true));

@@ -55,12 +55,8 @@ impl Drop for Bar {
 /// `1,200 of 3,000 combos, 410/s, 4 seconds left, best sharpe 1.83`.
 fn message(snapshot: &ProgressSnapshot) -> String {
     use crate::repl::render::grouped;
-    let mut parts = vec![format!(
-        "{} of {} {}",
-        grouped(snapshot.done as usize),
-        grouped(snapshot.total as usize),
-        snapshot.label
-    )];
+    let mut parts =
+        vec![format!("{} of {} {}", grouped(snapshot.done as usize), grouped(snapshot.total as usize), snapshot.label)];
     if let Some(remaining) = snapshot.remaining() {
         let rate = snapshot.rate();
         parts.push(if rate >= 10.0 { format!("{}/s", grouped(rate as usize)) } else { format!("{rate:.1}/s") });

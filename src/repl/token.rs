@@ -31,7 +31,7 @@ pub struct Token<'a> {
     pub is_open: bool,
 }
 
-impl Token<'_> {
+impl<'a> Token<'a> {
     /// Position after its last byte.
     pub fn end(&self) -> usize {
         self.start + self.text.len()
@@ -48,7 +48,7 @@ impl Token<'_> {
     }
 
     /// The text of a string without its quotes.
-    pub fn content(&self) -> &str {
+    pub fn content(&self) -> &'a str {
         let rest = self.text.strip_prefix('\'').unwrap_or(self.text);
         if self.is_open { rest } else { rest.strip_suffix('\'').unwrap_or(rest) }
     }
@@ -160,6 +160,9 @@ mod tests {
     #[test]
     fn variables_are_replaced_outside_of_strings_and_casts() {
         let value = |name: &str| (name == "sym").then(|| "BTC'X".to_string());
-        assert_eq!(substitute("f(:'sym') :sym ::sym ':sym' :other a[1:2]", value), "f('BTC''X') BTC'X ::sym ':sym' :other a[1:2]");
+        assert_eq!(
+            substitute("f(:'sym') :sym ::sym ':sym' :other a[1:2]", value),
+            "f('BTC''X') BTC'X ::sym ':sym' :other a[1:2]"
+        );
     }
 }

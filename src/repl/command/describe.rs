@@ -17,7 +17,7 @@ pub(super) static DEF: Command = Command {
             let mut page = String::new();
             let tables = catalog::tables(&shell.engine).await?;
             help::section("tables", tables.iter().map(|t| (t.name.as_str(), t.columns.join(", "))), &mut page);
-            let series = catalog::series(&shell.engine).await?;
+            let series = catalog::series(&shell.engine)?;
             help::section("series", help::by_symbol(&series), &mut page);
             page += &help::strategies(&shell.engine)?;
             shell.say(&page)?;

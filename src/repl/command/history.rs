@@ -14,9 +14,9 @@ pub(super) static DEF: Command = Command {
         Box::pin(async move {
             let shown = match argument {
                 "" => SHOWN,
-                number => number
-                    .parse()
-                    .map_err(|_| Error::argument(format!("\\history takes a number, got `{number}`")))?,
+                number => {
+                    number.parse().map_err(|_| Error::argument(format!("\\history takes a number, got `{number}`")))?
+                }
             };
             let start = shell.history.len().saturating_sub(shown);
             let text: String = shell.history[start..].iter().map(|line| format!("{line}\n")).collect();

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Command, Flow};
+use super::Command;
 use crate::error::Error;
 
 pub(super) static DEF: Command = Command {

@@ -11,8 +11,7 @@ pub(super) static DEF: Command = Command {
         Box::pin(async move {
             let (name, value) = argument.split_once(char::is_whitespace).unwrap_or((argument, ""));
             if name.is_empty() {
-                let list: String =
-                    shell.variables.iter().map(|(name, value)| format!("{name} = {value}\n")).collect();
+                let list: String = shell.variables.iter().map(|(name, value)| format!("{name} = {value}\n")).collect();
                 shell.say(if list.is_empty() { "no variables; \\set NAME VALUE makes one" } else { &list })?;
             } else if !name.chars().all(|c| c.is_alphanumeric() || c == '_') {
                 let message = format!("a variable has letters, digits and underscores in its name, got `{name}`");
