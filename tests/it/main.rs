@@ -1,3 +1,5 @@
 //! The one integration binary.
 
 mod session;
+mod slt;
+mod support;
