@@ -1,5 +1,7 @@
 //! The one integration binary.
 
+mod layers;
+mod reference;
 mod session;
 mod slt;
 mod support;

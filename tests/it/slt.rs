@@ -89,9 +89,7 @@ async fn run_file(file: &Path, update: bool) -> Result<(), String> {
             .await
             .map_err(|e| e.to_string()),
         false => match inexact_errors(file)? {
-            lines if lines.is_empty() => {
-                runner.run_file_async(file).await.map_err(|e| e.display(false).to_string())
-            }
+            lines if lines.is_empty() => runner.run_file_async(file).await.map_err(|e| e.display(false).to_string()),
             lines => Err(format!("write the whole message of an error under `----`, at lines {lines:?}")),
         },
     };
