@@ -1,4 +1,8 @@
 //! The one integration binary.
 
 mod data;
+mod layers;
+mod reference;
 mod session;
+mod slt;
+mod support;
