@@ -42,8 +42,7 @@ pub struct Arguments {
     /// Run the statements of a file; `-` is the standard input.
     #[arg(short = 'f', long = "file", value_name = "FILE")]
     file: Vec<PathBuf>,
-    /// How results are written: table, csv, json, ndjson, markdown, vertical, parquet or arrow; the default is the one
-    /// that the name of --output means, else table.
+    /// table, csv, json, ndjson, markdown, vertical, parquet or arrow; default: what --output is named, else table.
     #[arg(long, value_name = "FORMAT", value_parser = format)]
     pub format: Option<Format>,
     /// Write results to this file, which appears when everything succeeded.

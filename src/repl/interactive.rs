@@ -114,7 +114,7 @@ fn greet(shell: &Shell) {
             "There are no bars yet. Three things to try:\n  \
              SELECT * FROM synthetic_bars(1000, '15m') LIMIT 5;   bars out of thin air\n  \
              threadx demo                                         a sweep, its ranking and an equity curve\n  \
-             threadx import FILE...                               your own bars (csv, parquet, json, zip, feather)",
+             threadx import FILE...                               your own bars",
         );
     }
     let history = if shell.history.is_empty() {

@@ -14,7 +14,12 @@ pub(super) static DEF: Command = Command {
                 shell.display.format = Some(Format::parse(argument)?);
                 shell.display.is_expanded = false;
             }
-            note(&format!("format is {}", shell.format().name()));
+            let text = format!("format is {}", shell.format().name());
+            if argument.is_empty() {
+                note(&text)
+            } else {
+                shell.confirm(&text)
+            }
             Ok(Flow::Continue)
         })
     },
