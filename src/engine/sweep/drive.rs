@@ -92,6 +92,16 @@ impl Driver {
         wanted.fold(Needs::NONE, |needs, m| needs | m.needs)
     }
 
+    /// Points before pruning, over all series.
+    pub fn total(&self) -> u64 {
+        self.grid.count().saturating_mul(self.series.len() as u64)
+    }
+
+    /// Whether there is anything to watch while it runs.
+    pub fn is_long(&self) -> bool {
+        self.total() > 1
+    }
+
     /// Whether any metric is read; without one there is nothing to simulate.
     fn wants_metrics(&self) -> bool {
         self.projection.iter().any(|i| metric(self.schema.field(*i).name()).is_some())
