@@ -60,6 +60,8 @@ pub fn run(runtime: &Runtime, shell: &mut Shell) -> Result<()> {
         match runtime.block_on(shell.script(&line, None)) {
             Ok(Flow::Continue) => {}
             Ok(Flow::Quit) => break,
+            // The terminal has written ^C.
+            Err(failure) if failure.is_cancelled() => note("\ncancelled"),
             Err(failure) => note(failure.report().trim_end()),
         }
     }

@@ -1,11 +1,10 @@
 //! The one integration binary.
 
-<<<<<<< HEAD
+mod cli;
 mod data;
-=======
 mod layers;
 mod reference;
->>>>>>> docs
+mod repl;
 mod session;
 mod slt;
 mod support;
