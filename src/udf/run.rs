@@ -85,7 +85,10 @@ fn argument(args: &Resolved) -> Result<&Arg> {
 }
 
 /// How deep strategies may read each other: a body may run another strategy, but not itself.
-const MAX_NESTING: usize = 3;
+const MAX_NESTING: usize = 8;
+
+/// Stack that planning one body may need, bytes; a thread of the runtime has less left when bodies are nested.
+const STACK: usize = 2 << 20;
 
 thread_local! {
     static NESTING: Cell<usize> = const { Cell::new(0) };
@@ -100,7 +103,7 @@ fn body(strategy: &Strategy, state: &SessionState) -> Result<Body> {
         );
     }
     NESTING.set(depth + 1);
-    let planned = plan_body(strategy, state).now_or_never();
+    let planned = stacker::maybe_grow(STACK, 4 * STACK, || plan_body(strategy, state).now_or_never());
     NESTING.set(depth);
     planned
         .unwrap_or_else(|| Err(strategy.error("its body reads a table that is not in memory yet; read it once first")))
