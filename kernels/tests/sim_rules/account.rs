@@ -123,6 +123,15 @@ fn excursions_leave_out_what_may_have_come_after_the_exit() {
 }
 
 #[test]
+fn the_bar_of_an_entry_at_its_close_is_no_excursion() {
+    let signals = Signals { enter_long: on(3, &[0]), exit_long: on(3, &[1]), ..Signals::default() };
+    let rows = [[100.0, 150.0, 50.0, 100.0], [100.0, 110.0, 80.0, 100.0], CALM];
+    let outcome = run(&rows, &Options { fill: Fill::Close, ..free() }, &signals);
+    near(outcome.trades[0].mae, -0.2);
+    near(outcome.trades[0].mfe, 0.1);
+}
+
+#[test]
 fn an_excursion_of_nothing_is_zero_and_not_minus_zero() {
     let falling = [dot(100.0), dot(100.0), [100.0, 100.0, 90.0, 90.0]];
     let short = run(&falling, &free(), &Signals { enter_short: on(3, &[0]), ..Signals::default() });
@@ -191,6 +200,30 @@ fn the_nearer_of_stop_and_liquidation_counts() {
     let (reason, price) = exit(75.0);
     assert_eq!(reason, Liquidation);
     near(price, LONG_LIMIT);
+}
+
+#[test]
+fn a_stop_at_the_liquidation_price_is_a_stop() {
+    // Twice the equity without a margin to keep: 1000 - 20 (100 - 50) = 0.
+    let options = Options { maintenance_margin: 0.0, ..free() };
+    let rows = [CALM, CALM, [100.0, 101.0, 50.0, 80.0], CALM, CALM];
+    let signals = Signals {
+        size: Numbers::Const(2.0),
+        leverage: Numbers::Const(2.0),
+        stop_price: Numbers::Const(50.0),
+        ..leveraged(false)
+    };
+    let outcome = run(&rows, &options, &signals);
+    assert_eq!(outcome.lines(), [(Long, 1, 100.0, 2, 50.0, Stop)]);
+    assert!(outcome.summary.ruined);
+}
+
+#[test]
+fn a_price_that_rounds_to_nothing_ruins() {
+    // 1e-15 / 100 - 1 is -1, so that nothing is left of the whole equity.
+    let signals = Signals { enter_long: on(5, &[0]), ..Signals::default() };
+    let rows = [CALM, CALM, [100.0, 100.0, 1e-15, 1e-15], CALM, CALM];
+    is_ruined_in_bar_2(&run(&rows, &free(), &signals), Ruined, 1e-15);
 }
 
 #[test]
