@@ -139,10 +139,6 @@ impl World {
         signals
     }
 
-    fn len(&self) -> usize {
-        self.close.len()
-    }
-
     /// The reference on the first `n` bars, with everything kept and written down.
     fn reference(&self, n: usize) -> Run {
         let mut record = Record::all();

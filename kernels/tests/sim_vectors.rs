@@ -68,14 +68,15 @@ fn average_range(m: &Market, period: usize) -> Vec<f64> {
 /// `+1` where the z-score falls below `-entry_z`, `-1` where it rises above `entry_z`, at least `spacing` bars apart.
 fn entries(z: &[f64], entry_z: f64, period: usize, spacing: usize) -> Vec<i8> {
     let mut out = vec![0; z.len()];
+    let (below, above) = (|t: usize| z[t] < -entry_z, |t: usize| z[t] > entry_z);
     let mut last = None;
     for t in period..z.len() {
         if last.is_some_and(|last| t - last < spacing) || z[t].is_nan() {
             continue;
         }
-        if z[t] < -entry_z && !(z[t - 1] < -entry_z) {
+        if below(t) && !below(t - 1) {
             out[t] = 1;
-        } else if z[t] > entry_z && !(z[t - 1] > entry_z) {
+        } else if above(t) && !above(t - 1) {
             out[t] = -1;
         }
         if out[t] != 0 {
