@@ -99,7 +99,7 @@ impl Machine<'_> {
         let (sums, drawdown) = (&mut self.ledger.sums, &mut self.ledger.drawdown);
         let mut t = from;
         while t < to {
-            if t % LANES != 0 || t + LANES > to {
+            if !t.is_multiple_of(LANES) || t + LANES > to {
                 let growth = position.growth_at(closes[t]);
                 sums.add_interior(t, growth, position.growth);
                 if kept.drawdown {
