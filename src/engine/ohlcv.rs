@@ -117,7 +117,7 @@ impl TableProvider for OhlcvTable {
         }
         if !merged.is_empty() {
             let source = BarsSource::new(self.store.clone(), merged, None, None);
-            plans.push(Arc::new(SourceExec::new(Arc::new(source), projection.cloned(), limit)?));
+            plans.push(Arc::new(SourceExec::new(Arc::new(source), self.schema(), projection.cloned(), limit)?));
         }
         match plans.len() {
             0 => {

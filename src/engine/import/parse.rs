@@ -34,6 +34,8 @@ pub(super) struct Rejects {
     pub(super) first: Option<Rejected>,
     pub(super) all: Vec<Rejected>,
     pub(super) keep_all: bool,
+    /// Whether the caller could have asked to leave bad rows out.
+    pub(super) can_skip: bool,
 }
 
 impl Rejects {
@@ -64,7 +66,8 @@ impl Rejects {
                 format!(" ({total} bad rows in all: {})", counts.join(", "))
             }
         };
-        Some(Error::data(&first.file, format!("{first}{more}; `--on-error skip` leaves bad rows out")))
+        let advice = if self.can_skip { "; `--on-error skip` leaves bad rows out" } else { "" };
+        Some(Error::data(&first.file, format!("{first}{more}{advice}")))
     }
 }
 
@@ -219,7 +222,8 @@ impl Parser<'_> {
         self.current = match self.groups.get(self.current).is_some_and(same) {
             true => self.current,
             false => self.groups.iter().position(same).unwrap_or_else(|| {
-                let rejects = Rejects { keep_all: self.options.keep_rejects, ..Rejects::default() };
+                let (keep_all, can_skip) = (self.options.keep_rejects, self.options.can_skip);
+                let rejects = Rejects { keep_all, can_skip, ..Rejects::default() };
                 self.groups.push(Group { symbol, timeframe, rejects, ..Group::default() });
                 self.groups.len() - 1
             }),
