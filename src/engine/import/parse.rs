@@ -120,11 +120,8 @@ fn settle(table: &Table, layout: &Layout, options: &Checked, label: &str) -> Res
         }
         rows += 1;
         let volume = layout.volume.and_then(|i| row.cells.get(i)).copied().unwrap_or(Cell::Missing);
-        let absent = match number::parse(volume, Decimal::Point) {
-            Err(NumberFault::Missing) => true,
-            Err(NumberFault::NotFinite) => true,
-            _ => false,
-        };
+        let read = number::parse(volume, Decimal::Point);
+        let absent = matches!(read, Err(NumberFault::Missing | NumberFault::NotFinite));
         volumes += u64::from(!absent);
         Ok(())
     })?;

@@ -119,7 +119,10 @@ impl Store {
             if stored.is_empty() {
                 return Err(self.unknown(&snapshot.catalog, key));
             }
-            return Err(Error::unknown("stored timeframe", key.timeframe.name(), key.symbol.as_str(), stored));
+            let (symbol, timeframe, stored) = (&key.symbol, key.timeframe, stored.join(", "));
+            return Err(Error::argument(format!(
+                "no {timeframe} bars of {symbol} are stored as such; stored: {stored}"
+            )));
         };
         let mut out = Bars::default();
         for file in files {
