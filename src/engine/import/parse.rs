@@ -34,8 +34,8 @@ pub(super) struct Rejects {
     pub(super) first: Option<Rejected>,
     pub(super) all: Vec<Rejected>,
     pub(super) keep_all: bool,
-    /// Whether the caller could have asked to leave bad rows out.
-    pub(super) can_skip: bool,
+    /// The rows come from a query, where bad rows cannot be left out.
+    pub(super) from_query: bool,
 }
 
 impl Rejects {
@@ -66,7 +66,7 @@ impl Rejects {
                 format!(" ({total} bad rows in all: {})", counts.join(", "))
             }
         };
-        let advice = if self.can_skip { "; `--on-error skip` leaves bad rows out" } else { "" };
+        let advice = if self.from_query { "" } else { "; `--on-error skip` leaves bad rows out" };
         Some(Error::data(&first.file, format!("{first}{more}{advice}")))
     }
 }
@@ -128,7 +128,7 @@ fn settle(table: &Table, layout: &Layout, options: &Checked, label: &str) -> Res
     let decimal = decimals.decide().map_err(|e| Error::data(label, e))?;
     let clock = times.decide(options.date_order, options.day, options.zone).map_err(|e| Error::data(label, e))?;
     let mut notes = Vec::new();
-    let has_volume = volumes > 0;
+    let has_volume = volumes > 0 || options.from_query;
     if !has_volume && rows > 0 {
         let why =
             if layout.volume.is_some() { "the volume is empty or NaN in every row" } else { "there is no volume" };
@@ -219,8 +219,8 @@ impl Parser<'_> {
         self.current = match self.groups.get(self.current).is_some_and(same) {
             true => self.current,
             false => self.groups.iter().position(same).unwrap_or_else(|| {
-                let (keep_all, can_skip) = (self.options.keep_rejects, self.options.can_skip);
-                let rejects = Rejects { keep_all, can_skip, ..Rejects::default() };
+                let (keep_all, from_query) = (self.options.keep_rejects, self.options.from_query);
+                let rejects = Rejects { keep_all, from_query, ..Rejects::default() };
                 self.groups.push(Group { symbol, timeframe, rejects, ..Group::default() });
                 self.groups.len() - 1
             }),
