@@ -88,7 +88,7 @@ fn thing(engine: &Engine, name: &str) -> Option<String> {
     );
     pages.extend(METRICS.iter().filter(|m| is(m.name)).map(|m| metric(m)));
     pages.extend(engine.workspace().strategies.all().iter().filter(|s| is(&s.name)).map(|s| strategy(s)));
-    pages.extend(RUN_OPTIONS.iter().filter(|o| is(o.name)).map(|o| option(o)));
+    pages.extend(RUN_OPTIONS.iter().filter(|o| is(o.name)).map(option));
     pages.extend(
         Settings::default()
             .entries()
