@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use datafusion::common::DataFusionError;
-use datafusion::common::config::ExtensionOptions;
 use datafusion::common::config::{ConfigExtension, ConfigOptions, ExtensionOptions};
 use datafusion::execution::context::QueryPlanner;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
@@ -124,6 +123,17 @@ fn check_setting(options: &ConfigOptions, name: &str) -> Result<()> {
     })
 }
 
+/// A value of ours with which no run could start is refused.
+fn check_value(options: &ConfigOptions, name: &str, value: &str) -> Result<()> {
+    let name = name.to_lowercase();
+    if name.split('.').next() != Some(Settings::PREFIX) {
+        return Ok(());
+    }
+    let mut changed = options.clone();
+    changed.set(&name, value)?;
+    udf::run_options::resolve(&changed, &udf::args::resolve("SET", &[], vec![])?).map(|_| ())
+}
+
 fn data_dir(named: Option<PathBuf>) -> PathBuf {
     named
         .or_else(|| std::env::var_os(DATA_DIR_VARIABLE).filter(|v| !v.is_empty()).map(PathBuf::from))
@@ -158,11 +168,10 @@ impl Engine {
             return self.strategy_statement(statement).await;
         }
         let plan = plan(&self.context.state(), sql).await?;
-        if let LogicalPlan::Statement(PlanStatement::SetVariable(set)) = &plan {
-            check_setting(&self.context.state(), &set.variable, &set.value)?;
-        }
         if let LogicalPlan::Statement(Statement::SetVariable(change)) = &plan {
-            check_setting(self.context.state().config_options(), &change.variable)?;
+            let state = self.context.state();
+            check_setting(state.config_options(), &change.variable)?;
+            check_value(state.config_options(), &change.variable, &change.value)?;
         }
         let frame = self.context.execute_logical_plan(plan).await?;
         Ok(frame)
@@ -201,19 +210,6 @@ impl Engine {
     async fn query(&self, sql: &str) -> Result<DataFrame> {
         Ok(self.context.sql(sql).await?)
     }
-}
-
-/// Refuses a setting of ours that does not exist, or a value with which no run could start.
-fn check_setting(state: &SessionState, name: &str, value: &str) -> Result<()> {
-    let Some(field) = name.to_lowercase().strip_prefix("threadx.").map(str::to_string) else { return Ok(()) };
-    let known: Vec<String> = Settings::default().entries().into_iter().map(|e| e.key).collect();
-    if !known.contains(&field) {
-        return Err(Error::unknown("setting", &field, "`threadx.`", known.iter().map(String::as_str)));
-    }
-    let mut options = state.config_options().as_ref().clone();
-    options.set(&format!("threadx.{field}"), value)?;
-    let none = udf::args::resolve("SET", &[], vec![])?;
-    udf::run_options::resolve(&options, &none).map(|_| ())
 }
 
 /// Plans one statement: parsed, rewritten for indicators without `OVER`, and given to DataFusion.
