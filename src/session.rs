@@ -86,7 +86,8 @@ impl EngineBuilder {
         options.extensions.insert(Settings::default());
         for (name, value) in &self.settings {
             check_setting(options, name)?;
-            options.set(name, value).map_err(|e| Error::argument(format!("setting `{name}`: {}", Error::from(e))))?;
+            check_value(options, name, value)?;
+            options.set(name, value).map_err(|e| wrong_value(name, value, &e))?;
         }
         let mut runtime = RuntimeEnvBuilder::new().with_object_list_cache_limit(0);
         if let Some(bytes) = self.memory_limit {
@@ -130,8 +131,14 @@ fn check_value(options: &ConfigOptions, name: &str, value: &str) -> Result<()> {
         return Ok(());
     }
     let mut changed = options.clone();
-    changed.set(&name, value)?;
+    changed.set(&name, value).map_err(|e| wrong_value(&name, value, &e))?;
     udf::run_options::resolve(&changed, &udf::args::resolve("SET", &[], vec![])?).map(|_| ())
+}
+
+fn wrong_value(name: &str, value: &str, reason: &DataFusionError) -> Error {
+    let reason = reason.to_string();
+    let reason = reason.rsplit(": ").next().unwrap_or_default();
+    Error::argument(format!("setting `{name}` cannot be `{value}`: {reason}"))
 }
 
 fn data_dir(named: Option<PathBuf>) -> PathBuf {
