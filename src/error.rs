@@ -270,7 +270,18 @@ fn strip_prefix(text: &str) -> &str {
 }
 
 fn first_part(text: &str) -> String {
-    text.split("\n\nbacktrace:").next().unwrap_or(text).trim().to_string()
+    let text = text.split("\n\nbacktrace:").next().unwrap_or(text).trim();
+    wrong_types(text).unwrap_or_else(|| text.to_string())
+}
+
+/// "rsi() does not take (Utf8); the call is rsi(x: Float64, period: Int64)" out of DataFusion's longer text.
+fn wrong_types(text: &str) -> Option<String> {
+    let name = text.split("satisfy a call to '").nth(1)?.split('\'').next()?;
+    let name = name.trim_start_matches("__");
+    let given = text.split("the given name and argument types '").nth(1)?.split('\'').next()?;
+    let given = given.split_once('(')?.1.trim_end_matches(')');
+    let call = text.lines().last()?.trim().trim_start_matches("__");
+    Some(format!("{name}() does not take ({given}); the call is {call}"))
 }
 
 struct Place<'a>(&'a str);

@@ -5,6 +5,7 @@
 
 pub mod engine;
 pub mod error;
+pub mod repl;
 pub mod session;
 pub mod udf;
 

@@ -14,9 +14,11 @@ use datafusion::prelude::{DataFrame, SessionConfig, SessionContext};
 
 use crate::engine::config::Settings;
 use crate::engine::indicator::{markers, rewrite};
+use crate::engine::progress::Progress;
 use crate::engine::strategy::{StrategyStatement, parse_statement, plan_body};
+use crate::engine::sweep::dry_run;
 use crate::engine::workspace::Workspace;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::udf;
 
 /// Directory of bars when none is named.
@@ -39,6 +41,7 @@ pub const DATA_DIR_VARIABLE: &str = "THREADX_DATA_DIR";
 pub struct Engine {
     context: SessionContext,
     workspace: Arc<Workspace>,
+    progress: Arc<Progress>,
 }
 
 /// Builds an [`Engine`].
@@ -71,7 +74,8 @@ impl EngineBuilder {
     /// Opens the store and makes the session.
     pub fn build(self) -> Result<Engine> {
         let workspace = Arc::new(Workspace::open(&data_dir(self.data_dir))?);
-        let mut config = SessionConfig::new().with_information_schema(true);
+        let progress = Arc::new(Progress::default());
+        let mut config = SessionConfig::new().with_information_schema(true).with_extension(Arc::clone(&progress));
         let options = config.options_mut();
         // The only dialect that knows `name => value`, struct literals, lambdas, QUALIFY and EXCLUDE together.
         options.sql_parser.dialect = datafusion::common::config::Dialect::DuckDB;
@@ -92,7 +96,7 @@ impl EngineBuilder {
             .build();
         let context = SessionContext::new_with_state(state);
         register(&context, Arc::clone(&workspace))?;
-        Ok(Engine { context, workspace })
+        Ok(Engine { context, workspace, progress })
     }
 }
 
@@ -118,6 +122,11 @@ impl Engine {
         &self.workspace
     }
 
+    /// How far the running statement is.
+    pub fn progress(&self) -> &Arc<Progress> {
+        &self.progress
+    }
+
     /// Plans one statement. Statements about strategies and settings take effect at once; queries run when the frame is
     /// collected or streamed.
     pub async fn sql(&self, sql: &str) -> Result<DataFrame> {
@@ -132,11 +141,20 @@ impl Engine {
     async fn strategy_statement(&self, statement: StrategyStatement) -> Result<DataFrame> {
         match statement {
             StrategyStatement::Create { strategy, or_replace } => {
-                plan_body(&strategy, &self.context.state()).await?;
+                let state = self.context.state();
+                let body = plan_body(&strategy, &state).await?;
+                let checked = strategy.clone();
+                tokio::task::spawn_blocking(move || dry_run(&checked, body, &state))
+                    .await
+                    .map_err(|e| Error::Internal(format!("the check of a strategy stopped: {e}")))??;
                 self.workspace.strategies.create(*strategy, or_replace)?;
             }
             StrategyStatement::Drop { name, if_exists } => self.workspace.strategies.drop(&name, if_exists)?,
-            StrategyStatement::Show => return self.query("SELECT * FROM strategies() ORDER BY name").await,
+            StrategyStatement::Show => {
+                return self
+                    .query("SELECT name, signature, description, built_in FROM strategies() ORDER BY name")
+                    .await;
+            }
             StrategyStatement::Describe { name } => {
                 let name = self.workspace.strategies.get(&name)?.name.clone();
                 let columns = "parameter, type, default_value, check_condition, search, description";

@@ -7,17 +7,22 @@
 //! | [`strategy`] | strategies: definition, catalog, body |
 //! | [`sweep`] | plans and runs backtests and sweeps |
 
+pub mod bars;
 pub mod config;
 pub mod import;
 pub mod indicator;
 pub mod order;
+pub mod progress;
+pub mod quality;
 pub mod resample;
 pub mod scalar;
 pub mod script;
 pub mod series;
+pub mod source;
 pub mod store;
 pub mod strategy;
 pub mod sweep;
+pub mod synthetic;
 pub mod threads;
 pub mod timeframe;
 pub mod workspace;

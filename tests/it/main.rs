@@ -1,5 +1,6 @@
 //! The one integration binary.
 
+mod data;
 mod layers;
 mod reference;
 mod session;

@@ -2,14 +2,20 @@
 
 mod calendar;
 mod contract;
+mod event;
+mod ledger;
 mod options;
+mod position;
 mod record;
 mod scalar;
+mod sizing;
 mod summary;
+mod sums;
 
 pub use calendar::{Spacing, periods_per_year};
 pub use contract::{Bars, CONTRACT, ColumnKind, ContractColumn, Flags, Numbers, Read, Signals};
+pub use event::simulate;
 pub use options::{DirectionFilter, Fill, Intrabar, Options, PRESETS, Preset, Reentry, StopFill, preset};
 pub use record::{Curve, Direction, Order, OrderStatus, Reason, Record, Side, Trade};
-pub use scalar::simulate;
+pub use scalar::simulate_reference;
 pub use summary::{Needs, Summary};

@@ -48,6 +48,11 @@ pub(super) fn settle(
     };
     let unsorted = work.sort();
     let duplicates = work.remove_duplicates();
+    if options.on_error == OnError::Fail
+        && let Some(error) = work.rejects.error()
+    {
+        return Err(error);
+    }
     let ts: Vec<i64> = work.kept.iter().map(|&i| work.bars.ts[i]).collect();
     let timeframe = match options.timeframe.or(group.timeframe).or(named) {
         Some(timeframe) => contradiction(&ts, timeframe).map_or(Ok(timeframe), |text| Err(Error::data(label, text)))?,
@@ -247,7 +252,7 @@ fn is_month(step: i64) -> bool {
 }
 
 /// The timeframe of bars that nothing else tells.
-fn infer(ts: &[i64]) -> Result<Timeframe, String> {
+pub(super) fn infer(ts: &[i64]) -> Result<Timeframe, String> {
     let give = "give it with `--timeframe`";
     let Some((step, _)) = modal_step(ts) else {
         return Err(format!("the timeframe cannot be told from {} rows; {give}", ts.len()));

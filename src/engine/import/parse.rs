@@ -293,6 +293,10 @@ impl Parser<'_> {
     fn drop_newest_unfinished(&mut self) -> bool {
         let Some((group, ts, true)) = self.newest_unfinished else { return false };
         let group = &mut self.groups[group];
+        // The step to the bar that goes may be the only one that tells the timeframe.
+        let mut times = group.bars.ts.clone();
+        times.sort_unstable();
+        group.timeframe = group.timeframe.or_else(|| super::grid::infer(&times).ok());
         let keep: Vec<usize> = (0..group.bars.len()).filter(|&i| group.bars.ts[i] != ts).collect();
         group.bars = group.bars.take(&keep);
         group.rows = keep.iter().map(|&i| group.rows[i]).collect();

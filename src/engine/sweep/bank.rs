@@ -186,30 +186,43 @@ impl Bank {
 
     fn charge(&self, slot: &Slot, bytes: usize) -> Result<()> {
         slot.bytes.fetch_add(bytes, Ordering::Relaxed);
-        let mut reservation = lock(&self.reservation);
-        reservation.try_grow(bytes)?;
-        self.counts.peak_bytes.fetch_max(reservation.size(), Ordering::Relaxed);
+        let size = {
+            let reservation = lock(&self.reservation);
+            if reservation.try_grow(bytes).is_ok() {
+                self.counts.peak_bytes.fetch_max(reservation.size(), Ordering::Relaxed);
+                return Ok(());
+            }
+            reservation.size()
+        };
+        // What earlier batches left behind has to go before the query gives up.
+        self.shrink_to(size.saturating_sub(bytes));
+        lock(&self.reservation).try_grow(bytes)?;
         Ok(())
     }
 
-    /// Drops the columns that were not used for longest until the bank is within its limit. Call it between batches.
+    /// Ends a batch: drops the columns that were not used for longest until the bank is within its limit.
     pub fn trim(&self) {
-        let now = self.clock.fetch_add(1, Ordering::Relaxed);
+        self.clock.fetch_add(1, Ordering::Relaxed);
+        self.shrink_to(self.limit);
+    }
+
+    /// Drops columns that the batch at hand has not used, oldest first.
+    fn shrink_to(&self, bytes: usize) {
+        let now = self.clock.load(Ordering::Relaxed);
         let mut slots = lock(&self.slots);
-        let mut reservation = lock(&self.reservation);
-        if reservation.size() <= self.limit {
+        let reservation = lock(&self.reservation);
+        if reservation.size() <= bytes {
             return;
         }
         let mut by_age: Vec<(u64, Distinct)> =
             slots.iter().map(|(id, slot)| (slot.last_used.load(Ordering::Relaxed), *id)).collect();
         by_age.sort_unstable();
         for (used, id) in by_age {
-            if reservation.size() <= self.limit || used >= now {
+            if reservation.size() <= bytes || used >= now {
                 break;
             }
             if let Some(slot) = slots.remove(&id) {
-                let bytes = slot.bytes.load(Ordering::Relaxed).min(reservation.size());
-                reservation.shrink(bytes);
+                reservation.shrink(slot.bytes.load(Ordering::Relaxed).min(reservation.size()));
                 self.counts.evicted.fetch_add(1, Ordering::Relaxed);
             }
         }

@@ -21,7 +21,7 @@ use super::grid::{ParamGrid, param_arrays};
 use super::output::{
     Label, OutputKind, equity_batch, metric, metric_array, orders_batch, params_text, signals_batch, trades_batch,
 };
-use super::prepare::{Check, Path, Prepared, Preparer, constant_text};
+use super::prepare::{Check, Path, Prepared, Preparer, Runtime, constant_text};
 use super::spec::RunSpec;
 use crate::engine::series::{Series, SeriesKey};
 use crate::engine::strategy::ParamValue;
@@ -92,33 +92,49 @@ impl Driver {
         wanted.fold(Needs::NONE, |needs, m| needs | m.needs)
     }
 
-    /// Runs to the end, or until the sink is closed.
+    /// Points before pruning, over all series.
+    pub fn total(&self) -> u64 {
+        self.grid.count().saturating_mul(self.series.len() as u64)
+    }
+
+    /// Whether there is anything to watch while it runs.
+    pub fn is_long(&self) -> bool {
+        self.total() > 1
+    }
+
+    /// Whether any metric is read; without one there is nothing to simulate.
+    fn wants_metrics(&self) -> bool {
+        self.projection.iter().any(|i| metric(self.schema.field(*i).name()).is_some())
+    }
+
+    /// Runs to the end, or until the sink is closed. Blocks, and must not be called on a thread of the async runtime.
     pub fn run(&self, sink: &dyn Sink) -> Result<()> {
-        let pool = crate::engine::threads::pool(self.spec.options.threads)?;
-        pool.install(|| {
-            let mut sent = 0;
-            let mut binder = match self.spec.path.as_ref() {
-                Path::Columns(template) => {
-                    Some(Binder::new(Arc::clone(template), Arc::clone(self.state.config_options())))
-                }
-                Path::Whole { .. } => None,
-            };
-            for key in &self.series {
-                if sink.is_closed() || self.limit.is_some_and(|limit| sent >= limit) {
-                    return Ok(());
-                }
-                match self.run_series(key, &mut binder, &mut sent, sink) {
-                    Err(Error::Cancelled) if sink.is_closed() => return Ok(()),
-                    other => other?,
-                }
+        let runtime = Runtime {
+            state: self.state.clone(),
+            handle: tokio::runtime::Handle::current(),
+            pool: crate::engine::threads::pool(self.spec.options.threads)?,
+        };
+        let mut sent = 0;
+        let mut binder = match self.spec.path.as_ref() {
+            Path::Columns(template) => Some(Binder::new(Arc::clone(template), Arc::clone(self.state.config_options()))),
+            Path::Whole { .. } => None,
+        };
+        for key in &self.series {
+            if sink.is_closed() || self.limit.is_some_and(|limit| sent >= limit) {
+                return Ok(());
             }
-            Ok(())
-        })
+            match self.run_series(key, &runtime, &mut binder, &mut sent, sink) {
+                Err(Error::Cancelled) if sink.is_closed() => return Ok(()),
+                other => other?,
+            }
+        }
+        Ok(())
     }
 
     fn run_series(
         &self,
         key: &SeriesKey,
+        runtime: &Runtime,
         binder: &mut Option<Binder>,
         sent: &mut usize,
         sink: &dyn Sink,
@@ -128,12 +144,12 @@ impl Driver {
             return Ok(());
         }
         let series = Arc::new(self.spec.workspace.store.load(key)?);
-        let run = SeriesRun::new(self, Arc::clone(&series))?;
+        let run = SeriesRun::new(self, Arc::clone(&series), Arc::clone(&runtime.pool))?;
         let reservation = MemoryConsumer::new(format!("columns of {key}")).register(&self.pool);
         reservation.try_grow(series.batch().get_array_memory_size())?;
         let columns = MemoryConsumer::new(format!("bank of {key}")).register(&self.pool);
         let bank = Bank::new(series, columns, self.spec.options.bank_bytes, Arc::clone(&self.counts.bank));
-        let mut preparer = Preparer::new(&self.spec.path, bank, self.state.clone());
+        let mut preparer = Preparer::new(&self.spec.path, bank, runtime.clone());
         let mut summaries = HashMap::new();
         let mut start = 0;
         while start < self.grid.count() {
@@ -179,14 +195,16 @@ impl Driver {
             let batch = self.key_batch(key, &ids, &points, true)?;
             for check in &self.checks {
                 if let Some(row) = check.first_failure(&batch)? {
-                    return Err(Error::argument(format!(
-                        "strategy `{}` needs {}, but combo {} has {}; prune the grid with WHERE {}",
-                        self.grid.strategy.name,
-                        check.text(),
-                        ids[row],
-                        params_text(&self.grid.strategy, &points[row]),
-                        check.text()
-                    )));
+                    let strategy = &self.grid.strategy;
+                    let (name, needs) = (&strategy.name, check.text());
+                    let has = params_text(strategy, &points[row]);
+                    return Err(Error::argument(match self.spec.output {
+                        OutputKind::Sweep => format!(
+                            "strategy `{name}` needs {needs}, but combo {} has {has}; prune the grid with WHERE {needs}",
+                            ids[row]
+                        ),
+                        _ => format!("strategy `{name}` needs {needs}, got {has}"),
+                    }));
                 }
             }
         }
@@ -262,10 +280,11 @@ struct SeriesRun<'a> {
     rows: std::ops::Range<usize>,
     options: Options,
     needs: Needs,
+    pool: Arc<rayon::ThreadPool>,
 }
 
 impl<'a> SeriesRun<'a> {
-    fn new(driver: &'a Driver, series: Arc<Series>) -> Result<Self> {
+    fn new(driver: &'a Driver, series: Arc<Series>, pool: Arc<rayon::ThreadPool>) -> Result<Self> {
         let run = &driver.spec.options;
         let rows = series.rows_between(run.since, run.until);
         if rows.is_empty() {
@@ -280,7 +299,7 @@ impl<'a> SeriesRun<'a> {
             return Err(Error::argument(format!("{} has no bars between `since` and `until`; {covers}", series.key())));
         }
         let options = run.for_series(&series, &rows);
-        Ok(SeriesRun { driver, series, rows, options, needs: driver.needs() })
+        Ok(SeriesRun { driver, series, rows, options, needs: driver.needs(), pool })
     }
 
     fn bars(&self) -> Bars<'_> {
@@ -315,8 +334,13 @@ impl<'a> SeriesRun<'a> {
     ) -> Result<Vec<RecordBatch>> {
         match self.driver.spec.output {
             OutputKind::Sweep | OutputKind::Backtest => {
-                let prepared = preparer.prepare(binder, points, cancelled)?;
-                let summaries = self.simulate_all(&prepared, summaries, cancelled)?;
+                let summaries = match self.driver.wants_metrics() {
+                    true => {
+                        let prepared = preparer.prepare(binder, points, cancelled)?;
+                        self.simulate_all(&prepared, summaries, cancelled)?
+                    }
+                    false => vec![],
+                };
                 Ok(vec![self.metrics_batch(ids, points, &summaries)?])
             }
             OutputKind::Signals => points
@@ -348,16 +372,14 @@ impl<'a> SeriesRun<'a> {
         let new: Vec<&Prepared> =
             prepared.iter().filter(|p| !known.contains_key(&p.key) && seen.insert(&p.key)).collect();
         let bars = self.bars();
-        let results: Vec<Summary> = new
-            .par_iter()
-            .map(|prepared| {
-                if cancelled() {
-                    return Err(Error::Cancelled);
-                }
-                let signals = prepared.signals(self.rows.clone());
-                Ok(simulate(&bars, &signals, &self.options, self.needs, &mut Record::none()))
-            })
-            .collect::<Result<_>>()?;
+        let run = |prepared: &&Prepared| {
+            if cancelled() {
+                return Err(Error::Cancelled);
+            }
+            let signals = prepared.signals(self.rows.clone());
+            Ok(simulate(&bars, &signals, &self.options, self.needs, &mut Record::none()))
+        };
+        let results: Vec<Summary> = self.pool.install(|| new.par_iter().map(run).collect::<Result<_>>())?;
         self.driver.counts.simulated.fetch_add(results.len(), Ordering::Relaxed);
         known.extend(new.iter().map(|p| p.key.clone()).zip(results));
         Ok(prepared.iter().map(|p| known[&p.key]).collect())

@@ -1,17 +1,18 @@
 //! The operator that runs a backtest or a sweep and tells its story in `EXPLAIN`.
 
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use datafusion::arrow::array::{AsArray, RecordBatch};
-use datafusion::arrow::compute::filter_record_batch;
-use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::arrow::compute::{SortOptions, filter_record_batch};
+use datafusion::arrow::datatypes::{Float64Type, SchemaRef};
 use datafusion::common::DataFusionError;
 use datafusion::common::config::ConfigOptions;
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::execution::TaskContext;
-use datafusion::physical_expr::{EquivalenceProperties, PhysicalExpr};
+use datafusion::physical_expr::expressions::col as physical_column;
+use datafusion::physical_expr::{ConstExpr, EquivalenceProperties, PhysicalExpr, PhysicalSortExpr};
 use datafusion::physical_plan::execution_plan::{
     Boundedness, ChildrenPropertiesMode, EmissionType, ReplaceChildrenOptions, SchedulingType, apply_expression_roots,
 };
@@ -27,6 +28,7 @@ use tokio::sync::mpsc::Sender;
 
 use super::drive::{Driver, Sink};
 use super::output::{OutputKind, metric};
+use crate::engine::progress::Progress;
 use crate::error::Error;
 
 type DfResult<T> = Result<T, DataFusionError>;
@@ -52,13 +54,13 @@ impl RunExec {
     pub fn new(driver: Driver, filters: Vec<String>) -> DfResult<Self> {
         let schema = Arc::new(driver.schema.project(&driver.projection)?);
         let properties = PlanProperties::new(
-            EquivalenceProperties::new(Arc::clone(&schema)),
+            equivalences(&driver, &schema)?,
             Partitioning::UnknownPartitioning(1),
             EmissionType::Incremental,
             Boundedness::Bounded,
         )
         .with_scheduling_type(SchedulingType::Cooperative);
-        let total = driver.grid.count().saturating_mul(driver.series.len() as u64);
+        let total = driver.total();
         let kept = match total <= COUNTED_WHILE_PLANNING {
             true => Some(driver.count_kept()?),
             false => None,
@@ -73,6 +75,21 @@ impl RunExec {
             properties: Arc::new(properties),
         })
     }
+}
+
+/// One series per bar comes in time order, and its names are the same in every row: nobody has to sort it.
+fn equivalences(driver: &Driver, schema: &SchemaRef) -> DfResult<EquivalenceProperties> {
+    let mut known = EquivalenceProperties::new(Arc::clone(schema));
+    let per_bar = matches!(driver.spec.output, OutputKind::Equity | OutputKind::Signals);
+    if driver.series.len() != 1 || !per_bar {
+        return Ok(known);
+    }
+    let column = |name: &str| physical_column(name, schema).ok();
+    known.add_constants(["symbol", "timeframe"].into_iter().filter_map(column).map(ConstExpr::from))?;
+    if let Some(ts) = column("ts") {
+        known.add_ordering([PhysicalSortExpr::new(ts, SortOptions { descending: false, nulls_first: false })]);
+    }
+    Ok(known)
 }
 
 impl fmt::Debug for RunExec {
@@ -92,7 +109,7 @@ impl DisplayAs for RunExec {
             write!(f, " and {more} more")?;
         }
         if spec.output == OutputKind::Sweep {
-            let total = driver.grid.count().saturating_mul(driver.series.len() as u64);
+            let total = driver.total();
             match self.kept {
                 Some(kept) => write!(f, ", combos={kept} of {total}")?,
                 None => write!(f, ", combos={total} before pruning")?,
@@ -187,10 +204,18 @@ impl ExecutionPlan for RunExec {
         let mut builder = RecordBatchReceiverStreamBuilder::new(Arc::clone(&self.schema), 2);
         let tx = builder.tx();
         let rows = ctx.session_config().batch_size();
+        let progress = ctx.session_config().get_extension::<Progress>().filter(|_| driver.is_long());
         builder.spawn_blocking(move || {
             let timer = baseline.elapsed_compute().timer();
-            let sink = ChannelSink { tx, dynamic, rows, baseline: baseline.clone() };
+            if let Some(progress) = &progress {
+                progress.start(driver.total(), "combos");
+            }
+            let best = Mutex::new(f64::NEG_INFINITY);
+            let sink = ChannelSink { tx, dynamic, rows, baseline: baseline.clone(), progress: progress.clone(), best };
             let result = driver.run(&sink);
+            if let Some(progress) = &progress {
+                progress.finish();
+            }
             timer.done();
             report(&driver, &set, partition);
             match result {
@@ -219,9 +244,25 @@ struct ChannelSink {
     dynamic: Vec<Arc<dyn PhysicalExpr>>,
     rows: usize,
     baseline: BaselineMetrics,
+    progress: Option<Arc<Progress>>,
+    best: Mutex<f64>,
 }
 
 impl ChannelSink {
+    /// Shows the best Sharpe ratio so far, where it is one of the columns.
+    fn note_best(&self, batch: &RecordBatch) {
+        let Some(progress) = &self.progress else { return };
+        let Some(values) = batch.column_by_name("sharpe").and_then(|c| c.as_primitive_opt::<Float64Type>()) else {
+            return;
+        };
+        let Some(top) = values.iter().flatten().reduce(f64::max) else { return };
+        let mut best = self.best.lock().unwrap_or_else(PoisonError::into_inner);
+        if top > *best {
+            *best = top;
+            progress.best(format!("sharpe {top:.3}"));
+        }
+    }
+
     fn pass(&self, batch: RecordBatch) -> DfResult<RecordBatch> {
         let mut batch = batch;
         for filter in &self.dynamic {
@@ -234,6 +275,7 @@ impl ChannelSink {
 
 impl Sink for ChannelSink {
     fn send(&self, batch: RecordBatch) -> bool {
+        self.note_best(&batch);
         let mut start = 0;
         while start < batch.num_rows() {
             let piece = batch.slice(start, self.rows.min(batch.num_rows() - start));
@@ -256,5 +298,9 @@ impl Sink for ChannelSink {
         self.tx.is_closed()
     }
 
-    fn advance(&self, _: u64) {}
+    fn advance(&self, points: u64) {
+        if let Some(progress) = &self.progress {
+            progress.add(points);
+        }
+    }
 }

@@ -14,6 +14,7 @@
 mod bank;
 mod bind;
 mod drive;
+mod dry_run;
 mod exec;
 mod grid;
 mod options;
@@ -23,6 +24,7 @@ mod spec;
 mod table;
 mod template;
 
+pub use dry_run::dry_run;
 pub use grid::ParamGrid;
 pub use options::RunOptions;
 pub use output::{OutputKind, output_schema};

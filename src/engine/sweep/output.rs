@@ -10,6 +10,7 @@ use threadx_kernels::metric::{COLUMN_ORDER, Metric, MetricKind};
 use threadx_kernels::sim::{Curve, Order, Record, Summary, Trade};
 
 use super::grid::param_fields;
+use crate::engine::order::in_time_order;
 use crate::engine::series::{UTC, bars_schema, ts_type};
 use crate::engine::strategy::{ParamValue, Strategy};
 use crate::error::{Error, Result};
@@ -124,7 +125,12 @@ pub fn output_schema(kind: OutputKind, strategy: &Strategy, body: Option<&Schema
             twice.name()
         )));
     }
-    Ok(Arc::new(Schema::new(fields)))
+    let schema = Schema::new(fields);
+    Ok(match kind {
+        // One row per bar and series, in time order: indicators may be called on them without OVER.
+        OutputKind::Equity | OutputKind::Signals => in_time_order(&schema, true),
+        _ => Arc::new(schema),
+    })
 }
 
 /// The call of a strategy with every value, as text.

@@ -110,9 +110,20 @@ impl Prepared {
 pub struct Preparer<'a> {
     path: &'a Path,
     bank: Bank,
-    state: SessionState,
+    runtime: Runtime,
     /// Keys of the whole path, and the columns of the latest points.
     whole: HashMap<String, (usize, Prepared)>,
+}
+
+/// What evaluation runs on.
+#[derive(Clone)]
+pub struct Runtime {
+    /// The session, for bodies that are run whole.
+    pub state: SessionState,
+    /// The async runtime that runs them.
+    pub handle: tokio::runtime::Handle,
+    /// The threads of the kernels.
+    pub pool: Arc<rayon::ThreadPool>,
 }
 
 /// Whole bodies whose columns are kept for later points.
@@ -120,8 +131,8 @@ const WHOLE_KEPT: usize = 64;
 
 impl<'a> Preparer<'a> {
     /// For the series of `bank`.
-    pub fn new(path: &'a Path, bank: Bank, state: SessionState) -> Self {
-        Preparer { path, bank, state, whole: HashMap::new() }
+    pub fn new(path: &'a Path, bank: Bank, runtime: Runtime) -> Self {
+        Preparer { path, bank, runtime, whole: HashMap::new() }
     }
 
     /// The bank.
@@ -166,16 +177,15 @@ impl<'a> Preparer<'a> {
             .flat_map(|key| key.iter().zip(&contract).map(|(id, (c, _))| (*id, c.kind == ColumnKind::Bool)))
             .collect();
         let bound: &[Arc<Bound>] = binder.bound();
-        let evaluated: HashMap<(usize, bool), Arc<SignalColumn>> = wanted
-            .into_par_iter()
-            .map(|(id, is_flag)| {
-                if cancelled() {
-                    return Err(Error::Cancelled);
-                }
-                let kind = if is_flag { ColumnKind::Bool } else { ColumnKind::Number };
-                Ok(((id, is_flag), self.bank.signal(bound, id, kind)?))
-            })
-            .collect::<Result<_>>()?;
+        let evaluate = |(id, is_flag)| {
+            if cancelled() {
+                return Err(Error::Cancelled);
+            }
+            let kind = if is_flag { ColumnKind::Bool } else { ColumnKind::Number };
+            Ok(((id, is_flag), self.bank.signal(bound, id, kind)?))
+        };
+        let evaluated: HashMap<(usize, bool), Arc<SignalColumn>> =
+            self.runtime.pool.install(|| wanted.into_par_iter().map(evaluate).collect::<Result<_>>())?;
         Ok(keys
             .into_iter()
             .map(|key| {
@@ -203,7 +213,7 @@ impl<'a> Preparer<'a> {
         if let Some((_, prepared)) = self.whole.get(&name) {
             return Ok(prepared.clone());
         }
-        let batch = whole_batch(body, point, self.bank.series(), &self.state)?;
+        let batch = whole_batch(body, point, self.bank.series(), &self.runtime)?;
         let mut columns = vec![];
         for (field, array) in batch.schema().fields().iter().zip(batch.columns()) {
             if let Some(column) = contract_column(field.name()) {
@@ -238,7 +248,7 @@ impl<'a> Preparer<'a> {
                 })
                 .collect(),
             (Path::Whole { body, .. }, _) => {
-                let batch = whole_batch(body, point, self.bank.series(), &self.state)?;
+                let batch = whole_batch(body, point, self.bank.series(), &self.runtime)?;
                 let schema = batch.schema();
                 let names = schema.fields().iter().map(|f| f.name().clone());
                 Ok(names.zip(batch.columns().iter().cloned()).collect())
@@ -249,11 +259,11 @@ impl<'a> Preparer<'a> {
 }
 
 /// Runs a whole body on a series; the result has one row per bar, in time order.
-fn whole_batch(body: &Body, point: &[ParamValue], series: &Series, state: &SessionState) -> Result<RecordBatch> {
+fn whole_batch(body: &Body, point: &[ParamValue], series: &Series, runtime: &Runtime) -> Result<RecordBatch> {
     let plan = bound_plan(body, point, series)?;
-    let frame = DataFrame::new(state.clone(), plan);
+    let frame = DataFrame::new(runtime.state.clone(), plan);
     let schema: Arc<Schema> = Arc::clone(&body.schema);
-    let batches = tokio::runtime::Handle::current().block_on(frame.collect())?;
+    let batches = runtime.handle.block_on(frame.collect())?;
     let batch = match batches.first() {
         Some(first) => concat_batches(&first.schema(), &batches)?,
         None => RecordBatch::new_empty(schema),

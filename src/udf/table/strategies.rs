@@ -12,7 +12,7 @@ use crate::engine::strategy::Strategy;
 pub(super) static DEF: TableFunction = TableFunction {
     name: "strategies",
     summary: "Every strategy with its signature and text.",
-    details: "Built-in strategies and those made with CREATE STRATEGY. SHOW STRATEGIES is the same.",
+    details: "Built-in strategies and those made with CREATE STRATEGY. SHOW STRATEGIES shows all but the definition.",
     args: &[],
     run_options: false,
     columns: "name, signature, description, built_in, definition",

@@ -1,0 +1,274 @@
+//! The account: what entries and exits do to the equity, and what is written down about them.
+
+use super::contract::Bars;
+use super::options::Options;
+use super::position::Position;
+use super::record::{Direction, Order, OrderStatus, Reason, Record, Side, Trade};
+use super::sizing::{Entry, Refusal};
+use super::summary::{Needs, Summary};
+use super::sums::{Drawdown, Sums};
+
+/// When in a bar something happens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Moment {
+    Open,
+    Inside,
+    Close,
+}
+
+/// The end of a position.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Exit {
+    pub(super) bar: usize,
+    pub(super) moment: Moment,
+    /// Price before slippage.
+    pub(super) price: f64,
+    pub(super) reason: Reason,
+}
+
+/// The account and everything that a run adds up.
+#[derive(Debug)]
+pub(super) struct Ledger<'a> {
+    bars: &'a Bars<'a>,
+    fee: f64,
+    slippage: f64,
+    record: &'a mut Record,
+    pub(super) summary: Summary,
+    /// Equity after the last exit: `E0` of the next position.
+    pub(super) equity: f64,
+    pub(super) sums: Sums,
+    pub(super) drawdown: Drawdown,
+    positions: u64,
+}
+
+impl<'a> Ledger<'a> {
+    pub(super) fn new(bars: &'a Bars<'a>, options: &Options, kept: Needs, record: &'a mut Record) -> Self {
+        let n = bars.len();
+        record.clear(n);
+        Ledger {
+            bars,
+            fee: options.fee(),
+            slippage: options.slippage(),
+            record,
+            summary: Summary {
+                kept,
+                bars: n,
+                elapsed: if n == 0 { 0 } else { bars.ts[n - 1].saturating_sub(bars.ts[0]) },
+                periods_per_year: options.periods_per_year,
+                risk_free: options.risk_free,
+                initial_capital: options.initial_capital,
+                final_equity: options.initial_capital,
+                returns: n.saturating_sub(1),
+                sum_returns: f64::NAN,
+                sum_squares: f64::NAN,
+                sum_downside: f64::NAN,
+                max_drawdown: f64::NAN,
+                max_drawdown_bars: 0,
+                mean_equity: f64::NAN,
+                trades: 0,
+                wins: 0,
+                gross_profit: 0.0,
+                gross_loss: 0.0,
+                sum_pnl: 0.0,
+                sum_pnl_squares: 0.0,
+                best_pnl: f64::NAN,
+                worst_pnl: f64::NAN,
+                sum_bars_held: 0,
+                bars_in_market: 0,
+                traded_notional: 0.0,
+                fees: 0.0,
+                ambiguous_bars: 0,
+                rejected_orders: 0,
+                ruined: false,
+            },
+            equity: options.initial_capital,
+            sums: Sums::new(options.risk_free_per_bar()),
+            drawdown: Drawdown::new(options.initial_capital),
+            positions: 0,
+        }
+    }
+
+    /// Fill price of a market order that opens (`closes = false`) or closes a position: moved against the trader.
+    pub(super) fn slipped(&self, price: f64, direction: Direction, closes: bool) -> f64 {
+        let buys = (direction == Direction::Long) != closes;
+        if buys { price * (1.0 + self.slippage) } else { price * (1.0 - self.slippage) }
+    }
+
+    /// Number of the position that [`Ledger::open`] opens next.
+    pub(super) fn next_id(&self) -> u64 {
+        self.positions + 1
+    }
+
+    /// Writes down an entry.
+    pub(super) fn open(&mut self, bar: usize, entry: &Entry) {
+        self.positions += 1;
+        self.sums.settle_flat(self.equity);
+        if let Some(orders) = &mut self.record.orders {
+            let Entry { direction, fill, equity, weight, qty, .. } = *entry;
+            orders.push(Order {
+                bar,
+                side: if direction == Direction::Long { Side::Buy } else { Side::Sell },
+                qty,
+                price: fill,
+                notional: qty * fill,
+                fee: equity * (weight * self.fee),
+                reason: Reason::Signal,
+                status: OrderStatus::Filled,
+                direction,
+            });
+        }
+    }
+
+    /// Writes down a refused entry; `fill` is the price it was sized at.
+    pub(super) fn reject(&mut self, bar: usize, direction: Direction, fill: f64, refusal: Refusal) {
+        self.summary.rejected_orders += 1;
+        if let Some(orders) = &mut self.record.orders {
+            orders.push(Order {
+                bar,
+                side: if direction == Direction::Long { Side::Buy } else { Side::Sell },
+                qty: refusal.qty,
+                price: fill,
+                notional: refusal.qty * fill,
+                fee: 0.0,
+                reason: refusal.reason,
+                status: OrderStatus::Rejected,
+                direction,
+            });
+        }
+    }
+
+    /// Ends a position and returns its factor in this bar.
+    ///
+    /// If nothing is left the run is ruined: the equity is 0, and the loss is the equity at the entry, not more.
+    pub(super) fn close(&mut self, position: &Position, exit: &Exit) -> f64 {
+        let slips = exit.reason != Reason::Target || exit.moment != Moment::Inside;
+        let price = if slips { self.slipped(exit.price, position.direction, true) } else { exit.price };
+        let mut growth = position.growth_after_exit(price);
+        let exhausted = position.equity * growth;
+        if exit.reason == Reason::Ruined || exhausted.is_nan() || exhausted <= 0.0 {
+            growth = 0.0;
+            self.summary.ruined = true;
+        }
+        self.equity = position.equity * growth;
+        self.sums.settle_interior(position.equity);
+        self.add_trade(position, exit, price, growth);
+        growth / position.growth
+    }
+
+    fn add_trade(&mut self, position: &Position, exit: &Exit, price: f64, growth: f64) {
+        let Position { direction, qty, fill, equity, .. } = *position;
+        let pnl = equity * (growth - 1.0);
+        let entry_fee = equity * position.fee_weight;
+        let exit_fee = entry_fee * (price / fill);
+        let fees = entry_fee + exit_fee;
+        let notional = qty * fill;
+        let bars_held = exit.bar - position.entry_bar;
+
+        let summary = &mut self.summary;
+        summary.trades += 1;
+        if pnl > 0.0 {
+            summary.wins += 1;
+            summary.gross_profit += pnl;
+        } else {
+            summary.gross_loss += pnl;
+        }
+        summary.sum_pnl += pnl;
+        summary.sum_pnl_squares += pnl * pnl;
+        summary.best_pnl = summary.best_pnl.max(pnl);
+        summary.worst_pnl = summary.worst_pnl.min(pnl);
+        summary.sum_bars_held += bars_held;
+        summary.traded_notional += notional + qty * price;
+        summary.fees += fees;
+        let trade_id = summary.trades as u64;
+
+        if let Some(orders) = &mut self.record.orders {
+            orders.push(Order {
+                bar: exit.bar,
+                side: if direction == Direction::Long { Side::Sell } else { Side::Buy },
+                qty,
+                price,
+                notional: qty * price,
+                fee: exit_fee,
+                reason: exit.reason,
+                status: OrderStatus::Filled,
+                direction,
+            });
+        }
+        if let Some(trades) = &mut self.record.trades {
+            let (mae, mfe) = excursion(self.bars, position, exit, price);
+            trades.push(Trade {
+                trade_id,
+                position_id: position.id,
+                direction,
+                entry_bar: position.entry_bar,
+                entry_price: fill,
+                exit_bar: exit.bar,
+                exit_price: price,
+                qty,
+                notional,
+                gross_pnl: pnl + fees,
+                fees,
+                pnl,
+                return_: pnl / notional,
+                r_multiple: pnl / (qty * position.initial_risk),
+                bars_held,
+                mae,
+                mfe,
+                entry_reason: Reason::Signal,
+                exit_reason: exit.reason,
+            });
+        }
+    }
+
+    /// Writes down the account at a close.
+    pub(super) fn mark(&mut self, t: usize, equity: f64, factor: f64, held: Option<&Position>) {
+        let drawdown = self.drawdown.mark(equity, 1);
+        if let Some(curve) = &mut self.record.equity {
+            curve.equity.push(equity);
+            curve.drawdown.push(drawdown);
+            curve.ret.push(if t == 0 { f64::NAN } else { factor - 1.0 });
+            curve.net_qty.push(held.map_or(0.0, |position| position.direction.sign() * position.qty));
+            curve.direction.push(held.map(|position| position.direction));
+        }
+    }
+
+    /// The end of the range: the totals become the summary.
+    pub(super) fn finish(mut self) -> Summary {
+        self.sums.finish(self.equity);
+        let Summary { kept, bars, .. } = self.summary;
+        let if_kept = |kept: bool, value: f64| if kept { value } else { f64::NAN };
+        Summary {
+            final_equity: self.equity,
+            sum_returns: if_kept(kept.moments, self.sums.returns),
+            sum_squares: if_kept(kept.moments, self.sums.squares),
+            sum_downside: if_kept(kept.downside, self.sums.downside),
+            max_drawdown: if_kept(kept.drawdown, self.drawdown.deepest),
+            max_drawdown_bars: if kept.drawdown { self.drawdown.longest } else { 0 },
+            mean_equity: if_kept(kept.mean_equity, self.sums.equity / bars as f64),
+            ..self.summary
+        }
+    }
+}
+
+/// Maximum adverse and favourable excursion as fractions of the entry price.
+///
+/// Bars count with their whole range from the first test on (an entry at a close: from the next bar), the bar of the exit
+/// with its whole range only if the exit was at its close.
+fn excursion(bars: &Bars, position: &Position, exit: &Exit, exit_price: f64) -> (f64, f64) {
+    let first = position.entry_bar + usize::from(position.entered_at_close);
+    let end = exit.bar + usize::from(exit.moment == Moment::Close);
+    let (mut low, mut high) = (exit_price, exit_price);
+    for t in first..end {
+        low = low.min(bars.low[t]);
+        high = high.max(bars.high[t]);
+    }
+    if exit.moment == Moment::Inside {
+        low = low.min(bars.open[exit.bar]);
+        high = high.max(bars.open[exit.bar]);
+    }
+    let (down, up) = (low / position.fill - 1.0, high / position.fill - 1.0);
+    match position.direction {
+        Direction::Long => (down.min(0.0), up.max(0.0)),
+        Direction::Short => ((-up).min(0.0), (-down).max(0.0)),
+    }
+}

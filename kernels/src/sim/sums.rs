@@ -1,0 +1,185 @@
+//! Sums over bars, in the one order that every kernel keeps.
+//!
+//! A bar is *flat* if no position is present in it, an *edge* if one begins or ends in it, and *interior* otherwise:
+//! strictly after the entry bar and strictly before the exit bar of its position.
+//!
+//! - The return of a bar is the product of the factors of the positions present in it, minus 1. The factor of a position
+//!   is its growth at the end of the bar (or at its exit) over its growth at the previous close (or 1 at its entry).
+//! - Interior bars are summed in eight lanes by bar index modulo 8, combined `((0+1)+(2+3))+((4+5)+(6+7))`. The
+//!   combination joins the running total when the position ends, before the edge bar of the exit.
+//! - Edge bars join the running totals one by one.
+//! - Flat bars are counted. They add nothing to the sum and the sum of squares; to the downside sum they add
+//!   `count * min(0 - rf, 0)^2` at the very end, to the equity sum `equity * count` when the next position begins or the
+//!   range ends.
+//!
+//! So what a position contributes between its edges depends on nothing before it. The first bar has an equity but no return.
+
+/// Number of lanes.
+pub(super) const LANES: usize = 8;
+
+/// One partial sum per lane.
+type Lanes = [f64; LANES];
+
+/// `((0+1)+(2+3))+((4+5)+(6+7))`.
+fn combine(lanes: &Lanes) -> f64 {
+    ((lanes[0] + lanes[1]) + (lanes[2] + lanes[3])) + ((lanes[4] + lanes[5]) + (lanes[6] + lanes[7]))
+}
+
+/// Running totals of returns and equity.
+#[derive(Debug, Clone)]
+pub(super) struct Sums {
+    /// Risk-free return per bar.
+    rf: f64,
+    pub(super) returns: f64,
+    pub(super) squares: f64,
+    pub(super) downside: f64,
+    /// Sum of the equity over bars.
+    pub(super) equity: f64,
+    /// Flat bars that are not in `equity` yet.
+    pending_flat: usize,
+    /// Flat bars that have a return.
+    flat_returns: usize,
+    lane_returns: Lanes,
+    lane_squares: Lanes,
+    lane_downside: Lanes,
+    lane_growth: Lanes,
+}
+
+impl Sums {
+    pub(super) fn new(rf: f64) -> Self {
+        let zero = [0.0; LANES];
+        Sums {
+            rf,
+            returns: 0.0,
+            squares: 0.0,
+            downside: 0.0,
+            equity: 0.0,
+            pending_flat: 0,
+            flat_returns: 0,
+            lane_returns: zero,
+            lane_squares: zero,
+            lane_downside: zero,
+            lane_growth: zero,
+        }
+    }
+
+    /// Bars `t .. t + count` without a position.
+    pub(super) fn add_flat(&mut self, t: usize, count: usize) {
+        self.pending_flat += count;
+        self.flat_returns += count - usize::from(t == 0 && count > 0);
+    }
+
+    /// Puts the flat bars before a position, or before the end, into the equity sum.
+    pub(super) fn settle_flat(&mut self, equity: f64) {
+        self.equity += equity * self.pending_flat as f64;
+        self.pending_flat = 0;
+    }
+
+    /// A bar in which a position begins or ends.
+    pub(super) fn add_edge(&mut self, t: usize, factor: f64, equity: f64) {
+        self.equity += equity;
+        if t > 0 {
+            let r = factor - 1.0;
+            let below = (r - self.rf).min(0.0);
+            self.returns += r;
+            self.squares += r * r;
+            self.downside += below * below;
+        }
+    }
+
+    /// An interior bar; never the first one.
+    pub(super) fn add_interior(&mut self, t: usize, growth: f64, previous: f64) {
+        let lane = t % LANES;
+        let r = growth / previous - 1.0;
+        let below = (r - self.rf).min(0.0);
+        self.lane_returns[lane] += r;
+        self.lane_squares[lane] += r * r;
+        self.lane_downside[lane] += below * below;
+        self.lane_growth[lane] += growth;
+    }
+
+    /// Eight interior bars whose first has an index that is a multiple of 8: [`Sums::add_interior`] for each of them.
+    pub(super) fn add_interior_block(&mut self, growth: &Lanes, previous: f64, downside: bool) {
+        let mut r = [0.0; LANES];
+        for i in 0..LANES {
+            let before = if i == 0 { previous } else { growth[i - 1] };
+            r[i] = growth[i] / before - 1.0;
+        }
+        for i in 0..LANES {
+            self.lane_returns[i] += r[i];
+            self.lane_squares[i] += r[i] * r[i];
+        }
+        if downside {
+            for i in 0..LANES {
+                let below = (r[i] - self.rf).min(0.0);
+                self.lane_downside[i] += below * below;
+            }
+        }
+    }
+
+    /// As [`Sums::add_interior_block`], for the equity sum alone.
+    pub(super) fn add_growth_block(&mut self, growth: &Lanes) {
+        for (lane, g) in self.lane_growth.iter_mut().zip(growth) {
+            *lane += g;
+        }
+    }
+
+    /// The end of a position that began with `equity`: its interior joins the totals.
+    pub(super) fn settle_interior(&mut self, equity: f64) {
+        self.returns += combine(&self.lane_returns);
+        self.squares += combine(&self.lane_squares);
+        self.downside += combine(&self.lane_downside);
+        self.equity += equity * combine(&self.lane_growth);
+        self.lane_returns = [0.0; LANES];
+        self.lane_squares = [0.0; LANES];
+        self.lane_downside = [0.0; LANES];
+        self.lane_growth = [0.0; LANES];
+    }
+
+    /// The end of the range.
+    pub(super) fn finish(&mut self, equity: f64) {
+        self.settle_flat(equity);
+        let below = (0.0 - self.rf).min(0.0);
+        self.downside += self.flat_returns as f64 * (below * below);
+    }
+}
+
+/// The fall of the equity from its peak.
+#[derive(Debug, Clone)]
+pub(super) struct Drawdown {
+    pub(super) peak: f64,
+    /// Smallest `equity / peak - 1`.
+    pub(super) deepest: f64,
+    /// Bars below the peak up to now.
+    under: usize,
+    /// Longest such run.
+    pub(super) longest: usize,
+}
+
+impl Drawdown {
+    pub(super) fn new(initial_capital: f64) -> Self {
+        Drawdown { peak: initial_capital, deepest: 0.0, under: 0, longest: 0 }
+    }
+
+    /// The equity at the close of `count` bars in a row; returns `equity / peak - 1`.
+    pub(super) fn mark(&mut self, equity: f64, count: usize) -> f64 {
+        if equity >= self.peak {
+            self.peak = equity;
+            self.under = 0;
+            return 0.0;
+        }
+        self.under += count;
+        self.longest = self.longest.max(self.under);
+        let drawdown = equity / self.peak - 1.0;
+        self.deepest = self.deepest.min(drawdown);
+        drawdown
+    }
+
+    /// `count` bars in a row that are all below the peak, given their smallest equity.
+    ///
+    /// The same bits as marking each: for a fixed peak, `equity / peak - 1` does not fall when `equity` rises, rounding
+    /// included, so that the smallest equity has the smallest drawdown.
+    pub(super) fn mark_below(&mut self, smallest: f64, count: usize) {
+        self.mark(smallest, count);
+    }
+}

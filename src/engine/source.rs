@@ -1,0 +1,246 @@
+//! Relations that are read or made when the query runs: a table provider and its operator for anything that can hand
+//! over batches.
+
+use std::fmt;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use datafusion::arrow::array::{ArrayRef, RecordBatch, StringArray};
+use datafusion::arrow::compute::SortOptions;
+use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use datafusion::catalog::{Session, TableProvider};
+use datafusion::common::DataFusionError;
+use datafusion::common::tree_node::TreeNodeRecursion;
+use datafusion::datasource::TableType;
+use datafusion::execution::TaskContext;
+use datafusion::logical_expr::Expr;
+use datafusion::physical_expr::expressions::col;
+use datafusion::physical_expr::{EquivalenceProperties, PhysicalExpr, PhysicalSortExpr};
+use datafusion::physical_plan::execution_plan::{
+    Boundedness, ChildrenPropertiesMode, EmissionType, ReplaceChildrenOptions, SchedulingType,
+};
+use datafusion::physical_plan::metrics::{BaselineMetrics, ExecutionPlanMetricsSet, MetricsSet};
+use datafusion::physical_plan::stream::RecordBatchReceiverStreamBuilder;
+use datafusion::physical_plan::{
+    DisplayAs, DisplayFormatType, ExecutionPlan, Partitioning, PlanProperties, SendableRecordBatchStream,
+};
+
+use super::series::{SeriesKey, bars_schema};
+use crate::error::Result;
+
+type DfResult<T> = Result<T, DataFusionError>;
+
+/// Something that hands over batches of one schema.
+pub trait Source: fmt::Debug + Send + Sync + 'static {
+    /// Name of the operator in `EXPLAIN`, such as `BarsExec`.
+    fn name(&self) -> &'static str;
+
+    /// What `EXPLAIN` says about it.
+    fn describe(&self) -> String;
+
+    /// The columns of the batches.
+    fn schema(&self) -> SchemaRef;
+
+    /// Columns by which the rows are in ascending order; none if they are in no order.
+    fn order(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Columns that have one value in all rows.
+    fn constants(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Hands over all batches until `emit` says that no more are wanted. Runs on a thread that may block.
+    fn run(&self, emit: &mut dyn FnMut(RecordBatch) -> bool) -> Result<()>;
+}
+
+/// Columns of bars with their series: `symbol, timeframe, ts, open, high, low, close, volume`.
+pub fn labelled_schema() -> SchemaRef {
+    let mut fields: Vec<_> =
+        ["symbol", "timeframe"].map(|n| Arc::new(Field::new(n, DataType::Utf8, false))).into_iter().collect();
+    fields.extend(bars_schema().fields().iter().cloned());
+    Arc::new(Schema::new(fields))
+}
+
+/// Bars with the two columns that name their series.
+///
+/// # Errors
+/// A batch that has not the schema of bars, which is a defect.
+pub fn labelled(key: &SeriesKey, bars: &RecordBatch) -> Result<RecordBatch> {
+    let column = |text: &str| -> ArrayRef {
+        Arc::new(StringArray::from_iter_values(std::iter::repeat_n(text, bars.num_rows())))
+    };
+    let mut columns = vec![column(key.symbol.as_str()), column(key.timeframe.name())];
+    columns.extend(bars.columns().iter().cloned());
+    Ok(RecordBatch::try_new(labelled_schema(), columns)?)
+}
+
+/// A source as a table.
+#[derive(Debug)]
+pub struct SourceTable {
+    source: Arc<dyn Source>,
+}
+
+impl SourceTable {
+    /// The table.
+    pub fn new(source: impl Source) -> Self {
+        Self { source: Arc::new(source) }
+    }
+}
+
+#[async_trait]
+impl TableProvider for SourceTable {
+    fn schema(&self) -> SchemaRef {
+        self.source.schema()
+    }
+
+    fn table_type(&self) -> TableType {
+        TableType::Base
+    }
+
+    async fn scan(
+        &self,
+        _: &dyn Session,
+        projection: Option<&Vec<usize>>,
+        _: &[Expr],
+        limit: Option<usize>,
+    ) -> DfResult<Arc<dyn ExecutionPlan>> {
+        Ok(Arc::new(SourceExec::new(Arc::clone(&self.source), projection.cloned(), limit)?))
+    }
+}
+
+/// Runs a source.
+#[derive(Debug)]
+pub struct SourceExec {
+    source: Arc<dyn Source>,
+    projection: Option<Vec<usize>>,
+    limit: Option<usize>,
+    schema: SchemaRef,
+    metrics: ExecutionPlanMetricsSet,
+    properties: Arc<PlanProperties>,
+}
+
+impl SourceExec {
+    /// The operator for the given columns and at most `limit` rows.
+    ///
+    /// # Errors
+    /// A projection outside the schema.
+    pub fn new(source: Arc<dyn Source>, projection: Option<Vec<usize>>, limit: Option<usize>) -> DfResult<Self> {
+        let full = source.schema();
+        let schema = projection.as_ref().map_or(Ok(Arc::clone(&full)), |p| full.project(p).map(Arc::new))?;
+        let properties = PlanProperties::new(
+            equivalences(source.as_ref(), &schema),
+            Partitioning::UnknownPartitioning(1),
+            EmissionType::Incremental,
+            Boundedness::Bounded,
+        )
+        .with_scheduling_type(SchedulingType::Cooperative);
+        let metrics = ExecutionPlanMetricsSet::new();
+        Ok(Self { source, projection, limit, schema, metrics, properties: Arc::new(properties) })
+    }
+}
+
+/// The order of the rows as far as the projection has its columns.
+fn equivalences(source: &dyn Source, schema: &SchemaRef) -> EquivalenceProperties {
+    let mut known = EquivalenceProperties::new(Arc::clone(schema));
+    let options = SortOptions { descending: false, nulls_first: false };
+    let order: Vec<PhysicalSortExpr> = source
+        .order()
+        .iter()
+        .map_while(|name| col(name, schema).ok())
+        .map(|expr| PhysicalSortExpr::new(expr, options))
+        .collect();
+    if !order.is_empty() {
+        known.add_ordering(order);
+    }
+    let constants = source.constants().iter().filter_map(|name| col(name, schema).ok());
+    let _ = known.add_constants(constants.map(datafusion::physical_expr::ConstExpr::from));
+    known
+}
+
+impl DisplayAs for SourceExec {
+    fn fmt_as(&self, _: DisplayFormatType, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.source.name(), self.source.describe())?;
+        match self.limit {
+            Some(limit) => write!(f, ", limit={limit}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl ExecutionPlan for SourceExec {
+    fn name(&self) -> &str {
+        self.source.name()
+    }
+
+    fn properties(&self) -> &Arc<PlanProperties> {
+        &self.properties
+    }
+
+    fn children(&self) -> Vec<&Arc<dyn ExecutionPlan>> {
+        vec![]
+    }
+
+    fn apply_expressions(
+        &self,
+        _: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> DfResult<TreeNodeRecursion>,
+    ) -> DfResult<TreeNodeRecursion> {
+        Ok(TreeNodeRecursion::Continue)
+    }
+
+    fn replace_children(
+        self: Arc<Self>,
+        _: Vec<Arc<dyn ExecutionPlan>>,
+        _: ReplaceChildrenOptions,
+    ) -> DfResult<Arc<dyn ExecutionPlan>> {
+        Ok(self)
+    }
+
+    #[allow(deprecated)]
+    fn with_new_children(self: Arc<Self>, children: Vec<Arc<dyn ExecutionPlan>>) -> DfResult<Arc<dyn ExecutionPlan>> {
+        self.replace_children(children, ReplaceChildrenOptions::new(ChildrenPropertiesMode::Recompute))
+    }
+
+    fn metrics(&self) -> Option<MetricsSet> {
+        Some(self.metrics.clone_inner())
+    }
+
+    fn execute(&self, partition: usize, ctx: Arc<TaskContext>) -> DfResult<SendableRecordBatchStream> {
+        let baseline = BaselineMetrics::new(&self.metrics, partition);
+        let (source, projection) = (Arc::clone(&self.source), self.projection.clone());
+        let mut left = self.limit.unwrap_or(usize::MAX);
+        let rows = ctx.session_config().batch_size().max(1);
+        let mut builder = RecordBatchReceiverStreamBuilder::new(Arc::clone(&self.schema), 2);
+        let tx = builder.tx();
+        builder.spawn_blocking(move || {
+            let mut failed = None;
+            source.run(&mut |batch| {
+                let mut start = 0;
+                while start < batch.num_rows() && left > 0 {
+                    let piece = batch.slice(start, rows.min(batch.num_rows() - start).min(left));
+                    (start, left) = (start + piece.num_rows(), left - piece.num_rows());
+                    let piece = match &projection {
+                        Some(columns) => piece.project(columns),
+                        None => Ok(piece),
+                    };
+                    match piece {
+                        Ok(piece) => {
+                            baseline.record_output(piece.num_rows());
+                            if tx.blocking_send(Ok(piece)).is_err() {
+                                return false;
+                            }
+                        }
+                        Err(error) => {
+                            failed = Some(error);
+                            return false;
+                        }
+                    }
+                }
+                left > 0 && !tx.is_closed()
+            })?;
+            failed.map_or(Ok(()), |error| Err(error.into()))
+        });
+        Ok(builder.build())
+    }
+}
