@@ -1,6 +1,7 @@
 //! The one integration binary.
 
 mod data;
+mod golden;
 mod layers;
 mod reference;
 mod session;
