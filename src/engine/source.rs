@@ -51,6 +51,11 @@ pub trait Source: fmt::Debug + Send + Sync + 'static {
         &[]
     }
 
+    /// Refuses while the query is planned what would fail when it runs; looks at no more than names.
+    fn check(&self) -> Result<()> {
+        Ok(())
+    }
+
     /// Hands over all batches until `emit` says that no more are wanted. Runs on a thread that may block.
     fn run(&self, emit: &mut dyn FnMut(RecordBatch) -> bool) -> Result<()>;
 }
@@ -106,6 +111,7 @@ impl TableProvider for SourceTable {
         _: &[Expr],
         limit: Option<usize>,
     ) -> DfResult<Arc<dyn ExecutionPlan>> {
+        self.source.check()?;
         Ok(Arc::new(SourceExec::new(Arc::clone(&self.source), projection.cloned(), limit)?))
     }
 }
