@@ -1,9 +1,11 @@
 //! The one integration binary.
 
+mod cli;
 mod data;
 mod golden;
 mod layers;
 mod reference;
+mod repl;
 mod session;
 mod slt;
 mod support;
