@@ -11,7 +11,6 @@ use datafusion::arrow::compute::concat_batches;
 use datafusion::arrow::datatypes::{Float64Type, Int64Type};
 use threadx::Engine;
 
-
 /// Runs a query and gives one batch.
 async fn batch(engine: &Engine, sql: &str) -> RecordBatch {
     let frame = engine.sql(sql).await.unwrap_or_else(|e| panic!("{e}\n{sql}"));
@@ -129,10 +128,8 @@ async fn backtests_of_the_python_program() {
     let engine = Engine::builder().data_dir(scratch.path()).build().unwrap();
     let mut failures = vec![];
     for case in CASES {
-        let sql = format!(
-            "SELECT * FROM backtest('LCG', '15m', {}, preset => 'threadx_py'{})",
-            case.strategy, case.options
-        );
+        let sql =
+            format!("SELECT * FROM backtest('LCG', '15m', {}, preset => 'threadx_py'{})", case.strategy, case.options);
         let row = batch(&engine, &sql).await;
         let counts = ["trades", "wins", "losses"].map(|name| count(&row, name));
         if counts != case.counts {
