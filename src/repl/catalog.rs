@@ -13,7 +13,7 @@ use crate::engine::strategy::{ParamType, SearchRange, Strategy};
 use crate::error::Result;
 use crate::session::Engine;
 use crate::udf::args::{ArgDef, ArgKind};
-use crate::udf::relation::GRID_BUILDERS;
+use crate::udf::strategy_args::GRID_BUILDERS;
 use crate::udf::table::{TABLE_FUNCTIONS, TableFunction};
 
 /// Every name that can be completed.
