@@ -83,6 +83,9 @@ impl EngineBuilder {
         options.sql_parser.dialect = datafusion::common::config::Dialect::DuckDB;
         // A ranking starts with the best row, not with the rows whose metric is undefined.
         options.sql_parser.default_null_ordering = "nulls_last".into();
+        // It reads single fields of stored structs, which bars do not have, and it cannot plan a window function that gives
+        // a struct and is called twice in one SELECT.
+        options.optimizer.enable_leaf_expression_pushdown = false;
         options.extensions.insert(Settings::default());
         for (name, value) in &self.settings {
             check_setting(options, name)?;
