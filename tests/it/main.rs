@@ -1,4 +1,5 @@
 //! The one integration binary.
 
 mod data;
+mod replay;
 mod session;

@@ -1,0 +1,42 @@
+//! On random bars with gaps, random strategies over every column and random options, the engine and the replay agree
+//! on every trade, order, bar of equity and metric.
+
+use super::bench::{Bench, random_bars};
+use super::compare::{Case, Seen, differences};
+use super::random::Random;
+use super::strategies::{body, options};
+
+const CASES: u64 = 120;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_engine_agrees_with_the_replay_on_random_bars() {
+    let bench = Bench::empty();
+    let mut seen = Seen::default();
+    let mut failures = vec![];
+    for seed in 0..CASES {
+        let mut random = Random::new(seed);
+        let volatility = random.pick(&[0.002, 0.02, 0.2]);
+        let gap = random.pick(&[0.0005, 0.02, 0.2]);
+        let symbol = format!("RND{seed}");
+        let n = random.integer(2, 700) as usize;
+        bench.write(&symbol, &random_bars(&mut random, n, volatility, gap));
+        let body = body(&mut random, "CAST(volume AS BIGINT)");
+        let name = format!("random_{seed}");
+        bench.create(&name, &body).await;
+        let case = Case {
+            series: format!("'{symbol}', '1h'"),
+            strategy: format!("{name}()"),
+            options: options(&mut random),
+        };
+        let found = differences(&bench.engine, &case, &mut seen).await;
+        if !found.is_empty() {
+            failures.push(format!(
+                "seed {seed} ({n} bars) {}\n{body}\n  {}",
+                case.options.arguments(),
+                found.join("\n  ")
+            ));
+        }
+    }
+    println!("{seen:#?}");
+    assert!(failures.is_empty(), "{} of {CASES} cases differ\n{}", failures.len(), failures.join("\n\n"));
+}
