@@ -1,15 +1,7 @@
 //! The `threadx` binary.
-#[tokio::main]
-async fn main() {
-    let engine = threadx::Engine::builder().build().unwrap();
-    for sql in std::env::args().skip(1) {
-        match engine.sql(&sql).await {
-            Ok(f) => {
-                if let Err(e) = f.show().await {
-                    eprintln!("{}", threadx::Error::from(e));
-                }
-            }
-            Err(e) => eprintln!("error: {e}"),
-        }
-    }
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    threadx::repl::app::main(std::env::args_os())
 }

@@ -14,6 +14,7 @@ use datafusion::prelude::{DataFrame, SessionConfig, SessionContext};
 
 use crate::engine::config::Settings;
 use crate::engine::indicator::{markers, rewrite};
+use crate::engine::ohlcv::OhlcvTable;
 use crate::engine::progress::Progress;
 use crate::engine::strategy::{StrategyStatement, parse_statement, plan_body};
 use crate::engine::sweep::dry_run;
@@ -202,6 +203,7 @@ pub fn register(context: &SessionContext, workspace: Arc<Workspace>) -> Result<(
     for make in udf::scalar::SCALAR_FUNCTIONS {
         context.register_udf(make());
     }
+    context.register_table("ohlcv", Arc::new(OhlcvTable::new(workspace.store.clone())))?;
     context.register_relation_planner(Arc::new(udf::relation::TableFunctionPlanner::new(
         Arc::clone(&workspace),
         context.state_weak_ref(),

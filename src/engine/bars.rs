@@ -62,6 +62,10 @@ impl Source for BarsSource {
         if self.keys.len() == 1 { &["symbol", "timeframe"] } else { &[] }
     }
 
+    fn check(&self) -> Result<()> {
+        self.keys.iter().try_for_each(|key| self.store.source_of(key).map(drop))
+    }
+
     fn run(&self, emit: &mut dyn FnMut(RecordBatch) -> bool) -> Result<()> {
         for key in &self.keys {
             let series = self.store.load(key)?.between(self.since, self.until);

@@ -73,9 +73,27 @@ pub fn assess<'a>(bars: impl Into<BarsRef<'a>>, timeframe: Timeframe) -> Vec<Che
     let steps = times.len().saturating_sub(1) as u64;
     let first_gap = gaps.first().map(|g| g.prev_ts);
     let mut checks = vec![
-        check("gaps", gaps.len() as u64, first_gap, steps, "places where the next bar is later than the timeframe says, around the clock; the bar before the first one"),
-        check("missing_bars", missing, first_gap.map(|ts| timeframe.bar_end(ts)), times.len() as u64 + missing, "bars absent in those gaps; the first absent one"),
-        check("duplicates", repeated, first_repeat(bars.ts), bars.len() as u64, "rows whose time another row before them has"),
+        check(
+            "gaps",
+            gaps.len() as u64,
+            first_gap,
+            steps,
+            "places where the next bar is later than the timeframe says, around the clock; the bar before the first one",
+        ),
+        check(
+            "missing_bars",
+            missing,
+            first_gap.map(|ts| timeframe.bar_end(ts)),
+            times.len() as u64 + missing,
+            "bars absent in those gaps; the first absent one",
+        ),
+        check(
+            "duplicates",
+            repeated,
+            first_repeat(bars.ts),
+            bars.len() as u64,
+            "rows whose time another row before them has",
+        ),
     ];
     let mut latest = i64::MIN;
     checks.push(rows(bars, "unsorted", "rows that come after a row with a later time", |bar| {
@@ -83,13 +101,21 @@ pub fn assess<'a>(bars: impl Into<BarsRef<'a>>, timeframe: Timeframe) -> Vec<Che
         latest = latest.max(bar.ts);
         late
     }));
-    checks.push(rows(bars, "off_grid", "rows that do not open at the start of a bucket of the timeframe, UTC", |bar| {
-        timeframe.bucket_start(bar.ts) != bar.ts
+    checks.push(rows(
+        bars,
+        "off_grid",
+        "rows that do not open at the start of a bucket of the timeframe, UTC",
+        |bar| timeframe.bucket_start(bar.ts) != bar.ts,
+    ));
+    checks.push(rows(bars, "not_finite", "rows with a NaN or an infinity", |bar| {
+        bar.fault() == Some(BarFault::NotFinite)
     }));
-    checks.push(rows(bars, "not_finite", "rows with a NaN or an infinity", |bar| bar.fault() == Some(BarFault::NotFinite)));
-    checks.push(rows(bars, "ohlc_violations", "rows whose high is not the highest or whose low is not the lowest price", |bar| {
-        bar.high < bar.open.max(bar.close).max(bar.low) || bar.low > bar.open.min(bar.close)
-    }));
+    checks.push(rows(
+        bars,
+        "ohlc_violations",
+        "rows whose high is not the highest or whose low is not the lowest price",
+        |bar| bar.high < bar.open.max(bar.close).max(bar.low) || bar.low > bar.open.min(bar.close),
+    ));
     checks.push(rows(bars, "non_positive_prices", "rows with a price of zero or less", |bar| {
         [bar.open, bar.high, bar.low, bar.close].iter().any(|p| *p <= 0.0)
     }));
@@ -199,7 +225,16 @@ mod tests {
 
     #[test]
     fn outliers_stand_out_of_the_usual_noise() {
-        let mut data: Bars = (0..200).map(|h| Bar { ts: h * HOUR, open: 100.0, high: 101.0, low: 99.0, close: 100.0 + (h % 7) as f64 / 10.0, volume: 1.0 }).collect();
+        let mut data: Bars = (0..200)
+            .map(|h| Bar {
+                ts: h * HOUR,
+                open: 100.0,
+                high: 101.0,
+                low: 99.0,
+                close: 100.0 + (h % 7) as f64 / 10.0,
+                volume: 1.0,
+            })
+            .collect();
         data.close[100] = 150.0;
         data.high[150] = 10_000.0;
         let found = counts(&data);

@@ -51,6 +51,11 @@ pub trait Source: fmt::Debug + Send + Sync + 'static {
         &[]
     }
 
+    /// Refuses while the query is planned what would fail when it runs; looks at no more than names.
+    fn check(&self) -> Result<()> {
+        Ok(())
+    }
+
     /// Hands over all batches until `emit` says that no more are wanted. Runs on a thread that may block.
     fn run(&self, emit: &mut dyn FnMut(RecordBatch) -> bool) -> Result<()>;
 }
@@ -68,7 +73,9 @@ pub fn labelled_schema() -> SchemaRef {
 /// # Errors
 /// A batch that has not the schema of bars, which is a defect.
 pub fn labelled(key: &SeriesKey, bars: &RecordBatch) -> Result<RecordBatch> {
-    let column = |text: &str| -> ArrayRef { Arc::new(StringArray::from_iter_values(std::iter::repeat_n(text, bars.num_rows()))) };
+    let column = |text: &str| -> ArrayRef {
+        Arc::new(StringArray::from_iter_values(std::iter::repeat_n(text, bars.num_rows())))
+    };
     let mut columns = vec![column(key.symbol.as_str()), column(key.timeframe.name())];
     columns.extend(bars.columns().iter().cloned());
     Ok(RecordBatch::try_new(labelled_schema(), columns)?)
@@ -104,6 +111,7 @@ impl TableProvider for SourceTable {
         _: &[Expr],
         limit: Option<usize>,
     ) -> DfResult<Arc<dyn ExecutionPlan>> {
+        self.source.check()?;
         Ok(Arc::new(SourceExec::new(Arc::clone(&self.source), projection.cloned(), limit)?))
     }
 }

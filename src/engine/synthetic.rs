@@ -5,7 +5,7 @@
 //! exponential is computed here for that reason.
 
 use super::series::{Bar, Bars, mix};
-use super::timeframe::{Timeframe, days_from_civil, format_ts, DAY_US};
+use super::timeframe::{DAY_US, Timeframe, days_from_civil, format_ts};
 use crate::error::{Error, Result};
 
 /// Most bars that can be asked for.
@@ -50,35 +50,52 @@ impl SyntheticOptions {
         let start = if timeframe == Timeframe::W1 { start } else { days_from_civil(2020, 1, 1) * DAY_US };
         Self { n, timeframe, seed: DEFAULT_SEED, start, price: DEFAULT_PRICE }
     }
+
+    /// Checks the ranges.
+    ///
+    /// # Errors
+    /// Too many bars, a start off the grid, a price that is not a usual number, or an end beyond the calendar.
+    pub fn check(&self) -> Result<()> {
+        let &SyntheticOptions { n, timeframe, start, price, .. } = self;
+        if n as u64 > MAX_BARS as u64 {
+            return Err(Error::argument(format!("synthetic bars: n must be from 0 to {MAX_BARS}, got {n}")));
+        }
+        if timeframe.bucket_start(start) != start {
+            return Err(Error::argument(format!(
+                "synthetic bars: start {} is not on the {timeframe} grid; the nearest before it is {}",
+                format_ts(start),
+                format_ts(timeframe.bucket_start(start))
+            )));
+        }
+        if !(1e-6..=1e9).contains(&price) {
+            return Err(Error::argument(format!(
+                "synthetic bars: price must be from 0.000001 to 1000000000, got {price}"
+            )));
+        }
+        let end = (n as i64).checked_mul(timeframe.duration_us()).and_then(|span| start.checked_add(span));
+        if end.is_none_or(|end| end > days_from_civil(9999, 1, 1) * DAY_US)
+            || start < days_from_civil(1800, 1, 1) * DAY_US
+        {
+            return Err(Error::argument(format!(
+                "synthetic bars: {n} {timeframe} bars from {} leave the years 1800 to 9999",
+                format_ts(start)
+            )));
+        }
+        Ok(())
+    }
 }
 
 /// Makes bars. Fewer bars of the same arguments are the first of more.
 ///
 /// # Errors
-/// Too many bars, a start off the grid, a price that is not a usual number, or an end beyond the calendar.
+/// All errors of [`SyntheticOptions::check`].
 pub fn synthetic_bars(options: &SyntheticOptions) -> Result<Bars> {
-    let &SyntheticOptions { n, timeframe, seed, start, price } = options;
-    if n as u64 > MAX_BARS as u64 {
-        return Err(Error::argument(format!("synthetic bars: n must be from 0 to {MAX_BARS}, got {n}")));
-    }
-    if timeframe.bucket_start(start) != start {
-        return Err(Error::argument(format!(
-            "synthetic bars: start {} is not on the {timeframe} grid; the nearest before it is {}",
-            format_ts(start),
-            format_ts(timeframe.bucket_start(start))
-        )));
-    }
-    if !(1e-6..=1e9).contains(&price) {
-        return Err(Error::argument(format!("synthetic bars: price must be from 0.000001 to 1000000000, got {price}")));
-    }
-    let end = (n as i64).checked_mul(timeframe.duration_us()).and_then(|span| start.checked_add(span));
-    if end.is_none_or(|end| end > days_from_civil(9999, 1, 1) * DAY_US) || start < days_from_civil(1800, 1, 1) * DAY_US {
-        return Err(Error::argument(format!("synthetic bars: {n} {timeframe} bars from {} leave the years 1800 to 9999", format_ts(start))));
-    }
-    Ok(make(n, timeframe, seed, start, price))
+    options.check()?;
+    Ok(make(options))
 }
 
-fn make(n: usize, timeframe: Timeframe, seed: u64, start: i64, price: f64) -> Bars {
+fn make(options: &SyntheticOptions) -> Bars {
+    let &SyntheticOptions { n, timeframe, seed, start, price } = options;
     let usual = YEARLY_VOLATILITY / timeframe.bars_per_year().sqrt();
     let scale = price_scale(price);
     let (mut ts, mut last, mut log_volatility) = (start, price, 0.0);

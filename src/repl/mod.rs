@@ -1,3 +1,32 @@
 //! The command line and the prompt.
+//!
+//! | file | what it does |
+//! |---|---|
+//! | [`app`], [`args`] | the program: arguments in, exit status out |
+//! | [`shell`], [`statement`] | runs scripts, statements and commands |
+//! | [`command`] | backslash commands, one file each |
+//! | [`render`], [`output`] | results as text or bytes, and where they go |
+//! | [`interactive`], [`complete`] | the prompt and what it offers |
+//! | [`help`] | pages from the registries |
 
+pub mod app;
+pub mod args;
+pub mod catalog;
+pub mod chart;
+pub mod command;
+pub mod complete;
+pub mod demo;
+pub mod failure;
+pub mod help;
+mod helper;
+pub mod highlight;
+pub mod hint;
+pub mod interactive;
+pub mod keyword;
+pub mod output;
+pub mod place;
+pub mod progress;
 pub mod render;
+pub mod shell;
+pub mod statement;
+pub mod token;

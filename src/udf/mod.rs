@@ -6,6 +6,7 @@
 //! | [`aggregate`] | every metric of the registry as an aggregate |
 //! | [`scalar`] | scalar functions, one file each |
 //! | [`table`] | table functions, one file each |
+//! | [`reference`] | the generated reference, `sql/reference.md` |
 //! | [`relation`] | named arguments, subquery arguments and `LATERAL` for table functions |
 //! | [`args`] | the one argument resolver |
 
@@ -13,6 +14,7 @@ pub mod aggregate;
 pub mod args;
 pub mod in_order;
 pub mod lateral;
+pub mod reference;
 pub mod relation;
 pub mod run;
 pub mod run_options;

@@ -1,11 +1,110 @@
 //! The metrics, one file each. To add one: a file here, a `mod` line and a line in each list.
 
+mod ambiguous_bars;
+mod avg_bars_held;
+mod avg_loss;
+mod avg_win;
+mod bars;
+mod best_trade;
+mod cagr;
+mod calmar;
 mod def;
+mod expectancy;
+mod fees;
+mod final_equity;
+mod kelly;
+mod losses;
+mod max_drawdown;
+mod max_drawdown_bars;
+mod net_profit;
+mod payoff_ratio;
+mod periods_per_year;
+mod profit_factor;
+mod rejected_orders;
+mod ruined;
+mod sharpe;
+mod sortino;
+mod sqn;
+mod stats;
+mod time_in_market;
+mod total_return;
+mod trades;
+mod turnover;
+mod volatility;
+mod win_rate;
+mod wins;
+mod worst_trade;
 
 pub use def::*;
 
 /// Every metric, sorted by name.
-pub static METRICS: &[&Metric] = &[];
+pub static METRICS: &[&Metric] = &[
+    &ambiguous_bars::DEF,
+    &avg_bars_held::DEF,
+    &avg_loss::DEF,
+    &avg_win::DEF,
+    &bars::DEF,
+    &best_trade::DEF,
+    &cagr::DEF,
+    &calmar::DEF,
+    &expectancy::DEF,
+    &fees::DEF,
+    &final_equity::DEF,
+    &kelly::DEF,
+    &losses::DEF,
+    &max_drawdown::DEF,
+    &max_drawdown_bars::DEF,
+    &net_profit::DEF,
+    &payoff_ratio::DEF,
+    &periods_per_year::DEF,
+    &profit_factor::DEF,
+    &rejected_orders::DEF,
+    &ruined::DEF,
+    &sharpe::DEF,
+    &sortino::DEF,
+    &sqn::DEF,
+    &time_in_market::DEF,
+    &total_return::DEF,
+    &trades::DEF,
+    &turnover::DEF,
+    &volatility::DEF,
+    &win_rate::DEF,
+    &wins::DEF,
+    &worst_trade::DEF,
+];
 
 /// Every metric in the order in which `backtest()` and `sweep()` show them.
-pub static COLUMN_ORDER: &[&Metric] = &[];
+pub static COLUMN_ORDER: &[&Metric] = &[
+    &total_return::DEF,
+    &cagr::DEF,
+    &sharpe::DEF,
+    &sortino::DEF,
+    &calmar::DEF,
+    &volatility::DEF,
+    &max_drawdown::DEF,
+    &max_drawdown_bars::DEF,
+    &trades::DEF,
+    &wins::DEF,
+    &losses::DEF,
+    &win_rate::DEF,
+    &profit_factor::DEF,
+    &payoff_ratio::DEF,
+    &expectancy::DEF,
+    &avg_win::DEF,
+    &avg_loss::DEF,
+    &best_trade::DEF,
+    &worst_trade::DEF,
+    &avg_bars_held::DEF,
+    &sqn::DEF,
+    &kelly::DEF,
+    &time_in_market::DEF,
+    &turnover::DEF,
+    &fees::DEF,
+    &net_profit::DEF,
+    &final_equity::DEF,
+    &ambiguous_bars::DEF,
+    &rejected_orders::DEF,
+    &ruined::DEF,
+    &bars::DEF,
+    &periods_per_year::DEF,
+];

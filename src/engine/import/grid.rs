@@ -252,7 +252,7 @@ fn is_month(step: i64) -> bool {
 }
 
 /// The timeframe of bars that nothing else tells.
-pub(super) fn infer(ts: &[i64]) -> Result<Timeframe, String> {
+pub(crate) fn infer(ts: &[i64]) -> Result<Timeframe, String> {
     let give = "give it with `--timeframe`";
     let Some((step, _)) = modal_step(ts) else {
         return Err(format!("the timeframe cannot be told from {} rows; {give}", ts.len()));

@@ -21,8 +21,9 @@ mod table;
 mod text;
 mod when;
 
+pub(crate) use grid::infer as infer_timeframe;
 pub use options::{DateOrder, ImportOptions, OnError, Stamps};
 pub(crate) use read::read_stored;
-pub use read::{ReadSeries, read};
+pub use read::{ReadSeries, read, read_batches};
 pub use report::{ImportReport, Reason, Rejected, SeriesReport};
-pub use run::run;
+pub use run::{read_merged, run};

@@ -71,6 +71,14 @@ impl ImportOptions {
         Self { files: files.into_iter().map(Into::into).collect(), ..Self::default() }
     }
 
+    /// Checks the options without looking at the files.
+    ///
+    /// # Errors
+    /// The first option that cannot be right.
+    pub fn check(&self) -> Result<()> {
+        self.checked().map(drop)
+    }
+
     /// The options with every text read and checked.
     pub(super) fn checked(&self) -> Result<Checked> {
         let zone = match self.timezone.as_deref() {

@@ -2,6 +2,9 @@
 
 use std::path::Path;
 
+use datafusion::arrow::array::RecordBatch;
+use datafusion::arrow::datatypes::SchemaRef;
+
 use super::container::{self, Content, Entry};
 use super::options::{Checked, ImportOptions};
 use super::report::{Rejected, SeriesReport};
@@ -55,6 +58,18 @@ pub(crate) fn read_stored(path: &Path) -> Result<Bars> {
         1 => Ok(series.remove(0).bars),
         n => Err(Error::data(path, format!("holds {n} series, and a flat file holds one"))),
     }
+}
+
+/// Checks rows that a query has made: columns `symbol, timeframe, ts, open, high, low, close, volume`.
+///
+/// # Errors
+/// A missing column, and the first bad row.
+pub fn read_batches(schema: &SchemaRef, batches: Vec<RecordBatch>, label: &str) -> Result<Vec<ReadSeries>> {
+    let options = ImportOptions::default().checked()?;
+    let table = arrow::table(schema, batches);
+    let layout = columns::layout(&table, None, label)?;
+    let groups = parse::parse(&table, &layout, &options, label)?;
+    groups.into_iter().map(|group| read_group(group, None, None, &options, table.row_word, label, label)).collect()
 }
 
 fn read_entry(path: &Path, entry: Entry, mut options: Checked) -> Result<Vec<ReadSeries>> {

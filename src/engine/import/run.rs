@@ -17,13 +17,7 @@ use crate::error::{Error, Result};
 /// # Errors
 /// All errors of [`read`], two files with different bars for the same time, and a store that cannot be written.
 pub fn run(options: &ImportOptions, store: &Store) -> Result<ImportReport> {
-    let mut found: BTreeMap<SeriesKey, ReadSeries> = BTreeMap::new();
-    for series in read(options)? {
-        match found.remove(&series.key) {
-            None => found.insert(series.key.clone(), series),
-            Some(before) => found.insert(series.key.clone(), join(before, series, options.on_error)?),
-        };
-    }
+    let found = read_merged(options)?;
     if let Some(path) = &options.rejects {
         let rejected: Vec<&Rejected> = found.values().flat_map(|s| &s.rejects).collect();
         write_rejects(path, &rejected)?;
@@ -39,6 +33,23 @@ pub fn run(options: &ImportOptions, store: &Store) -> Result<ImportReport> {
         report.unchanged = change.unchanged;
     }
     Ok(ImportReport { series: reports, rejects: options.rejects.clone() })
+}
+
+/// Reads all files without writing anything, one entry per series.
+///
+/// # Errors
+/// All errors of [`read`], and two files with different bars for the same time, unless bad rows are skipped.
+pub fn read_merged(options: &ImportOptions) -> Result<BTreeMap<SeriesKey, ReadSeries>> {
+    let mut found: BTreeMap<SeriesKey, ReadSeries> = BTreeMap::new();
+    for series in read(options)? {
+        let key = series.key.clone();
+        let series = match found.remove(&key) {
+            None => series,
+            Some(before) => join(before, series, options.on_error)?,
+        };
+        found.insert(key, series);
+    }
+    Ok(found)
 }
 
 /// Two files of one series as one. Of different bars for one time the later file wins, where that is allowed.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use crate::engine::series::{SeriesKey, Symbol};
 use crate::engine::timeframe::Timeframe;
@@ -66,6 +67,8 @@ pub struct StoredFile {
     pub format: FileFormat,
     /// Its size in bytes.
     pub bytes: u64,
+    /// When it was last written.
+    pub modified: SystemTime,
 }
 
 /// The files of every series, in order of precedence and then of name.
@@ -110,8 +113,9 @@ fn add(catalog: &mut Catalog, key: SeriesKey, path: PathBuf, tier: Tier) -> Resu
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(Error::io("read", &path, error)),
     };
+    let modified = meta.modified().unwrap_or(SystemTime::UNIX_EPOCH);
     if let (true, Some(format)) = (meta.is_file(), FileFormat::from_extension(&path)) {
-        catalog.entry(key).or_default().push(StoredFile { path, tier, format, bytes: meta.len() });
+        catalog.entry(key).or_default().push(StoredFile { path, tier, format, bytes: meta.len(), modified });
     }
     Ok(())
 }

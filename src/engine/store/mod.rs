@@ -9,6 +9,7 @@ mod dataset;
 mod journal;
 mod lock;
 mod read;
+mod scan;
 mod store;
 mod write;
 
@@ -16,5 +17,6 @@ pub use catalog::{FileFormat, StoredFile, Tier};
 pub use dataset::Dataset;
 pub use journal::Step;
 pub(crate) use read::merge;
+pub use scan::Scannable;
 pub use store::Store;
 pub use write::Change;

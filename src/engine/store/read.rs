@@ -36,6 +36,12 @@ pub(crate) fn read_parquet(path: &Path) -> Result<(SchemaRef, Vec<RecordBatch>)>
     Ok((schema, batches))
 }
 
+/// The columns of a Parquet file.
+pub(super) fn parquet_schema(path: &Path) -> Result<SchemaRef> {
+    let meta = ArrowReaderMetadata::load(&open(path)?, Default::default()).map_err(|e| broken(path, "Parquet", e))?;
+    Ok(meta.schema().clone())
+}
+
 /// All rows of an Arrow IPC file.
 pub(crate) fn read_feather(path: &Path) -> Result<(SchemaRef, Vec<RecordBatch>)> {
     let reader = FileReader::try_new_buffered(open(path)?, None).map_err(|e| broken(path, "Arrow", e))?;

@@ -252,7 +252,9 @@ impl ChannelSink {
     /// Shows the best Sharpe ratio so far, where it is one of the columns.
     fn note_best(&self, batch: &RecordBatch) {
         let Some(progress) = &self.progress else { return };
-        let Some(values) = batch.column_by_name("sharpe").and_then(|c| c.as_primitive_opt::<Float64Type>()) else { return };
+        let Some(values) = batch.column_by_name("sharpe").and_then(|c| c.as_primitive_opt::<Float64Type>()) else {
+            return;
+        };
         let Some(top) = values.iter().flatten().reduce(f64::max) else { return };
         let mut best = self.best.lock().unwrap_or_else(PoisonError::into_inner);
         if top > *best {

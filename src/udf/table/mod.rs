@@ -1,16 +1,22 @@
 //! The table functions, one file each. To add one: a file here, a `mod` line and a registry line, both sorted.
 
 mod backtest;
+mod bars;
+mod data_quality;
+mod datasets;
 mod def;
 mod equity;
 mod indicators;
 mod metrics;
 mod orders;
+mod read_ohlcv;
+mod resample;
 mod settings;
 mod signals;
 mod strategies;
 mod strategy_params;
 mod sweep;
+mod synthetic_bars;
 mod table_functions;
 mod trades;
 
@@ -19,15 +25,21 @@ pub use def::*;
 /// Every table function, sorted by name.
 pub static TABLE_FUNCTIONS: &[&TableFunction] = &[
     &backtest::DEF,
+    &bars::DEF,
+    &data_quality::DEF,
+    &datasets::DEF,
     &equity::DEF,
     &indicators::DEF,
     &metrics::DEF,
     &orders::DEF,
+    &read_ohlcv::DEF,
+    &resample::DEF,
     &settings::DEF,
     &signals::DEF,
     &strategies::DEF,
     &strategy_params::DEF,
     &sweep::DEF,
+    &synthetic_bars::DEF,
     &table_functions::DEF,
     &trades::DEF,
 ];

@@ -30,8 +30,17 @@ fn explore() {
             Ok(series) => {
                 for s in series {
                     let r = &s.report;
-                    println!("{name} | {} | {} | {} | {} | {} | dup {} uns {} | {:?}", s.key, s.bars.len(), format_ts(s.bars.ts[0]),
-                        format_ts(*s.bars.ts.last().unwrap()), s.bars.open[0], r.duplicates, r.unsorted, r.notes);
+                    println!(
+                        "{name} | {} | {} | {} | {} | {} | dup {} uns {} | {:?}",
+                        s.key,
+                        s.bars.len(),
+                        format_ts(s.bars.ts[0]),
+                        format_ts(*s.bars.ts.last().unwrap()),
+                        s.bars.open[0],
+                        r.duplicates,
+                        r.unsorted,
+                        r.notes
+                    );
                 }
             }
             Err(e) => println!("{name} | ! {}", e.to_string().replace(&root.display().to_string(), "")),

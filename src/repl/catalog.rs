@@ -1,0 +1,200 @@
+//! The names that the prompt knows: what completion offers and hints show.
+
+use datafusion::arrow::array::AsArray;
+use datafusion::arrow::compute::cast;
+use datafusion::arrow::datatypes::DataType;
+use datafusion::common::config::ExtensionOptions;
+use threadx_kernels::indicator::INDICATORS;
+use threadx_kernels::metric::METRICS;
+
+use crate::engine::config::Settings;
+use crate::engine::indicator::signature;
+use crate::engine::strategy::{ParamType, SearchRange, Strategy};
+use crate::error::Result;
+use crate::session::Engine;
+use crate::udf::args::{ArgDef, ArgKind};
+use crate::udf::relation::GRID_BUILDERS;
+use crate::udf::table::{TABLE_FUNCTIONS, TableFunction};
+
+/// Every name that can be completed.
+#[derive(Debug, Clone, Default)]
+pub struct Catalog {
+    /// Tables and views.
+    pub tables: Vec<Relation>,
+    /// Table functions.
+    pub table_functions: Vec<Function>,
+    /// Functions of expressions.
+    pub functions: Vec<Function>,
+    /// Strategies with their parameters.
+    pub strategies: Vec<Function>,
+    /// Words that build a grid.
+    pub builders: Vec<String>,
+    /// Stored series: symbol and timeframe.
+    pub series: Vec<(String, String)>,
+    /// Settings with their prefix.
+    pub settings: Vec<String>,
+}
+
+/// A table or the result of a table function.
+#[derive(Debug, Clone, Default)]
+pub struct Relation {
+    /// Name.
+    pub name: String,
+    /// Names of the columns.
+    pub columns: Vec<String>,
+}
+
+/// Something with arguments.
+#[derive(Debug, Clone, Default)]
+pub struct Function {
+    /// Name.
+    pub name: String,
+    /// Signature as documentation writes it.
+    pub signature: String,
+    /// Arguments; empty for functions of expressions, whose signature says everything.
+    pub args: Vec<Argument>,
+    /// Columns of a table function's result.
+    pub columns: Vec<String>,
+}
+
+/// An argument.
+#[derive(Debug, Clone, Default)]
+pub struct Argument {
+    /// Name.
+    pub name: String,
+    /// What may be written as its value, as SQL.
+    pub values: Vec<String>,
+    /// What belongs into it.
+    pub role: Role,
+}
+
+/// What belongs into an argument.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Role {
+    /// A symbol of the store.
+    Symbol,
+    /// A timeframe of the store.
+    Timeframe,
+    /// A strategy or a grid.
+    Strategy,
+    /// Anything else.
+    #[default]
+    Other,
+}
+
+/// The catalog of a session now. What cannot be read is left out: a prompt must not fail.
+pub async fn catalog(engine: &Engine) -> Catalog {
+    let mut catalog = built_in();
+    catalog.strategies = engine.workspace().strategies.all().iter().map(|s| strategy(s)).collect();
+    catalog.tables = tables(engine).await.unwrap_or_default();
+    catalog.series = series(engine).unwrap_or_default();
+    let known: Vec<String> = catalog.functions.iter().map(|f| f.name.clone()).collect();
+    let state = engine.context().state();
+    let scalar = state.scalar_functions().keys().chain(state.aggregate_functions().keys());
+    for name in scalar.chain(state.window_functions().keys()) {
+        if !known.contains(name) && name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            catalog.functions.push(Function { name: name.clone(), ..Function::default() });
+        }
+    }
+    catalog.functions.sort_by(|a, b| a.name.cmp(&b.name));
+    catalog.functions.dedup_by(|a, b| a.name == b.name);
+    catalog
+}
+
+/// The part of the catalog that comes from the registries.
+pub fn built_in() -> Catalog {
+    let indicators = INDICATORS.iter().map(|def| (def.name, signature(def)));
+    let metrics = METRICS
+        .iter()
+        .filter(|metric| metric.aggregate.is_some())
+        .map(|metric| (metric.name, format!("{}(...)", metric.name)));
+    let function = |(name, signature): (&str, String)| Function { name: name.into(), signature, ..Function::default() };
+    let mut settings: Vec<String> =
+        Settings::default().entries().into_iter().map(|entry| format!("threadx.{}", entry.key)).collect();
+    settings.sort();
+    Catalog {
+        table_functions: TABLE_FUNCTIONS.iter().map(|def| table_function(def)).collect(),
+        functions: indicators.chain(metrics).map(function).collect(),
+        builders: GRID_BUILDERS.iter().map(|name| name.to_string()).collect(),
+        settings,
+        ..Catalog::default()
+    }
+}
+
+/// Tables and views with their columns.
+pub async fn tables(engine: &Engine) -> Result<Vec<Relation>> {
+    let sql = "SELECT table_name, column_name FROM information_schema.columns \
+               WHERE table_schema <> 'information_schema' ORDER BY table_name, ordinal_position";
+    let mut tables: Vec<Relation> = vec![];
+    for (table, column) in pairs(engine, sql).await? {
+        match tables.last_mut() {
+            Some(last) if last.name == table => last.columns.push(column),
+            _ => tables.push(Relation { name: table, columns: vec![column] }),
+        }
+    }
+    Ok(tables)
+}
+
+/// The stored series: symbol and timeframe, sorted.
+pub fn series(engine: &Engine) -> Result<Vec<(String, String)>> {
+    let keys = engine.workspace().store.keys()?;
+    Ok(keys.into_iter().map(|key| (key.symbol.to_string(), key.timeframe.to_string())).collect())
+}
+
+/// The rows of a query with two columns of text.
+async fn pairs(engine: &Engine, sql: &str) -> Result<Vec<(String, String)>> {
+    let mut rows = vec![];
+    for batch in engine.sql(sql).await?.collect().await? {
+        let (a, b) = (cast(batch.column(0), &DataType::Utf8)?, cast(batch.column(1), &DataType::Utf8)?);
+        let texts = a.as_string::<i32>().iter().zip(b.as_string::<i32>());
+        rows.extend(texts.map(|(a, b)| (a.unwrap_or_default().to_string(), b.unwrap_or_default().to_string())));
+    }
+    Ok(rows)
+}
+
+fn table_function(def: &TableFunction) -> Function {
+    let columns = def.columns.split(',').map(str::trim);
+    Function {
+        name: def.name.into(),
+        signature: def.signature(),
+        args: def.all_args().iter().map(argument).collect(),
+        columns: columns.filter(|name| is_name(name)).map(str::to_string).collect(),
+    }
+}
+
+fn argument(def: &ArgDef) -> Argument {
+    let role = match (def.name, def.kind) {
+        ("symbol" | "symbols", _) => Role::Symbol,
+        ("timeframe" | "timeframes", _) => Role::Timeframe,
+        (_, ArgKind::Strategy) => Role::Strategy,
+        _ => Role::Other,
+    };
+    let values = match def.kind {
+        ArgKind::Word(words) => words.iter().map(|word| format!("'{word}'")).collect(),
+        ArgKind::Bool => vec!["true".into(), "false".into()],
+        ArgKind::PeriodsPerYear => vec!["'auto'".into()],
+        _ => vec![],
+    };
+    Argument { name: def.name.into(), values, role }
+}
+
+/// A strategy with its parameters.
+pub fn strategy(strategy: &Strategy) -> Function {
+    let args = strategy.params.iter().map(|param| {
+        let mut values = match (&param.search, param.ty) {
+            (Some(SearchRange::Values(values)), _) => values.iter().map(ToString::to_string).collect(),
+            (_, ParamType::Bool) => vec!["true".to_string(), "false".into()],
+            _ => vec![],
+        };
+        values.extend(param.search.is_some().then(|| "search".to_string()));
+        if matches!(param.ty, ParamType::Int | ParamType::Double) {
+            values.extend(["range(", "linspace(", "logspace("].map(str::to_string));
+        }
+        Argument { name: param.name.clone(), values, role: Role::Other }
+    });
+    Function { name: strategy.name.clone(), signature: strategy.signature(), args: args.collect(), columns: vec![] }
+}
+
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}

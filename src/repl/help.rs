@@ -1,0 +1,300 @@
+//! Help, written from the registries: whatever is registered has its page.
+
+use std::fmt::Write as _;
+
+use datafusion::common::config::ExtensionOptions;
+use threadx_kernels::indicator::{INDICATORS, Indicator, Memory, ParamKind};
+use threadx_kernels::metric::{METRICS, Metric};
+
+use crate::engine::config::Settings;
+use crate::engine::indicator::{default_text, signature};
+use crate::engine::strategy::Strategy;
+use crate::error::{Error, Result};
+use crate::repl::command::{COMMANDS, Command};
+use crate::session::Engine;
+use crate::udf::args::ArgDef;
+use crate::udf::run_options::RUN_OPTIONS;
+use crate::udf::table::{TABLE_FUNCTIONS, TableFunction};
+
+/// Lists that `help` knows besides the names of things.
+const TOPICS: &[(&str, &str)] = &[
+    ("commands", "backslash commands"),
+    ("functions", "table functions, indicators and metrics"),
+    ("indicators", "indicators by family"),
+    ("metrics", "metrics of a backtest"),
+    ("options", "run options of backtests and sweeps"),
+    ("settings", "what SET threadx.name = value changes"),
+    ("strategies", "strategies, and how to write one"),
+];
+
+const OVERVIEW: &str = "\
+ThreadX: SQL over price bars. A statement ends with a semicolon and may take several lines.
+
+  SELECT * FROM bars('BTCUSDC', '15m') LIMIT 5;
+  SELECT ts, rsi(close, 14) FROM bars('BTCUSDC', '15m');
+  SELECT * FROM backtest('BTCUSDC', '15m', bb_atr(bb_period => 20));
+  SELECT * FROM sweep('BTCUSDC', '15m', bb_atr(bb_period => range(10, 60, 5))) ORDER BY sharpe DESC LIMIT 10;
+
+";
+
+const STRATEGY_SYNTAX: &str = "
+A strategy is a query over `bars` with columns such as enter_long, exit_long and stop_distance:
+
+  CREATE STRATEGY dip_buyer (period INT DEFAULT 20, entry_z DOUBLE DEFAULT 2.0) AS
+  SELECT *, zscore(close, $period) < -$entry_z AS enter_long, close >= sma(close, $period) AS exit_long FROM bars;
+";
+
+/// The page of a topic, or the overview without one.
+pub fn page(engine: &Engine, topic: &str) -> Result<String> {
+    let topic = topic.trim().trim_end_matches("()");
+    match topic.to_lowercase().as_str() {
+        "" => return Ok(overview()),
+        "commands" => return Ok(commands()),
+        "functions" => return Ok(functions()),
+        "indicators" => return Ok(indicators()),
+        "metrics" => return Ok(metrics()),
+        "options" => return Ok(options()),
+        "settings" => return Ok(settings()),
+        "strategies" | "strategy" => return Ok(strategies(engine)? + STRATEGY_SYNTAX),
+        _ => {}
+    }
+    thing(engine, topic).ok_or_else(|| {
+        let strategies = engine.workspace().strategies.all();
+        let known = TOPICS
+            .iter()
+            .map(|(name, _)| *name)
+            .chain(TABLE_FUNCTIONS.iter().map(|f| f.name))
+            .chain(INDICATORS.iter().map(|i| i.name))
+            .chain(METRICS.iter().map(|m| m.name))
+            .chain(strategies.iter().map(|s| s.name.as_str()));
+        match crate::error::nearest(topic, known) {
+            Some(near) => Error::argument(format!("no help on `{topic}`; did you mean `{near}`?")),
+            None => Error::argument(format!("no help on `{topic}`; `help` alone lists the topics")),
+        }
+    })
+}
+
+/// The pages of everything that has this name.
+fn thing(engine: &Engine, name: &str) -> Option<String> {
+    let is = |other: &str| other.eq_ignore_ascii_case(name);
+    let bare = name.trim_start_matches('\\');
+    let mut pages: Vec<String> = vec![];
+    pages.extend(TABLE_FUNCTIONS.iter().filter(|f| is(f.name)).map(|f| table_function(f)));
+    pages.extend(
+        INDICATORS.iter().filter(|i| is(i.name) || i.aliases.iter().any(|alias| is(alias))).map(|i| indicator(i)),
+    );
+    pages.extend(METRICS.iter().filter(|m| is(m.name)).map(|m| metric(m)));
+    pages.extend(engine.workspace().strategies.all().iter().filter(|s| is(&s.name)).map(|s| strategy(s)));
+    pages.extend(RUN_OPTIONS.iter().filter(|o| is(o.name)).map(|o| option(o)));
+    pages.extend(
+        Settings::default()
+            .entries()
+            .into_iter()
+            .filter(|e| is(&format!("threadx.{}", e.key)))
+            .map(|e| format!("threadx.{}\n  {}\n  SET threadx.{} = value;\n", e.key, e.description.trim(), e.key)),
+    );
+    pages
+        .extend(COMMANDS.iter().filter(|c| c.name == bare && name.starts_with('\\')).map(|c| line(c.usage, c.summary)));
+    (!pages.is_empty()).then(|| pages.join("\n"))
+}
+
+fn overview() -> String {
+    let mut text = OVERVIEW.to_string();
+    section("help", TOPICS.iter().map(|(name, what)| (*name, what.to_string())), &mut text);
+    text += "  help NAME    the page of a function, indicator, metric, strategy or option\n\n";
+    text + &commands()
+}
+
+fn commands() -> String {
+    let mut text = String::new();
+    section("commands", COMMANDS.iter().map(|Command { usage, summary, .. }| (*usage, summary.to_string())), &mut text);
+    text
+}
+
+/// Every function with its summary.
+pub fn functions() -> String {
+    let mut text = String::new();
+    section("table functions", TABLE_FUNCTIONS.iter().map(|f| (f.name, f.summary.to_string())), &mut text);
+    text + &indicators() + &metrics()
+}
+
+fn indicators() -> String {
+    let mut families: Vec<_> = INDICATORS.iter().map(|i| i.family).collect();
+    families.sort();
+    families.dedup();
+    let mut text = String::new();
+    for family in families {
+        let members = INDICATORS.iter().filter(|i| i.family == family);
+        section(&format!("indicators: {}", family.name()), members.map(|i| (i.name, i.summary.to_string())), &mut text);
+    }
+    text
+}
+
+fn metrics() -> String {
+    let mut text = String::new();
+    section("metrics", METRICS.iter().map(|m| (m.name, m.summary.to_string())), &mut text);
+    text
+}
+
+fn options() -> String {
+    let mut text = String::new();
+    let rows = RUN_OPTIONS.iter().map(|o| (o.name, format!("{} Default {}.", o.summary, o.default.unwrap_or("none"))));
+    section("run options, written name => value", rows, &mut text);
+    text
+}
+
+fn settings() -> String {
+    let mut entries = Settings::default().entries();
+    entries.sort_by(|a, b| a.key.cmp(&b.key));
+    let names: Vec<String> = entries.iter().map(|e| format!("threadx.{}", e.key)).collect();
+    let mut text = String::new();
+    let rows = names.iter().zip(&entries).map(|(name, e)| (name.as_str(), e.description.trim().to_string()));
+    section("settings, changed by SET name = value", rows, &mut text);
+    text
+}
+
+/// Every strategy with its description.
+pub fn strategies(engine: &Engine) -> Result<String> {
+    engine.workspace().strategies.reload()?;
+    let all = engine.workspace().strategies.all();
+    let mut text = String::new();
+    section("strategies", all.iter().map(|s| (s.name.as_str(), s.description.clone())), &mut text);
+    Ok(text)
+}
+
+/// A strategy with its parameters.
+pub fn strategy(strategy: &Strategy) -> String {
+    let mut text = format!("{}(...)\n", strategy.name);
+    if !strategy.description.is_empty() {
+        let _ = writeln!(text, "  {}", strategy.description);
+    }
+    let rows = strategy.params.iter().map(|param| {
+        let mut what = format!("{} DEFAULT {}", param.ty.name(), param.default);
+        if let Some(check) = &param.check {
+            let _ = write!(what, " CHECK ({check})");
+        }
+        if let Some(search) = &param.search {
+            let _ = write!(what, " SEARCH {search}");
+        }
+        if !param.description.is_empty() {
+            let _ = write!(what, ": {}", param.description);
+        }
+        (param.name.as_str(), what)
+    });
+    text.push('\n');
+    section("parameters", rows, &mut text);
+    text
+}
+
+fn table_function(def: &TableFunction) -> String {
+    let mut text = format!("{}\n  {}\n  {}\n\n", def.signature(), def.summary, def.details);
+    section("arguments", def.args.iter().map(|arg| (arg.name, described(arg))), &mut text);
+    if def.run_options {
+        text += "run options\n  every one of `help options`, written name => value\n\n";
+    }
+    let _ = writeln!(text, "columns\n  {}\n\nexample\n  {};", def.columns, def.example);
+    text
+}
+
+fn described(arg: &ArgDef) -> String {
+    let default = arg.default.map(|default| format!(" Default {default}.")).unwrap_or_default();
+    format!("{} {}.{default}", arg.summary, capitalised(&arg.kind.describe()))
+}
+
+fn option(arg: &ArgDef) -> String {
+    format!(
+        "{} => {}\n  run option of backtest() and sweep(): {}\n",
+        arg.name,
+        arg.default.unwrap_or("value"),
+        described(arg)
+    )
+}
+
+fn indicator(def: &Indicator) -> String {
+    let mut text = format!("{}\n  {}\n\n", signature(def), def.summary);
+    if !def.aliases.is_empty() {
+        let _ = writeln!(text, "also called {}\n", def.aliases.join(", "));
+    }
+    let params = def.params.iter().map(|param| {
+        let range = match param.kind {
+            ParamKind::Int { min, max, .. } => format!("a whole number from {min} to {max}"),
+            ParamKind::Float { min, max, .. } => format!("a number from {min} to {max}"),
+            ParamKind::Choice { words, .. } => format!("one of {}", words.join(", ")),
+        };
+        let default = default_text(param).map_or("required".to_string(), |default| format!("default {default}"));
+        (param.name, format!("{range}; {default}"))
+    });
+    section("parameters", params, &mut text);
+    section("outputs", def.outputs.iter().map(|o| (o.name, o.unit.name().to_string())), &mut text);
+    let memory = match def.memory {
+        Memory::Window => "a value depends on a window of bars",
+        Memory::Recursive => "a value depends on every bar since the start",
+    };
+    let lookback = (def.lookback)(&def.default_params(1.0));
+    let _ = writeln!(text, "formula\n  {}\n  {lookback} leading rows are NULL at the defaults; {memory}", def.formula);
+    let _ = writeln!(text, "  source: {}\n\nexample\n  {};", def.source, def.example);
+    text
+}
+
+fn metric(def: &Metric) -> String {
+    let mut text = format!("{}\n  {} Unit: {}.\n\n", def.name, def.summary, def.unit.name());
+    let _ = writeln!(text, "formula\n  {}\n  source: {}\n\nexample\n  {};", def.formula, def.source, def.example);
+    text
+}
+
+/// A heading and its lines, the second column aligned; nothing if there are no lines.
+pub fn section<'a>(heading: &str, rows: impl Iterator<Item = (&'a str, String)>, text: &mut String) {
+    let rows: Vec<(&str, String)> = rows.collect();
+    let Some(width) = rows.iter().map(|(name, _)| name.len()).max() else { return };
+    let width = width.min(28);
+    let _ = writeln!(text, "{heading}");
+    for (name, what) in rows {
+        let _ = writeln!(text, "{}", format!("  {name:width$}  {what}").trim_end());
+    }
+    text.push('\n');
+}
+
+/// Series as one line per symbol.
+pub fn by_symbol(series: &[(String, String)]) -> impl Iterator<Item = (&str, String)> {
+    series.chunk_by(|a, b| a.0 == b.0).map(|group| {
+        let timeframes: Vec<&str> = group.iter().map(|(_, timeframe)| timeframe.as_str()).collect();
+        (group[0].0.as_str(), timeframes.join(", "))
+    })
+}
+
+fn line(usage: &str, summary: &str) -> String {
+    format!("{usage}\n  {summary}\n")
+}
+
+fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_registered_has_a_page() {
+        let dir = tempfile::tempdir().unwrap();
+        let engine = Engine::builder().data_dir(dir.path()).build().unwrap();
+        let strategies = engine.workspace().strategies.all();
+        let names = TABLE_FUNCTIONS
+            .iter()
+            .map(|f| f.name)
+            .chain(INDICATORS.iter().map(|i| i.name))
+            .chain(METRICS.iter().map(|m| m.name))
+            .chain(RUN_OPTIONS.iter().map(|o| o.name))
+            .chain(strategies.iter().map(|s| s.name.as_str()))
+            .chain(TOPICS.iter().map(|(name, _)| *name));
+        for name in names {
+            assert!(page(&engine, name).unwrap().contains('\n'), "{name}");
+        }
+        assert_eq!(
+            page(&engine, "strategis").unwrap_err().to_string(),
+            "no help on `strategis`; did you mean `strategies`?"
+        );
+        assert!(page(&engine, "\\timing").unwrap().starts_with("\\timing [on|off]\n"));
+    }
+}

@@ -1,0 +1,55 @@
+//! Colours of a line at the prompt.
+
+use super::keyword::is_keyword;
+use super::token::{Kind, tokens};
+
+const KEYWORD: &str = "\x1b[1m";
+const TEXT: &str = "\x1b[32m";
+const NUMBER: &str = "\x1b[36m";
+const COMMENT: &str = "\x1b[2m";
+const RESET: &str = "\x1b[0m";
+
+/// The line with keywords, strings, numbers and comments coloured. Its visible text is unchanged.
+pub fn highlight(line: &str) -> String {
+    let mut text = String::with_capacity(line.len() * 2);
+    let mut done = 0;
+    for token in tokens(line) {
+        let colour = match token.kind {
+            Kind::Word if is_keyword(token.text) => KEYWORD,
+            Kind::Text => TEXT,
+            Kind::Number => NUMBER,
+            Kind::Comment => COMMENT,
+            _ => continue,
+        };
+        text += &line[done..token.start];
+        text += colour;
+        text += token.text;
+        text += RESET;
+        done = token.end();
+    }
+    text + &line[done..]
+}
+
+/// Text that is not part of the line.
+pub fn dim(text: &str) -> String {
+    format!("{COMMENT}{text}{RESET}")
+}
+
+/// The prompt.
+pub fn prompt(text: &str) -> String {
+    format!("\x1b[1;34m{text}{RESET}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_visible_text_stays() {
+        let line = "SELECT x, 'a' FROM t -- c\nWHERE n > 1.5";
+        let coloured = highlight(line);
+        assert!(coloured.starts_with("\x1b[1mSELECT\x1b[0m x, \x1b[32m'a'\x1b[0m"));
+        let plain = [KEYWORD, TEXT, NUMBER, COMMENT, RESET].iter().fold(coloured, |text, code| text.replace(code, ""));
+        assert_eq!(plain, line);
+    }
+}

@@ -1,0 +1,177 @@
+//! Runs one statement: in a task of its own, so that Ctrl-C and the progress bar are served while it computes.
+
+use std::time::Duration;
+
+use datafusion::arrow::array::{AsArray, RecordBatch};
+use datafusion::arrow::compute::cast;
+use datafusion::arrow::datatypes::{DataType, SchemaRef, UInt64Type};
+use datafusion::logical_expr::LogicalPlan;
+use futures::StreamExt;
+use tokio::sync::mpsc::{Receiver, Sender, channel};
+
+use crate::engine::config::Settings;
+use crate::error::{Error, Result};
+use crate::repl::output::Output;
+use crate::repl::progress::Bar;
+use crate::repl::render::{Format, Renderer, Style};
+use crate::session::Engine;
+
+/// How often the progress bar is drawn.
+const TICK: Duration = Duration::from_millis(100);
+
+/// What a statement did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Done {
+    /// Gave a result of so many rows.
+    Rows(usize),
+    /// Wrote so many rows.
+    Written(u64),
+    /// Changed something that has no rows.
+    Changed,
+}
+
+/// What the task sends.
+enum Part {
+    Begin(SchemaRef, Shape),
+    Batch(RecordBatch),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    Result,
+    Count,
+    Nothing,
+}
+
+impl Shape {
+    fn of(plan: &LogicalPlan) -> Self {
+        match plan {
+            LogicalPlan::Dml(_) | LogicalPlan::Copy(_) => Shape::Count,
+            LogicalPlan::Ddl(_) | LogicalPlan::Statement(_) => Shape::Nothing,
+            plan if plan.schema().fields().is_empty() => Shape::Nothing,
+            _ => Shape::Result,
+        }
+    }
+}
+
+/// Runs a statement and writes its result. Ctrl-C drops it and gives [`Error::Cancelled`].
+pub async fn run(engine: &Engine, sql: &str, format: Format, style: Style, output: &mut Output) -> Result<Done> {
+    let (sender, mut parts) = channel(2);
+    let task = tokio::spawn(produce(engine.clone(), sql.to_string(), sender));
+    let mut writer = Writer { format, style, output, renderer: None, shape: Shape::Nothing, rows: 0 };
+    let consumed = consume(engine, &mut parts, &mut writer).await;
+    if consumed.is_err() {
+        task.abort();
+        // What computes without a pause ends later, and nobody waits for it.
+        engine.progress().finish();
+        return consumed.map(|()| Done::Changed);
+    }
+    match task.await {
+        Ok(result) => result?,
+        Err(fault) => return Err(Error::Internal(format!("a statement ended in a panic: {fault}"))),
+    }
+    writer.finish()
+}
+
+async fn produce(engine: Engine, sql: String, parts: Sender<Part>) -> Result<()> {
+    let frame = engine.sql(&sql).await?;
+    let shape = Shape::of(frame.logical_plan());
+    let mut stream = frame.execute_stream().await?;
+    let mut is_open = parts.send(Part::Begin(stream.schema(), shape)).await.is_ok();
+    while is_open && let Some(batch) = stream.next().await {
+        is_open = parts.send(Part::Batch(batch?)).await.is_ok();
+    }
+    Ok(())
+}
+
+/// Writes until the sender is gone.
+async fn consume(engine: &Engine, parts: &mut Receiver<Part>, writer: &mut Writer<'_>) -> Result<()> {
+    let mut bar = Bar::new(shows_progress(engine));
+    let mut tick = tokio::time::interval(TICK);
+    loop {
+        tokio::select! {
+            biased;
+            signal = tokio::signal::ctrl_c() => {
+                return Err(signal.map_or_else(|e| Error::io("watch", "Ctrl-C", e), |()| Error::Cancelled));
+            }
+            part = parts.recv() => match part {
+                Some(part) => {
+                    if writer.output.is_terminal() {
+                        bar.clear();
+                    }
+                    writer.part(part)?;
+                }
+                None => return Ok(()),
+            },
+            _ = tick.tick() => bar.draw(engine.progress().snapshot().as_ref()),
+        }
+    }
+}
+
+fn shows_progress(engine: &Engine) -> bool {
+    let state = engine.context().state();
+    state.config_options().extensions.get::<Settings>().is_none_or(|settings| settings.progress)
+}
+
+/// Renders the parts of one result into the output.
+struct Writer<'a> {
+    format: Format,
+    style: Style,
+    output: &'a mut Output,
+    renderer: Option<Box<dyn Renderer>>,
+    shape: Shape,
+    rows: u64,
+}
+
+impl Writer<'_> {
+    fn part(&mut self, part: Part) -> Result<()> {
+        match part {
+            Part::Begin(schema, shape) => {
+                self.shape = shape;
+                if shape == Shape::Result {
+                    self.output.begin(self.format)?;
+                    self.renderer = Some(self.format.renderer(schema, self.style)?);
+                }
+                Ok(())
+            }
+            Part::Batch(batch) => match &mut self.renderer {
+                Some(renderer) => {
+                    self.rows += batch.num_rows() as u64;
+                    let mut bytes = vec![];
+                    renderer.batch(&batch, &mut bytes)?;
+                    self.write(&bytes)
+                }
+                None => {
+                    self.rows += count(&batch)?;
+                    Ok(())
+                }
+            },
+        }
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> Result<()> {
+        if bytes.is_empty() { Ok(()) } else { self.output.write(bytes) }
+    }
+
+    fn finish(mut self) -> Result<Done> {
+        if let Some(mut renderer) = self.renderer.take() {
+            let mut bytes = vec![];
+            renderer.finish(&mut bytes)?;
+            self.write(&bytes)?;
+        }
+        Ok(match self.shape {
+            Shape::Result => Done::Rows(self.rows as usize),
+            Shape::Count => Done::Written(self.rows),
+            Shape::Nothing => Done::Changed,
+        })
+    }
+}
+
+/// The sum of the one column `count` that `INSERT` and `COPY` give.
+fn count(batch: &RecordBatch) -> Result<u64> {
+    if batch.num_columns() != 1 {
+        return Ok(0);
+    }
+    let counts = cast(batch.column(0), &DataType::UInt64)?;
+    Ok(counts.as_primitive::<UInt64Type>().iter().flatten().sum())
+}

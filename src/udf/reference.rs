@@ -1,0 +1,320 @@
+//! Writes `sql/reference.md` from the registries, so that documentation and engine cannot differ.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use datafusion::common::config::ExtensionOptions;
+use threadx_kernels::indicator::{INDICATORS, Indicator, Memory, Param, ParamKind};
+use threadx_kernels::metric::{COLUMN_ORDER, METRICS, Metric};
+use threadx_kernels::sim::{CONTRACT, PRESETS};
+
+use crate::engine::config::Settings;
+use crate::engine::indicator::{default_text, signature};
+use crate::engine::strategy::{Catalog, Strategy};
+use crate::error::Result;
+use crate::udf::aggregate;
+use crate::udf::args::ArgDef;
+use crate::udf::run_options::RUN_OPTIONS;
+use crate::udf::scalar::SCALAR_FUNCTIONS;
+use crate::udf::table::{TABLE_FUNCTIONS, TableFunction};
+
+/// Statements beside those of DataFusion: how they are written, and what they do.
+pub static STATEMENTS: &[(&str, &str)] = &[
+    (
+        "CREATE [OR REPLACE] STRATEGY name (parameter type DEFAULT value [CHECK (condition)] [SEARCH range] [COMMENT 'text'], \
+         ..., CHECK (condition)) [COMMENT 'text'] AS query",
+        "Makes a strategy and writes it into the data directory. `type` is INT, DOUBLE, BOOLEAN or TEXT; `range` is \
+         `(start, stop, step)`, both ends included, or `[value, ...]`. The query reads the relation `bars`, writes a \
+         parameter as `$parameter`, and gives one row per bar with columns of the strategy contract.",
+    ),
+    ("DROP STRATEGY [IF EXISTS] name", "Removes a strategy. Built-in strategies cannot be dropped."),
+    ("SHOW STRATEGIES", "Every strategy, as `SELECT * FROM strategies()`."),
+    ("DESCRIBE STRATEGY name", "The parameters of a strategy."),
+    ("SET threadx.setting = value", "Changes a setting for the session; `RESET threadx.setting` undoes it."),
+];
+
+/// The whole reference as Markdown.
+pub fn markdown() -> Result<String> {
+    let mut out = String::new();
+    out.push_str(
+        "<!-- Generated from the registries; do not edit. `BLESS=1 cargo test --test it reference` writes it anew. -->\n\n\
+         # SQL reference\n\n\
+         ThreadX speaks the SQL of Apache DataFusion in the dialect of DuckDB. This page lists what ThreadX adds.\n\n\
+         - [Statements](#statements)\n- [Table functions](#table-functions)\n- [Run options](#run-options)\n\
+         - [Strategies](#strategies)\n- [Strategy contract](#strategy-contract)\n- [Indicators](#indicators)\n\
+         - [Metrics](#metrics)\n- [Scalar functions](#scalar-functions)\n- [Settings](#settings)\n",
+    );
+    statements(&mut out);
+    table_functions(&mut out);
+    run_options(&mut out);
+    strategies(&mut out)?;
+    contract(&mut out);
+    indicators(&mut out);
+    metrics(&mut out);
+    scalar_functions(&mut out);
+    settings(&mut out);
+    Ok(out)
+}
+
+/// Appends formatted lines; writing to a `String` cannot fail.
+macro_rules! put {
+    ($out:expr, $($text:tt)*) => {{
+        let _ = writeln!($out, $($text)*);
+    }};
+}
+
+fn section(out: &mut String, title: &str, text: &str) {
+    put!(out, "\n## {title}\n\n{text}");
+}
+
+/// A Markdown table; a row of nothing but headers is left out.
+fn table(out: &mut String, headers: &[&str], rows: &[Vec<String>]) {
+    if rows.is_empty() {
+        return;
+    }
+    put!(out, "\n| {} |\n|{}", headers.join(" | "), "---|".repeat(headers.len()));
+    for row in rows {
+        let cells: Vec<String> = row.iter().map(|c| c.replace('|', "\\|").replace('\n', " ")).collect();
+        put!(out, "| {} |", cells.join(" | "));
+    }
+}
+
+fn code(text: impl AsRef<str>) -> String {
+    let text = text.as_ref();
+    if text.is_empty() { String::new() } else { format!("`{text}`") }
+}
+
+fn sql(out: &mut String, text: &str) {
+    put!(out, "\n```sql\n{text}\n```");
+}
+
+fn statements(out: &mut String) {
+    section(out, "Statements", "Beside every statement of DataFusion.");
+    for (syntax, meaning) in STATEMENTS {
+        sql(out, syntax);
+        put!(out, "\n{meaning}");
+    }
+}
+
+fn table_functions(out: &mut String) {
+    section(
+        out,
+        "Table functions",
+        "Arguments are positional in the order shown, or `name => value`. Values are constants; `LATERAL f(...)` takes \
+         columns of the relations before it. Where a string or an array of strings is wanted, a subquery with one column \
+         may stand, and where a strategy is wanted, one whose columns are parameters.",
+    );
+    for def in TABLE_FUNCTIONS {
+        table_function(out, def);
+    }
+}
+
+fn table_function(out: &mut String, def: &TableFunction) {
+    put!(out, "\n### {}\n\n`{}`\n\n{} {}", def.name, def.signature(), def.summary, def.details);
+    args_table(out, def.args);
+    if def.run_options {
+        put!(out, "\nTakes every [run option](#run-options) by name.");
+    }
+    put!(out, "\nColumns: {}.", def.columns);
+    sql(out, def.example);
+}
+
+fn args_table(out: &mut String, args: &[ArgDef]) {
+    let rows: Vec<Vec<String>> = args
+        .iter()
+        .map(|arg| {
+            let name = if arg.named_only { format!("`{} =>`", arg.name) } else { code(arg.name) };
+            let default = arg.default.map_or("required".into(), code);
+            vec![name, arg.kind.describe(), default, arg.summary.into()]
+        })
+        .collect();
+    table(out, &["argument", "value", "default", ""], &rows);
+}
+
+fn run_options(out: &mut String) {
+    section(
+        out,
+        "Run options",
+        "Named arguments of every function that runs a strategy. What counts, from the strongest: an argument, a preset \
+         given as an argument, a setting (`SET threadx.fee_bps = 7`), a preset given as a setting, the default.",
+    );
+    args_table(out, RUN_OPTIONS);
+    let rows: Vec<Vec<String>> = PRESETS
+        .iter()
+        .map(|p| {
+            let sets: Vec<String> = p.sets.iter().map(|(name, value)| format!("`{name} => {value}`")).collect();
+            vec![code(p.name), sets.join(", "), p.summary.into()]
+        })
+        .collect();
+    table(out, &["preset", "sets", ""], &rows);
+}
+
+fn strategies(out: &mut String) -> Result<()> {
+    section(
+        out,
+        "Strategies",
+        "The built-in ones; each is a file below `sql/strategies`. A parameter takes a value, a list of values \
+         (`[10, 20]`, `range(10, 60, 5)`, `linspace(1, 3, 9)`, `logspace(1, 100, 5)`), or the word `search` for its \
+         declared range. `range` ends before its second argument, a SEARCH range at it.",
+    );
+    let catalog = Catalog::open(Path::new(""))?;
+    for strategy in catalog.all().iter().filter(|s| s.built_in) {
+        one_strategy(out, strategy);
+    }
+    Ok(())
+}
+
+fn one_strategy(out: &mut String, strategy: &Strategy) {
+    put!(out, "\n### {}\n\n`{}`\n\n{}.", strategy.name, strategy.signature(), strategy.description);
+    for condition in &strategy.checks {
+        put!(out, "\nMust satisfy `{condition}`.");
+    }
+    let rows: Vec<Vec<String>> = strategy
+        .params
+        .iter()
+        .map(|p| {
+            let check = p.check.as_ref().map(|c| code(c.to_string())).unwrap_or_default();
+            let search = p.search.as_ref().map(|s| code(s.to_string())).unwrap_or_default();
+            vec![code(&p.name), p.ty.name().into(), code(p.default.to_string()), check, search, p.description.clone()]
+        })
+        .collect();
+    table(out, &["parameter", "type", "default", "condition", "search", ""], &rows);
+}
+
+fn contract(out: &mut String) {
+    section(
+        out,
+        "Strategy contract",
+        "The columns of a strategy's query that the simulator reads. A missing column means none, as does NULL at a bar. \
+         At least `enter_long` or `enter_short` must be there; any other column is a feature, seen in `signals(...)`.",
+    );
+    let row = |c: &threadx_kernels::sim::ContractColumn| {
+        vec![code(c.name), c.kind.name().into(), c.read.name().into(), c.meaning.into()]
+    };
+    let supported: Vec<Vec<String>> = CONTRACT.iter().filter(|c| c.supported).map(row).collect();
+    table(out, &["column", "type", "read at", ""], &supported);
+    let later: Vec<String> = CONTRACT.iter().filter(|c| !c.supported).map(|c| code(c.name)).collect();
+    if !later.is_empty() {
+        put!(out, "\nReserved, and an error when a strategy has them: {}.", later.join(", "));
+    }
+}
+
+fn indicators(out: &mut String) {
+    section(
+        out,
+        "Indicators",
+        "Window functions over rows in time order: `rsi(close, 14) OVER (PARTITION BY symbol ORDER BY ts)`. Over a \
+         relation that is known to be in time order, and in the body of a strategy, `OVER` may be left out. A value is \
+         NULL until enough bars were seen (`lookback`, here at the default parameters). Inputs are columns; parameters \
+         are constants, positional or `name => value`.",
+    );
+    let mut families: Vec<_> = INDICATORS.iter().map(|d| d.family).collect();
+    families.sort_unstable();
+    families.dedup();
+    for family in families {
+        let members = INDICATORS.iter().filter(|d| d.family == family);
+        let links: Vec<String> = members.map(|d| format!("[{0}](#{0})", d.name)).collect();
+        put!(out, "\n**{}**: {}", family.name(), links.join(", "));
+    }
+    for def in INDICATORS {
+        indicator(out, def);
+    }
+}
+
+fn indicator(out: &mut String, def: &Indicator) {
+    put!(out, "\n### {}\n\n`{}`\n\n{}", def.name, signature(def), def.summary);
+    put!(out, "\n{}", sentence(def.formula));
+    let rows: Vec<Vec<String>> = def
+        .params
+        .iter()
+        .map(|p| {
+            let default = default_text(p).map_or("required".into(), code);
+            vec![code(p.name), param_range(p), default]
+        })
+        .collect();
+    table(out, &["parameter", "value", "default"], &rows);
+    let outputs: Vec<String> = def.outputs.iter().map(|o| format!("`{}` ({})", o.name, o.unit.name())).collect();
+    let lookback = (def.lookback)(&def.default_params(1.0));
+    let memory = match def.memory {
+        Memory::Window => "depends on a window",
+        Memory::Recursive => "depends on every bar since the start",
+    };
+    put!(out, "\n- gives {}\n- lookback {lookback}, {memory}", outputs.join(", "));
+    if !def.aliases.is_empty() {
+        put!(out, "- also called {}", def.aliases.iter().map(code).collect::<Vec<_>>().join(", "));
+    }
+    put!(out, "- source: {}", def.source);
+    sql(out, def.example);
+}
+
+fn sentence(text: &str) -> String {
+    if text.ends_with('.') { text.to_string() } else { format!("{text}.") }
+}
+
+fn param_range(param: &Param) -> String {
+    match param.kind {
+        ParamKind::Int { min, max, .. } => format!("a whole number from {min} to {max}"),
+        ParamKind::Float { min, max, .. } => format!("a number from {min} to {max}"),
+        ParamKind::Choice { words, .. } => format!("one of {}", words.join(", ")),
+    }
+}
+
+fn metrics(out: &mut String) {
+    section(
+        out,
+        "Metrics",
+        "Columns of `backtest(...)` and `sweep(...)`, in this order. Fractions everywhere (0.05 is 5 %); undefined is \
+         NULL. Those with an aggregate can be taken over any column.",
+    );
+    let rows: Vec<Vec<String>> = COLUMN_ORDER
+        .iter()
+        .map(|m| {
+            vec![format!("[{0}](#{0})", m.name), m.unit.name().into(), code(aggregate::signature(m)), m.summary.into()]
+        })
+        .collect();
+    table(out, &["metric", "unit", "aggregate", ""], &rows);
+    for def in METRICS {
+        metric(out, def);
+    }
+}
+
+fn metric(out: &mut String, def: &Metric) {
+    put!(out, "\n### {}\n\n{}\n\n{}", def.name, def.summary, sentence(def.formula));
+    put!(out, "\n- unit: {}", def.unit.name());
+    let aggregate = aggregate::signature(def);
+    if !aggregate.is_empty() {
+        put!(out, "- aggregate: `{aggregate}`");
+    }
+    put!(out, "- source: {}", def.source);
+    sql(out, def.example);
+}
+
+fn scalar_functions(out: &mut String) {
+    section(out, "Scalar functions", "Beside those of DataFusion.");
+    for make in SCALAR_FUNCTIONS {
+        let function = make();
+        let Some(doc) = function.documentation() else { continue };
+        put!(out, "\n### {}\n\n`{}`\n\n{}", function.name(), doc.syntax_example, doc.description);
+        if let Some(example) = &doc.sql_example {
+            sql(out, example);
+        }
+    }
+}
+
+fn settings(out: &mut String) {
+    section(
+        out,
+        "Settings",
+        "Changed with `SET threadx.name = value`, listed by `settings()`. A run option without a value here has its \
+         default.",
+    );
+    let rows: Vec<Vec<String>> = Settings::default()
+        .entries()
+        .into_iter()
+        .map(|e| {
+            let value = e.value.map(code).unwrap_or_default();
+            vec![code(format!("threadx.{}", e.key)), value, e.description.trim().into()]
+        })
+        .collect();
+    table(out, &["setting", "value", ""], &rows);
+}
