@@ -28,6 +28,7 @@ use futures::{StreamExt, TryStreamExt};
 
 use super::import::infer_timeframe;
 use super::resample::resample;
+use super::order::in_time_order;
 use super::series::{Bar, Bars, bars_schema};
 use super::timeframe::{Timeframe, format_ts};
 use crate::error::{Error, Result};
@@ -64,7 +65,9 @@ impl ResampleTable {
         let labels = ["symbol", "timeframe"].into_iter().filter(|n| columns.field_with_name(n).is_ok());
         let mut fields: Vec<_> = labels.map(|n| Arc::new(Field::new(n, DataType::Utf8, false))).collect();
         fields.extend(bars_schema().fields().iter().cloned());
-        let schema = Arc::new(Schema::new(fields));
+        // Each series comes in time order; one without a label is the only one.
+        let labelled = fields.len() > bars_schema().fields().len();
+        let schema = in_time_order(&Schema::new(fields), labelled);
         Ok(Self { plan, to, from, schema })
     }
 

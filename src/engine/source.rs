@@ -25,6 +25,7 @@ use datafusion::physical_plan::{
     DisplayAs, DisplayFormatType, ExecutionPlan, Partitioning, PlanProperties, SendableRecordBatchStream,
 };
 
+use super::order::in_time_order;
 use super::series::{SeriesKey, bars_schema};
 use crate::error::Result;
 
@@ -81,6 +82,15 @@ pub fn labelled(key: &SeriesKey, bars: &RecordBatch) -> Result<RecordBatch> {
     Ok(RecordBatch::try_new(labelled_schema(), columns)?)
 }
 
+/// The schema of a source, with the mark of time order where its rows are in it.
+fn ordered_schema(source: &dyn Source) -> SchemaRef {
+    match source.order() {
+        ["ts"] => in_time_order(&source.schema(), false),
+        ["symbol", "timeframe", "ts"] => in_time_order(&source.schema(), true),
+        _ => source.schema(),
+    }
+}
+
 /// A source as a table.
 #[derive(Debug)]
 pub struct SourceTable {
@@ -97,7 +107,7 @@ impl SourceTable {
 #[async_trait]
 impl TableProvider for SourceTable {
     fn schema(&self) -> SchemaRef {
-        self.source.schema()
+        ordered_schema(self.source.as_ref())
     }
 
     fn table_type(&self) -> TableType {
@@ -133,7 +143,7 @@ impl SourceExec {
     /// # Errors
     /// A projection outside the schema.
     pub fn new(source: Arc<dyn Source>, projection: Option<Vec<usize>>, limit: Option<usize>) -> DfResult<Self> {
-        let full = source.schema();
+        let full = ordered_schema(source.as_ref());
         let schema = projection.as_ref().map_or(Ok(Arc::clone(&full)), |p| full.project(p).map(Arc::new))?;
         let properties = PlanProperties::new(
             equivalences(source.as_ref(), &schema),

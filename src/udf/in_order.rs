@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::common::config::ConfigOptions;
 use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode, TreeNodeRecursion};
 use datafusion::common::{Column, DataFusionError};
@@ -131,24 +132,28 @@ fn window_call(def: &'static Indicator, call: &ScalarFunction, order: &TimeOrder
 
 /// How the rows of a plan are ordered in time, if it is known that they are.
 fn time_order(plan: &LogicalPlan) -> Option<TimeOrder> {
-    let kind = scan_kind(plan)?;
+    let scan = scan_schema(plan)?;
+    let kind = scan.metadata().get(TIME_ORDER)?;
     let ts = trace(plan, "ts")?;
+    let labels = ["symbol", "timeframe"].into_iter().filter(|name| scan.field_with_name(name).is_ok());
     let partition_by = match kind.as_str() {
         ONE_SERIES => vec![],
-        _ => vec![trace(plan, "symbol")?, trace(plan, "timeframe")?],
+        // A label that was projected away would mix series.
+        _ => labels.map(|name| trace(plan, name)).collect::<Option<_>>()?,
     };
     Some(TimeOrder { partition_by, ts })
 }
 
-fn scan_kind(plan: &LogicalPlan) -> Option<String> {
+/// The schema of the scan under a plan that keeps the order of rows.
+fn scan_schema(plan: &LogicalPlan) -> Option<SchemaRef> {
     match plan {
-        LogicalPlan::TableScan(scan) => scan.source.schema().metadata().get(TIME_ORDER).cloned(),
+        LogicalPlan::TableScan(scan) => Some(scan.source.schema()),
         LogicalPlan::Projection(_)
         | LogicalPlan::Filter(_)
         | LogicalPlan::SubqueryAlias(_)
         | LogicalPlan::Window(_)
         | LogicalPlan::Sort(_)
-        | LogicalPlan::Limit(_) => scan_kind(plan.inputs()[0]),
+        | LogicalPlan::Limit(_) => scan_schema(plan.inputs()[0]),
         _ => None,
     }
 }

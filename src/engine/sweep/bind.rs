@@ -47,8 +47,6 @@ pub struct Bound {
     pub work: Work,
     /// The columns that it reads, with their types.
     pub schema: Arc<DFSchema>,
-    /// The bound expressions among them.
-    pub inputs: Vec<Distinct>,
     /// Type of the result.
     pub data_type: DataType,
 }
@@ -206,7 +204,6 @@ impl Binder {
             return Ok(*number);
         }
         let schema = self.schema(&expr, |id| Ok(self.bound[id].data_type.clone()))?;
-        let inputs = nodes_in(&expr)?;
         let (work, data_type) = match &expr {
             Expr::ScalarFunction(call) if marked(call).is_some() => {
                 let work = indicator(call)?;
@@ -222,7 +219,7 @@ impl Binder {
             }
         };
         let number = self.bound.len();
-        self.bound.push(Arc::new(Bound { work, schema, inputs, data_type }));
+        self.bound.push(Arc::new(Bound { work, schema, data_type }));
         self.distinct.insert(expr, number);
         Ok(number)
     }

@@ -84,7 +84,7 @@ impl Run<'_> {
         let some = |value: f64| (count > 0).then_some(value);
         let pnls: Vec<f64> = self.rounds.iter().map(|r| r.pnl).collect();
         let wins: Vec<f64> = pnls.iter().copied().filter(|p| *p > 0.0).collect();
-        let losses: Vec<f64> = pnls.iter().copied().filter(|p| *p < 0.0).collect();
+        let losses: Vec<f64> = pnls.iter().copied().filter(|p| *p <= 0.0).collect();
         let mean = |values: &[f64]| (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64);
         let expectancy = mean(&pnls);
         let squares = expectancy.map(|m| pnls.iter().map(|p| (p - m) * (p - m)).sum::<f64>());
@@ -99,7 +99,7 @@ impl Run<'_> {
             ("win_rate", win_rate),
             (
                 "profit_factor",
-                (!losses.is_empty()).then(|| wins.iter().sum::<f64>() / losses.iter().sum::<f64>().abs()),
+                (losses.iter().sum::<f64>() < 0.0).then(|| wins.iter().sum::<f64>() / losses.iter().sum::<f64>().abs()),
             ),
             ("expectancy", expectancy),
             ("avg_win", avg_win),
