@@ -14,16 +14,16 @@ WITH f AS (
     SELECT *,
            previous(highest(high, $entry_period)) AS upper,
            previous(lowest(low, $entry_period))   AS lower,
-           previous(highest(high, $exit_period))  AS exit_upper,
-           previous(lowest(low, $exit_period))    AS exit_lower,
+           previous(highest(high, $exit_period))  AS upper_exit,
+           previous(lowest(low, $exit_period))    AS lower_exit,
            atr(high, low, close, $atr_period)     AS range_average
     FROM bars
 )
 SELECT *,
        close > upper                   AS enter_long,
        close < lower                   AS enter_short,
-       close < exit_lower              AS exit_long,
-       close > exit_upper              AS exit_short,
+       close < lower_exit              AS exit_long,
+       close > upper_exit              AS exit_short,
        $atr_multiplier * range_average AS stop_distance,
        $risk_per_trade                 AS risk
 FROM f

@@ -27,8 +27,8 @@ use datafusion::physical_plan::{
 use futures::{StreamExt, TryStreamExt};
 
 use super::import::infer_timeframe;
-use super::resample::resample;
 use super::order::in_time_order;
+use super::resample::resample;
 use super::series::{Bar, Bars, bars_schema};
 use super::timeframe::{Timeframe, format_ts};
 use crate::error::{Error, Result};
