@@ -16,55 +16,8 @@
 //! - Excursions see whole bars, except a bar that the position leaves at its open or inside it.
 
 use super::options::Options;
+use super::record::{Order, Replay, Trade};
 use super::table::Table;
-
-/// A round trip.
-#[derive(Debug, Clone)]
-pub struct Trade {
-    pub long: bool,
-    pub entry_bar: usize,
-    pub entry_price: f64,
-    pub exit_bar: usize,
-    pub exit_price: f64,
-    pub qty: f64,
-    pub gross_pnl: f64,
-    pub fees: f64,
-    pub pnl: f64,
-    /// Money at risk at the initial stop.
-    pub risk: Option<f64>,
-    pub mae: f64,
-    pub mfe: f64,
-    pub reason: &'static str,
-    /// Equity at the entry: the scale of rounding errors.
-    pub scale: f64,
-}
-
-/// A fill, or an entry that was refused.
-#[derive(Debug, Clone)]
-pub struct Order {
-    pub bar: usize,
-    pub buy: bool,
-    pub long: bool,
-    pub filled: bool,
-    pub qty: f64,
-    pub price: f64,
-    pub fee: f64,
-    pub reason: &'static str,
-}
-
-/// What a run leaves behind.
-#[derive(Debug, Default)]
-pub struct Replay {
-    pub trades: Vec<Trade>,
-    pub orders: Vec<Order>,
-    pub equity: Vec<f64>,
-    /// Signed quantity at the close.
-    pub net_qty: Vec<f64>,
-    /// Whether there was a position at any moment of the bar.
-    pub busy: Vec<bool>,
-    pub ambiguous_bars: usize,
-    pub ruined: bool,
-}
 
 #[derive(Debug)]
 struct Position {
@@ -369,7 +322,11 @@ impl<'a> Account<'a> {
             return None;
         }
         // cash -+ qty * (fill - price) = margin * qty * price
-        let level = if long { (qty * fill - cash) / (qty * (1.0 - margin)) } else { (cash + qty * fill) / (qty * (1.0 + margin)) };
+        let level = if long {
+            (qty * fill - cash) / (qty * (1.0 - margin))
+        } else {
+            (cash + qty * fill) / (qty * (1.0 + margin))
+        };
         (level > 0.0).then_some(level)
     }
 
@@ -400,7 +357,11 @@ impl<'a> Account<'a> {
                     "target_first" => false,
                     _ => (open - level).abs() <= (open - target).abs(),
                 };
-                Some(if stop_first { self.seen(&[open, level], level, reason) } else { self.seen(&[open, target], target, "target") })
+                Some(if stop_first {
+                    self.seen(&[open, level], level, reason)
+                } else {
+                    self.seen(&[open, target], target, "target")
+                })
             }
             (Some((level, reason)), None) => Some(self.seen(&[open, level], level, reason)),
             (None, Some(target)) => Some(self.seen(&[open, target], target, "target")),
@@ -475,7 +436,16 @@ impl<'a> Account<'a> {
         let pnl = (gross_pnl - fees).max(-p.equity_before);
         self.cash = self.cash.max(0.0);
         self.result.ruined |= self.cash <= 0.0;
-        self.result.orders.push(Order { bar: t, buy, long: p.long, filled: true, qty: p.qty, price: fill, fee, reason });
+        self.result.orders.push(Order {
+            bar: t,
+            buy,
+            long: p.long,
+            filled: true,
+            qty: p.qty,
+            price: fill,
+            fee,
+            reason,
+        });
         self.result.trades.push(Trade {
             long: p.long,
             entry_bar: p.bar,

@@ -69,9 +69,7 @@ impl Bench {
 /// A random walk whose opens jump away from the last close.
 pub fn random_bars(random: &mut Random, n: usize, volatility: f64, gap: f64) -> Vec<Bar> {
     let mut close = 100.0_f64;
-    let step = |random: &mut Random, size: f64| {
-        (size * (random.unit() + random.unit() + random.unit() - 1.5)).exp()
-    };
+    let step = |random: &mut Random, size: f64| (size * (random.unit() + random.unit() + random.unit() - 1.5)).exp();
     (0..n)
         .map(|_| {
             let jump = if random.chance(0.2) { step(random, 4.0 * gap) } else { step(random, gap) };

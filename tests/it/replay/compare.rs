@@ -1,11 +1,21 @@
 //! The engine's rows beside the replay's.
 
+use std::ops::Range;
+
 use threadx::Engine;
 
-use super::account::{Account, Replay};
+use super::account::Account;
 use super::metrics::{Round, Run};
 use super::options::Options;
+use super::record::Replay;
 use super::table::Table;
+
+/// The seeds of a run: `REPLAY_SEEDS=500..900` asks for others than the usual ones.
+pub fn seeds(usual: Range<u64>) -> Range<u64> {
+    let Ok(text) = std::env::var("REPLAY_SEEDS") else { return usual };
+    let (first, end) = text.split_once("..").expect("REPLAY_SEEDS is FIRST..END");
+    first.parse().unwrap()..end.parse().unwrap()
+}
 
 /// One run to compare.
 #[derive(Debug, Clone)]
@@ -16,6 +26,12 @@ pub struct Case {
 }
 
 impl Case {
+    fn timeframe_us(&self) -> i64 {
+        let minutes = [("'5m'", 5), ("'15m'", 15), ("'1h'", 60), ("'1d'", 1440)];
+        let (_, minutes) = minutes.iter().find(|(name, _)| self.series.ends_with(name)).unwrap();
+        minutes * 60_000_000
+    }
+
     fn call(&self, function: &str, arguments: &str) -> String {
         let order = if function == "signals" || function == "equity" { " ORDER BY ts" } else { "" };
         format!("SELECT * FROM {function}({}, {}{arguments}){order}", self.series, self.strategy)
@@ -32,6 +48,28 @@ pub struct Seen {
     pub ambiguous_bars: usize,
     pub exit_reasons: std::collections::BTreeMap<String, usize>,
     pub order_reasons: std::collections::BTreeMap<String, usize>,
+}
+
+impl Seen {
+    /// The rules that no case has met.
+    pub fn unmet(&self) -> Vec<&'static str> {
+        let exits = [
+            "stop",
+            "trailing_stop",
+            "target",
+            "liquidation",
+            "signal",
+            "armed_signal",
+            "time",
+            "end_of_data",
+            "ruined",
+        ];
+        let orders = ["no_stop", "zero_qty", "below_min_notional"];
+        let mut unmet: Vec<_> = exits.into_iter().filter(|reason| !self.exit_reasons.contains_key(*reason)).collect();
+        unmet.extend(orders.into_iter().filter(|reason| !self.order_reasons.contains_key(*reason)));
+        unmet.extend((self.ambiguous_bars == 0).then_some("ambiguous bars"));
+        unmet
+    }
 }
 
 /// Differences between the engine and the replay, as sentences.
@@ -58,13 +96,17 @@ impl Differences {
 
 /// Runs a case in the engine and in the replay and returns the differences, at most a few of each kind.
 pub async fn differences(engine: &Engine, case: &Case, seen: &mut Seen) -> Vec<String> {
-    let signals = Table::query(engine, &case.call("signals", &case.options.range())).await;
+    compare(engine, case, seen).await.unwrap_or_else(|error| vec![error])
+}
+
+async fn compare(engine: &Engine, case: &Case, seen: &mut Seen) -> Result<Vec<String>, String> {
+    let signals = Table::query(engine, &case.call("signals", &case.options.range())).await?;
     let replay = Account::replay(&signals, &case.options);
     let arguments = case.options.arguments();
-    let trades = Table::query(engine, &case.call("trades", &arguments)).await;
-    let orders = Table::query(engine, &case.call("orders", &arguments)).await;
-    let equity = Table::query(engine, &case.call("equity", &arguments)).await;
-    let metrics = Table::query(engine, &case.call("backtest", &arguments)).await;
+    let trades = Table::query(engine, &case.call("trades", &arguments)).await?;
+    let orders = Table::query(engine, &case.call("orders", &arguments)).await?;
+    let equity = Table::query(engine, &case.call("equity", &arguments)).await?;
+    let metrics = Table::query(engine, &case.call("backtest", &arguments)).await?;
     let mut found = Differences(vec![]);
     compare_trades(&signals, &trades, &replay, &mut found);
     compare_orders(&signals, &orders, &replay, &mut found);
@@ -81,7 +123,7 @@ pub async fn differences(engine: &Engine, case: &Case, seen: &mut Seen) -> Vec<S
     for order in replay.orders.iter().filter(|o| !o.filled) {
         *seen.order_reasons.entry(order.reason.into()).or_default() += 1;
     }
-    found.0
+    Ok(found.0)
 }
 
 fn side(buy: bool) -> &'static str {
@@ -158,7 +200,13 @@ fn compare_equity(rows: &Table, replay: &Replay, capital: f64, found: &mut Diffe
         let count = found.0.len();
         let ret = before.map(|before: f64| if before == 0.0 { 0.0 } else { equity / before - 1.0 });
         let held = replay.net_qty[t];
-        let word = if held > 0.0 { "long" } else if held < 0.0 { "short" } else { "" };
+        let word = if held > 0.0 {
+            "long"
+        } else if held < 0.0 {
+            "short"
+        } else {
+            ""
+        };
         let at = |what: &str| format!("bar {t} {what}");
         found.number(&at("equity"), rows.number("equity", t), Some(equity), scale);
         found.number(&at("drawdown"), rows.number("drawdown", t), Some(equity / peak - 1.0), 1.0);
@@ -204,14 +252,20 @@ fn compare_metrics(
         busy: &replay.busy,
         initial_capital: capital,
         risk_free: case.options.risk_free,
-        periods_per_year: metrics.number("periods_per_year", 0).unwrap_or(f64::NAN),
+        timeframe: case.timeframe_us(),
     };
     let money = ["final_equity", "net_profit", "expectancy", "avg_win", "avg_loss", "best_trade", "worst_trade"];
     let peak = values.iter().copied().fold(capital, f64::max);
-    for (name, value) in run.all() {
+    let known = run.all();
+    let counted = ["rejected_orders", "ambiguous_bars", "ruined", "symbol", "timeframe", "strategy", "params"];
+    for name in metrics.names.iter().filter(|n| !counted.contains(&n.as_str())) {
+        if !known.iter().any(|(known, _)| known == name) {
+            found.0.push(format!("metric {name} is not replayed"));
+        }
+    }
+    for (name, value) in known {
         let scale = if money.contains(&name) { peak } else { 1.0 };
         let reported = metrics.number(name, 0);
-        // A deviation that is zero up to rounding may be undefined on one side only.
         found.number(&format!("metric {name}"), reported, value, scale);
     }
     let refused = (orders.rows - fills.len()) as f64;

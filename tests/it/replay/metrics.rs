@@ -19,10 +19,12 @@ pub struct Run<'a> {
     pub busy: &'a [bool],
     pub initial_capital: f64,
     pub risk_free: f64,
-    pub periods_per_year: f64,
+    /// Length of the timeframe, microseconds.
+    pub timeframe: i64,
 }
 
-const YEAR_US: f64 = 365.25 * 86_400e6;
+const DAY_US: f64 = 86_400e6;
+const YEAR_US: f64 = 365.25 * DAY_US;
 
 impl Run<'_> {
     /// Every metric that has a formula in the contract; `None` is NULL.
@@ -32,12 +34,25 @@ impl Run<'_> {
         all.iter().map(|(name, value)| (*name, value.filter(|v| v.is_finite()))).collect()
     }
 
+    /// The calendar's bars of a 365-day year where nine in ten places of its grid are filled, else the observed rate.
+    fn periods_per_year(&self) -> f64 {
+        let bars = self.ts.len() as f64;
+        let elapsed = self.ts[self.ts.len() - 1] - self.ts[0];
+        let grid = (elapsed / self.timeframe + 1) as f64;
+        if bars >= 0.9 * grid {
+            365.0 * DAY_US / self.timeframe as f64
+        } else {
+            (bars - 1.0) / (elapsed as f64 / YEAR_US)
+        }
+    }
+
     fn from_equity(&self) -> Vec<(&'static str, Option<f64>)> {
+        let per_year = self.periods_per_year();
         let end = *self.equity.last().unwrap();
         let excess: Vec<f64> = self
             .equity
             .windows(2)
-            .map(|e| if e[0] == 0.0 { 0.0 } else { e[1] / e[0] - 1.0 } - self.risk_free / self.periods_per_year)
+            .map(|e| if e[0] == 0.0 { 0.0 } else { e[1] / e[0] - 1.0 } - self.risk_free / per_year)
             .collect();
         let n = excess.len() as f64;
         let mean = excess.iter().sum::<f64>() / n;
@@ -45,12 +60,14 @@ impl Run<'_> {
         let deviation = (excess.len() >= 2).then(|| (squares / (n - 1.0)).sqrt()).filter(|d| *d > 1e-14);
         let downside = (excess.iter().map(|r| r.min(0.0) * r.min(0.0)).sum::<f64>() / n).sqrt();
         let downside = (excess.len() >= 2).then_some(downside).filter(|d| *d > 0.0);
-        let year = self.periods_per_year.sqrt();
+        let year = per_year.sqrt();
         let (depth, longest) = self.drawdown();
         let years = (self.ts[self.ts.len() - 1] - self.ts[0]) as f64 / YEAR_US;
         let cagr = (years > 0.0).then(|| (end / self.initial_capital).powf(1.0 / years) - 1.0);
         let busy = self.busy.iter().filter(|b| **b).count() as f64;
         vec![
+            ("bars", Some(self.equity.len() as f64)),
+            ("periods_per_year", Some(per_year)),
             ("sharpe", deviation.map(|d| mean / d * year)),
             ("sortino", downside.map(|d| mean / d * year)),
             ("volatility", deviation.map(|d| d * year)),
@@ -62,7 +79,10 @@ impl Run<'_> {
             ("final_equity", Some(end)),
             ("net_profit", Some(end - self.initial_capital)),
             ("time_in_market", Some(busy / self.equity.len() as f64)),
-            ("turnover", Some(self.fills.iter().sum::<f64>() / (self.equity.iter().sum::<f64>() / self.equity.len() as f64))),
+            (
+                "turnover",
+                Some(self.fills.iter().sum::<f64>() / (self.equity.iter().sum::<f64>() / self.equity.len() as f64)),
+            ),
         ]
     }
 
@@ -104,6 +124,7 @@ impl Run<'_> {
             ("expectancy", expectancy),
             ("avg_win", avg_win),
             ("avg_loss", avg_loss),
+            ("payoff_ratio", payoff),
             ("best_trade", pnls.iter().copied().reduce(f64::max)),
             ("worst_trade", pnls.iter().copied().reduce(f64::min)),
             ("avg_bars_held", mean(&self.rounds.iter().map(|r| r.bars_held).collect::<Vec<_>>())),

@@ -53,7 +53,7 @@ fn holed(random: &mut Random, value: String) -> String {
 /// A body whose columns are drawn from `u`, a random integer per bar, and `a`, the average range.
 ///
 /// Which columns there are, how large they are and where they are NULL is random; every column of the contract except
-/// targets, scaling out and adds can appear.
+/// the target mode, scaling out and adds can appear.
 pub fn body(random: &mut Random, u: &str) -> String {
     let mut columns: Vec<String> = vec![];
     let mut salt = 1;
@@ -153,19 +153,23 @@ pub fn options(random: &mut Random) -> Options {
     let default = Options::default();
     let initial_capital = random.pick(&[default.initial_capital, 1.0, 250.0, 1e7]);
     // A lot or an order beyond the account would refuse every entry.
+    let (fee_bps, slippage_bps) =
+        (random.pick(&[default.fee_bps, 0.0, 4.5, 60.0]), random.pick(&[default.slippage_bps, 0.0, 1.5, 40.0]));
+    // Without costs and margin a liquidation leaves exactly nothing, and the last bit says whether that is ruin.
+    let least_margin = if fee_bps + slippage_bps > 0.0 { 0.0 } else { 0.02 };
     let has_room = initial_capital >= default.initial_capital;
     Options {
         fill: random.pick(&["next_open", "next_open", "close"]),
         stop_fill: random.pick(&["intrabar", "intrabar", "close"]),
         intrabar: random.pick(&["stop_first", "target_first", "nearest_open"]),
-        fee_bps: random.pick(&[default.fee_bps, 0.0, 4.5, 60.0]),
-        slippage_bps: random.pick(&[default.slippage_bps, 0.0, 1.5, 40.0]),
+        fee_bps,
+        slippage_bps,
         initial_capital,
         direction: random.pick(&["both", "both", "both", "long", "short"]),
         reentry: random.pick(&["same_bar", "next_bar"]),
         lot_size: if has_room { random.pick(&[0.0, 0.0, 0.37, 1.3]) } else { 0.0 },
         min_notional: if has_room { random.pick(&[0.0, 0.0, 10.0, 900.0]) } else { 0.0 },
-        maintenance_margin: random.pick(&[default.maintenance_margin, 0.0, 0.1]),
+        maintenance_margin: random.pick(&[default.maintenance_margin, least_margin, 0.1]),
         risk_free: random.pick(&[0.0, 0.0, 0.03]),
         since: None,
         until: None,

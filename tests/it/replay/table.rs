@@ -25,14 +25,14 @@ pub struct Table {
 
 impl Table {
     /// Runs a query; a failure names it.
-    pub async fn query(engine: &Engine, sql: &str) -> Table {
-        let frame = engine.sql(sql).await.unwrap_or_else(|e| panic!("{e}\n{sql}"));
+    pub async fn query(engine: &Engine, sql: &str) -> Result<Table, String> {
+        let frame = engine.sql(sql).await.map_err(|e| format!("{e}\n{sql}"))?;
         let schema = std::sync::Arc::new(frame.schema().as_arrow().clone());
-        let batches = frame.collect().await.unwrap_or_else(|e| panic!("{e}\n{sql}"));
-        let batch = concat_batches(&schema, &batches).unwrap();
+        let batches = frame.collect().await.map_err(|e| format!("{e}\n{sql}"))?;
+        let batch = concat_batches(&schema, &batches).map_err(|e| format!("{e}\n{sql}"))?;
         let names: Vec<String> = schema.fields().iter().map(|f| f.name().clone()).collect();
         let columns = names.iter().cloned().zip(batch.columns().iter().map(|c| values(c.as_ref()))).collect();
-        Table { rows: batch.num_rows(), names, columns }
+        Ok(Table { rows: batch.num_rows(), names, columns })
     }
 
     pub fn has(&self, name: &str) -> bool {
