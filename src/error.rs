@@ -193,9 +193,7 @@ impl From<DataFusionError> for Error {
                 }
                 inner => Error::DataFusion(Box::new(DataFusionError::ArrowError(Box::new(inner), trace))),
             },
-            DataFusionError::ResourcesExhausted(text) => Error::Resources(format!(
-                "not enough memory: {text}; raise `datafusion.runtime.memory_limit` or select less"
-            )),
+            DataFusionError::ResourcesExhausted(text) => Error::Resources(not_enough_memory(&text)),
             other => Error::DataFusion(Box::new(other)),
         }
     }
@@ -271,7 +269,29 @@ fn strip_prefix(text: &str) -> &str {
 
 fn first_part(text: &str) -> String {
     let text = text.split("\n\nbacktrace:").next().unwrap_or(text).trim();
-    wrong_types(text).unwrap_or_else(|| text.to_string())
+    wrong_types(text).or_else(|| unknown_table(text)).unwrap_or_else(|| text.to_string())
+}
+
+/// "unknown table `x`" out of DataFusion's name of it in its own catalog.
+fn unknown_table(text: &str) -> Option<String> {
+    let name = text.strip_prefix("table 'datafusion.public.")?.strip_suffix("' not found")?;
+    Some(format!("unknown table `{name}`; `ohlcv` holds every bar, `bars('SYMBOL', '1h')` one series"))
+}
+
+/// One sentence out of DataFusion's list of memory consumers.
+fn not_enough_memory(text: &str) -> String {
+    let between = |from: &str, to: &str| Some(text.split(from).nth(1)?.split(to).next()?.trim().to_string());
+    let what = between("Failed to allocate additional ", " with ");
+    let left = between(" - ", " remain available");
+    let limit = between("pool_size: ", ")");
+    match (what, left, limit) {
+        (Some(what), Some(left), Some(limit)) => {
+            format!(
+                "not enough memory: {what} are needed, {left} are left of the limit of {limit}; raise the limit or select less"
+            )
+        }
+        _ => format!("not enough memory: {}; raise the limit or select less", text.lines().last().unwrap_or(text)),
+    }
 }
 
 /// "rsi() does not take (Utf8); the call is rsi(x: Float64, period: Int64)" out of DataFusion's longer text.

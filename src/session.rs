@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use datafusion::common::DataFusionError;
+use datafusion::common::config::{ConfigExtension, ConfigOptions, ExtensionOptions};
 use datafusion::execution::context::QueryPlanner;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
-use datafusion::logical_expr::LogicalPlan;
+use datafusion::logical_expr::{LogicalPlan, Statement};
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_planner::{DefaultPhysicalPlanner, PhysicalPlanner};
 use datafusion::prelude::{DataFrame, SessionConfig, SessionContext};
@@ -19,7 +20,7 @@ use crate::engine::progress::Progress;
 use crate::engine::strategy::{StrategyStatement, parse_statement, plan_body};
 use crate::engine::sweep::dry_run;
 use crate::engine::workspace::Workspace;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, nearest};
 use crate::udf;
 
 /// Directory of bars when none is named.
@@ -84,7 +85,8 @@ impl EngineBuilder {
         options.sql_parser.default_null_ordering = "nulls_last".into();
         options.extensions.insert(Settings::default());
         for (name, value) in &self.settings {
-            options.set(name, value)?;
+            check_setting(options, name)?;
+            options.set(name, value).map_err(|e| Error::argument(format!("setting `{name}`: {}", Error::from(e))))?;
         }
         let mut runtime = RuntimeEnvBuilder::new().with_object_list_cache_limit(0);
         if let Some(bytes) = self.memory_limit {
@@ -99,6 +101,37 @@ impl EngineBuilder {
         register(&context, Arc::clone(&workspace))?;
         Ok(Engine { context, workspace, progress })
     }
+}
+
+/// An unknown setting is an error that suggests one.
+fn check_setting(options: &ConfigOptions, name: &str) -> Result<()> {
+    let ours = options.extensions.get::<Settings>().map(ExtensionOptions::entries).unwrap_or_default();
+    let ours: Vec<String> = ours.iter().map(|entry| format!("{}.{}", Settings::PREFIX, entry.key)).collect();
+    let theirs: Vec<String> = options.entries().into_iter().map(|entry| entry.key).collect();
+    let all = || ours.iter().chain(&theirs).map(String::as_str);
+    // Those of the runtime are none of the session's, and `timezone` is the short name of one.
+    let is_special = ["datafusion.runtime.", "time"].iter().any(|start| name.to_lowercase().starts_with(start));
+    if is_special || all().any(|key| key.eq_ignore_ascii_case(name)) {
+        return Ok(());
+    }
+    Err(Error::UnknownName {
+        kind: "setting",
+        name: name.to_string(),
+        within: String::new(),
+        suggestion: nearest(name, all()),
+        allowed: ours,
+    })
+}
+
+/// A value of ours with which no run could start is refused.
+fn check_value(options: &ConfigOptions, name: &str, value: &str) -> Result<()> {
+    let name = name.to_lowercase();
+    if name.split('.').next() != Some(Settings::PREFIX) {
+        return Ok(());
+    }
+    let mut changed = options.clone();
+    changed.set(&name, value).map_err(|_| Error::argument(format!("`{value}` is no value for the setting `{name}`")))?;
+    udf::run_options::resolve(&changed, &udf::args::resolve("SET", &[], vec![])?).map(|_| ())
 }
 
 fn data_dir(named: Option<PathBuf>) -> PathBuf {
@@ -135,6 +168,11 @@ impl Engine {
             return self.strategy_statement(statement).await;
         }
         let plan = plan(&self.context.state(), sql).await?;
+        if let LogicalPlan::Statement(Statement::SetVariable(change)) = &plan {
+            let state = self.context.state();
+            check_setting(state.config_options(), &change.variable)?;
+            check_value(state.config_options(), &change.variable, &change.value)?;
+        }
         let frame = self.context.execute_logical_plan(plan).await?;
         Ok(frame)
     }

@@ -148,7 +148,9 @@ impl TableProvider for OhlcvTable {
 fn file_group(key: &SeriesKey, files: &[StoredFile]) -> DfResult<FileGroup> {
     let values = [key.symbol.as_str(), key.timeframe.name()].map(ScalarValue::from);
     let files = files.iter().map(|file| {
-        let path = ObjectPath::from_absolute_path(&file.path)
+        // The scan refuses `..` in a path.
+        let full = std::fs::canonicalize(&file.path).map_err(|e| Error::io("read", &file.path, e))?;
+        let path = ObjectPath::from_absolute_path(full)
             .map_err(|e| Error::data(&file.path, format!("the path cannot be read: {e}")))?;
         let mut partitioned = PartitionedFile::new(String::new(), file.bytes);
         partitioned.object_meta.location = path;

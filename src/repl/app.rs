@@ -16,6 +16,7 @@ use super::output::Output;
 use super::shell::{Shell, note};
 use super::{demo, help, interactive};
 use crate::engine::import;
+use crate::engine::script::split;
 use crate::error::{Error, Result};
 use crate::session::Engine;
 
@@ -88,7 +89,11 @@ async fn scripts(shell: &mut Shell, mut sources: Vec<Source>) -> Result<(), Fail
     }
     for source in sources {
         let flow = match &source {
-            Source::Text(text) => shell.script(text, None).await?,
+            // One statement needs no place; of several the failing one is named.
+            Source::Text(text) => {
+                let name = (split(text).len() > 1).then_some("-c");
+                shell.script(text, name).await?
+            }
             Source::File(path) => shell.file(Path::new(path)).await?,
         };
         if flow == Flow::Quit {

@@ -42,8 +42,7 @@ pub struct Arguments {
     /// Run the statements of a file; `-` is the standard input.
     #[arg(short = 'f', long = "file", value_name = "FILE")]
     file: Vec<PathBuf>,
-    /// How results are written: table, csv, json, ndjson, markdown, vertical, parquet or arrow; the default is the one
-    /// that the name of --output means, else table.
+    /// table, csv, json, ndjson, markdown, vertical, parquet or arrow (by default as -o is named).
     #[arg(long, value_name = "FORMAT", value_parser = format)]
     pub format: Option<Format>,
     /// Write results to this file, which appears when everything succeeded.
@@ -66,7 +65,7 @@ pub struct SessionArguments {
     /// Threads to compute on; without it every core.
     #[arg(long, value_name = "N", global = true, value_parser = clap::value_parser!(u32).range(1..=4096))]
     pub threads: Option<u32>,
-    /// Change a setting, such as fee_bps=5 or datafusion.execution.batch_size=1024; may be repeated.
+    /// Change a setting, such as fee_bps=5; may be repeated.
     #[arg(long, value_name = "NAME=VALUE", global = true, value_parser = setting)]
     pub set: Vec<(String, String)>,
 }

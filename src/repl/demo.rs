@@ -8,7 +8,7 @@ use datafusion::arrow::datatypes::{DataType, Float64Type};
 use datafusion::arrow::util::display::{ArrayFormatter, FormatOptions};
 
 use super::chart;
-use super::render::{Format, Style};
+use super::render::{Format, Style, plural};
 use crate::error::{Error, Result};
 use crate::session::Engine;
 
@@ -30,9 +30,13 @@ pub async fn run(engine: &Engine) -> Result<()> {
         "Twenty thousand made-up bars go into {folder} as the series DEMO 15m; they are the same on every machine.\n"
     ))?;
     let count = show(MAKE, engine).await?;
-    say(&format!("{} bars written\n", number(&count, 0).unwrap_or(0.0)))?;
+    let count: usize = text(&count, 0).and_then(|count| count.parse().ok()).unwrap_or(0);
+    say(&format!("{} written\n", plural(count, "bar")))?;
 
-    say("Every combination of two parameters, ranked. Orders fill at the next open, with fees and slippage.\n")?;
+    say(
+        "Every combination of two parameters, ranked. Orders fill at the next open, with fees and slippage. Prices made\n\
+         by chance have no edge, so the costs decide: the best rows are those that trade least.\n",
+    )?;
     let ranking = show(SWEEP, engine).await?;
     table(&ranking)?;
     let (Some(period), Some(entry)) = (text(&ranking, 0), text(&ranking, 1)) else {
@@ -80,10 +84,6 @@ fn drawn(curve: &RecordBatch) -> Result<String> {
 fn text(batch: &RecordBatch, column: usize) -> Option<String> {
     let formatter = ArrayFormatter::try_new(batch.columns().get(column)?, &FormatOptions::new()).ok()?;
     (batch.num_rows() > 0).then(|| formatter.value(0).to_string())
-}
-
-fn number(batch: &RecordBatch, column: usize) -> Option<f64> {
-    text(batch, column)?.parse().ok()
 }
 
 fn say(text: &str) -> Result<()> {

@@ -49,7 +49,11 @@ impl Failure {
         let (message, position) = split_position(&self.error.to_string());
         let mut text = format!("error[{}]: {message}\n", self.error.code());
         for (depth, place) in self.places.iter().enumerate() {
-            text += &format!("  {} {place}\n", if depth == 0 { "at" } else { "read by" });
+            text += &match (depth, position, &self.sql) {
+                (0, None, Some(sql)) => format!("  at {place}: {}\n", excerpt(sql)),
+                (0, ..) => format!("  at {place}\n"),
+                _ => format!("  read by {place}\n"),
+            };
         }
         if let (Some((line, column)), Some(sql)) = (position, &self.sql)
             && let Some(source) = sql.lines().nth(line - 1)
@@ -63,6 +67,17 @@ impl Failure {
             text += "  this is a bug in ThreadX, please report it\n";
         }
         text
+    }
+}
+
+/// The beginning of a statement.
+fn excerpt(sql: &str) -> String {
+    const MOST: usize = 60;
+    let words: Vec<&str> = sql.split_whitespace().collect();
+    let line = words.join(" ");
+    match line.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
     }
 }
 
@@ -98,6 +113,6 @@ mod tests {
     fn nested_scripts_are_all_named() {
         let failure =
             Failure::from(Error::argument("x")).within(Some("b.sql"), 2, "S").within(Some("a.sql"), 9, "\\i b.sql");
-        assert_eq!(failure.report(), "error[T102]: x\n  at b.sql:2\n  read by a.sql:9\n");
+        assert_eq!(failure.report(), "error[T102]: x\n  at b.sql:2: S\n  read by a.sql:9\n");
     }
 }

@@ -27,6 +27,9 @@ const TOPICS: &[(&str, &str)] = &[
     ("strategies", "strategies, and how to write one"),
 ];
 
+/// Columns of a page.
+const WIDTH: usize = 100;
+
 const OVERVIEW: &str = "\
 ThreadX: SQL over price bars. A statement ends with a semicolon and may take several lines.
 
@@ -187,12 +190,12 @@ pub fn strategy(strategy: &Strategy) -> String {
 }
 
 fn table_function(def: &TableFunction) -> String {
-    let mut text = format!("{}\n  {}\n  {}\n\n", def.signature(), def.summary, def.details);
+    let mut text = format!("{}\n{}{}\n", def.signature(), paragraph(def.summary), paragraph(def.details));
     section("arguments", def.args.iter().map(|arg| (arg.name, described(arg))), &mut text);
     if def.run_options {
         text += "run options\n  every one of `help options`, written name => value\n\n";
     }
-    let _ = writeln!(text, "columns\n  {}\n\nexample\n  {};", def.columns, def.example);
+    let _ = writeln!(text, "columns\n{}\nexample\n  {};", paragraph(def.columns), def.example);
     text
 }
 
@@ -231,14 +234,19 @@ fn indicator(def: &Indicator) -> String {
         Memory::Recursive => "a value depends on every bar since the start",
     };
     let lookback = (def.lookback)(&def.default_params(1.0));
-    let _ = writeln!(text, "formula\n  {}\n  {lookback} leading rows are NULL at the defaults; {memory}", def.formula);
+    let _ = writeln!(
+        text,
+        "formula\n{}  {lookback} leading rows are NULL at the defaults; {memory}",
+        paragraph(def.formula)
+    );
     let _ = writeln!(text, "  source: {}\n\nexample\n  {};", def.source, def.example);
     text
 }
 
 fn metric(def: &Metric) -> String {
     let mut text = format!("{}\n  {} Unit: {}.\n\n", def.name, def.summary, def.unit.name());
-    let _ = writeln!(text, "formula\n  {}\n  source: {}\n\nexample\n  {};", def.formula, def.source, def.example);
+    let _ =
+        writeln!(text, "formula\n{}  source: {}\n\nexample\n  {};", paragraph(def.formula), def.source, def.example);
     text
 }
 
@@ -249,9 +257,35 @@ pub fn section<'a>(heading: &str, rows: impl Iterator<Item = (&'a str, String)>,
     let width = width.min(28);
     let _ = writeln!(text, "{heading}");
     for (name, what) in rows {
-        let _ = writeln!(text, "{}", format!("  {name:width$}  {what}").trim_end());
+        let lines = wrapped(&what, WIDTH.saturating_sub(width + 4));
+        let mut lines = lines.iter();
+        let _ = writeln!(text, "{}", format!("  {name:width$}  {}", lines.next().map_or("", |l| l)).trim_end());
+        for line in lines {
+            let _ = writeln!(text, "  {:width$}  {line}", "");
+        }
     }
     text.push('\n');
+}
+
+/// A paragraph, indented and wrapped.
+fn paragraph(words: &str) -> String {
+    wrapped(words, WIDTH - 2).iter().map(|line| format!("  {line}\n")).collect()
+}
+
+fn wrapped(words: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![];
+    let mut line = String::new();
+    for word in words.split_whitespace() {
+        if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > width {
+            lines.push(std::mem::take(&mut line));
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line += word;
+    }
+    lines.push(line);
+    lines
 }
 
 /// Series as one line per symbol.

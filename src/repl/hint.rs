@@ -4,6 +4,9 @@ use super::catalog::Catalog;
 use super::complete::callee;
 use super::place::Place;
 
+/// Columns that a hint takes at most, so that it does not wrap.
+const MOST: usize = 56;
+
 /// The arguments that follow in the call at the end of the line, as the signature writes them.
 pub fn hint(line: &str, position: usize, catalog: &Catalog) -> Option<String> {
     if position < line.len() {
@@ -20,7 +23,22 @@ pub fn hint(line: &str, position: usize, catalog: &Catalog) -> Option<String> {
     let is_given = |part: &str| call.given.iter().any(|given| part.starts_with(&format!("{given} =>")));
     let skipped = if call.given.is_empty() { call.index } else { 0 };
     let rest: Vec<&str> = top_level(inner).into_iter().skip(skipped).filter(|part| !is_given(part)).collect();
-    (!rest.is_empty()).then(|| format!("{})", rest.join(", ")))
+    (!rest.is_empty()).then(|| shortened(&rest))
+}
+
+/// As many parts as fit beside a line.
+fn shortened(parts: &[&str]) -> String {
+    let mut text = String::new();
+    for (index, part) in parts.iter().enumerate() {
+        if index > 0 {
+            text += ", ";
+            if text.len() + part.len() > MOST {
+                return text + "…)";
+            }
+        }
+        text += part;
+    }
+    text + ")"
 }
 
 /// The parts between the commas that are in no bracket or string.

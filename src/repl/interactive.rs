@@ -60,6 +60,8 @@ pub fn run(runtime: &Runtime, shell: &mut Shell) -> Result<()> {
         match runtime.block_on(shell.script(&line, None)) {
             Ok(Flow::Continue) => {}
             Ok(Flow::Quit) => break,
+            // The terminal has written ^C.
+            Err(failure) if failure.is_cancelled() => note("\ncancelled"),
             Err(failure) => note(failure.report().trim_end()),
         }
     }
@@ -114,7 +116,7 @@ fn greet(shell: &Shell) {
             "There are no bars yet. Three things to try:\n  \
              SELECT * FROM synthetic_bars(1000, '15m') LIMIT 5;   bars out of thin air\n  \
              threadx demo                                         a sweep, its ranking and an equity curve\n  \
-             threadx import FILE...                               your own bars (csv, parquet, json, zip, feather)",
+             threadx import FILE...                               your own bars",
         );
     }
     let history = if shell.history.is_empty() {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::engine::progress::ProgressSnapshot;
+use crate::repl::render::grouped;
 
 /// Statements that are faster than this show no bar.
 const QUIET: Duration = Duration::from_millis(400);
@@ -29,7 +30,7 @@ impl Bar {
         };
         let bar = self.bar.get_or_insert_with(|| {
             let bar = ProgressBar::with_draw_target(Some(snapshot.total), ProgressDrawTarget::stderr());
-            let style = ProgressStyle::with_template("{bar:24} {percent:>3}%  {msg}");
+            let style = ProgressStyle::with_template("{bar:12} {percent:>3}%  {wide_msg}");
             bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("█▉▊▋▌▍▎▏ "));
             bar
         });
@@ -52,15 +53,14 @@ impl Drop for Bar {
     }
 }
 
-/// `1,200 of 3,000 combos, 410/s, 4 seconds left, best sharpe 1.83`.
+/// `1,200/3,000 combos, 410/s, 4s left, best sharpe 1.83`.
 fn message(snapshot: &ProgressSnapshot) -> String {
-    use crate::repl::render::grouped;
-    let mut parts =
-        vec![format!("{} of {} {}", grouped(snapshot.done as usize), grouped(snapshot.total as usize), snapshot.label)];
+    let count = |n: u64| grouped(n as usize);
+    let mut parts = vec![format!("{}/{} {}", count(snapshot.done), count(snapshot.total), snapshot.label)];
     if let Some(remaining) = snapshot.remaining() {
         let rate = snapshot.rate();
-        parts.push(if rate >= 10.0 { format!("{}/s", grouped(rate as usize)) } else { format!("{rate:.1}/s") });
-        parts.push(format!("{} left", HumanDuration(remaining)));
+        parts.push(if rate >= 10.0 { format!("{}/s", count(rate as u64)) } else { format!("{rate:.1}/s") });
+        parts.push(format!("{:#} left", HumanDuration(remaining)));
     }
     parts.extend(snapshot.best.as_ref().map(|best| format!("best {best}")));
     parts.join(", ")
@@ -79,8 +79,8 @@ mod tests {
             best: Some("sharpe 1.83".into()),
             elapsed: Duration::from_secs(2),
         };
-        assert_eq!(message(&snapshot), "1,000 of 3,000 combos, 500/s, 4 seconds left, best sharpe 1.83");
+        assert_eq!(message(&snapshot), "1,000/3,000 combos, 500/s, 4s left, best sharpe 1.83");
         snapshot = ProgressSnapshot { done: 0, best: None, ..snapshot };
-        assert_eq!(message(&snapshot), "0 of 3,000 combos");
+        assert_eq!(message(&snapshot), "0/3,000 combos");
     }
 }

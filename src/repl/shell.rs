@@ -176,6 +176,13 @@ impl Shell {
         self.output.path()
     }
 
+    /// Confirms a command to a person; scripts stay silent.
+    pub fn confirm(&self, text: &str) {
+        if self.is_interactive {
+            note(text);
+        }
+    }
+
     /// Writes text for people to the standard output.
     pub fn say(&self, text: &str) -> Result<()> {
         let mut stdout = std::io::stdout().lock();

@@ -1,8 +1,10 @@
 //! The one integration binary.
 
+mod cli;
 mod data;
 mod layers;
 mod reference;
+mod repl;
 mod replay;
 mod session;
 mod slt;

@@ -1,7 +1,6 @@
 //! `\x`: one line per value.
 
 use super::{Command, Flow, switch};
-use crate::repl::shell::note;
 
 pub(super) static DEF: Command = Command {
     name: "x",
@@ -10,7 +9,7 @@ pub(super) static DEF: Command = Command {
     run: |shell, argument| {
         Box::pin(async move {
             shell.display.is_expanded = switch("x", argument, shell.display.is_expanded)?;
-            note(if shell.display.is_expanded { "one line per value" } else { "one line per row" });
+            shell.confirm(if shell.display.is_expanded { "one line per value" } else { "one line per row" });
             Ok(Flow::Continue)
         })
     },

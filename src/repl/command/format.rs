@@ -6,15 +6,20 @@ use crate::repl::shell::note;
 
 pub(super) static DEF: Command = Command {
     name: "format",
-    usage: "\\format [table|csv|json|ndjson|markdown|vertical|parquet|arrow]",
-    summary: "Sets the format of results; without a name it tells the present one.",
+    usage: "\\format [NAME]",
+    summary: "Sets the format of results: table, csv, json, ndjson, markdown, vertical, parquet or arrow.",
     run: |shell, argument| {
         Box::pin(async move {
             if !argument.is_empty() {
                 shell.display.format = Some(Format::parse(argument)?);
                 shell.display.is_expanded = false;
             }
-            note(&format!("format is {}", shell.format().name()));
+            let text = format!("format is {}", shell.format().name());
+            if argument.is_empty() {
+                note(&text)
+            } else {
+                shell.confirm(&text)
+            }
             Ok(Flow::Continue)
         })
     },

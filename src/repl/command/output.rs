@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use super::{Command, Flow};
-use crate::repl::shell::note;
 
 pub(super) static DEF: Command = Command {
     name: "o",
@@ -14,10 +13,10 @@ pub(super) static DEF: Command = Command {
             let finished = shell.target().map(Path::to_path_buf);
             shell.redirect((!argument.is_empty()).then_some(Path::new(argument)))?;
             if let Some(path) = finished {
-                note(&format!("{} is complete", path.display()));
+                shell.confirm(&format!("{} is complete", path.display()));
             }
             if let Some(path) = shell.target() {
-                note(&format!("results go to {} as {}; \\o ends it", path.display(), shell.format().name()));
+                shell.confirm(&format!("results go to {} as {}; \\o ends it", path.display(), shell.format().name()));
             }
             Ok(Flow::Continue)
         })

@@ -23,10 +23,15 @@ pub(super) static DEF: Command = Command {
                     }
                 },
             }
-            note(&match shell.display.max_rows {
+            let text = match shell.display.max_rows {
                 Some(rows) => format!("tables show {}", plural(rows, "row")),
                 None => "tables show all rows".into(),
-            });
+            };
+            if argument.is_empty() {
+                note(&text)
+            } else {
+                shell.confirm(&text)
+            }
             Ok(Flow::Continue)
         })
     },

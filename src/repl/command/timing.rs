@@ -1,7 +1,6 @@
 //! `\timing`: tells how long statements take.
 
 use super::{Command, Flow, switch};
-use crate::repl::shell::note;
 
 pub(super) static DEF: Command = Command {
     name: "timing",
@@ -10,7 +9,7 @@ pub(super) static DEF: Command = Command {
     run: |shell, argument| {
         Box::pin(async move {
             shell.display.timing = switch("timing", argument, shell.display.timing)?;
-            note(if shell.display.timing { "timing is on" } else { "timing is off" });
+            shell.confirm(if shell.display.timing { "timing is on" } else { "timing is off" });
             Ok(Flow::Continue)
         })
     },

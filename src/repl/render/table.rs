@@ -93,6 +93,7 @@ struct Grid {
     rows: usize,
     slots: Vec<Slot>,
     shows_types: bool,
+    terminal: Option<usize>,
 }
 
 impl Grid {
@@ -116,7 +117,16 @@ impl Grid {
             })
             .collect();
         let slots = fit(&wishes, style.width);
-        Ok(Grid { names, types, is_right, columns, rows: rows.num_rows(), slots, shows_types: style.types })
+        Ok(Grid {
+            names,
+            types,
+            is_right,
+            columns,
+            rows: rows.num_rows(),
+            slots,
+            shows_types: style.types,
+            terminal: style.width,
+        })
     }
 
     fn render(&self, head: usize, missing: usize, out: &mut Vec<u8>) {
@@ -168,12 +178,32 @@ impl Grid {
             .map(|index| self.names[index].as_str())
             .collect();
         if !hidden.is_empty() {
-            parts.push(format!("{} not shown: {}", plural(hidden.len(), "column"), hidden.join(", ")));
+            parts.push(format!("{} not shown (\\x shows all): {}", plural(hidden.len(), "column"), hidden.join(", ")));
         }
         if !parts.is_empty() {
-            *text += &format!("… {}\n", parts.join("; "));
+            *text += &wrapped(&format!("… {}", parts.join("; ")), self.terminal);
         }
     }
+}
+
+/// The text in lines of the terminal's width, broken at blanks.
+fn wrapped(text: &str, terminal: Option<usize>) -> String {
+    let most = terminal.unwrap_or(usize::MAX);
+    let mut lines = String::new();
+    let mut used = 0;
+    for word in text.split(' ') {
+        let width = cell::width(word);
+        if used > 0 && used + 1 + width > most {
+            lines += "\n  ";
+            used = 2;
+        } else if used > 0 {
+            lines.push(' ');
+            used += 1;
+        }
+        lines += word;
+        used += width;
+    }
+    lines + "\n"
 }
 
 #[cfg(test)]
@@ -262,7 +292,8 @@ mod tests {
 │ BTC    │ 42283.58 │ … │ true  │
 │ NULL   │     3.00 │ … │ false │
 └────────┴──────────┴───┴───────┘
-… 1 column not shown: n
+… 1 column not shown (\\x shows
+  all): n
 "
         );
     }
