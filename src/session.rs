@@ -130,7 +130,9 @@ fn check_value(options: &ConfigOptions, name: &str, value: &str) -> Result<()> {
         return Ok(());
     }
     let mut changed = options.clone();
-    changed.set(&name, value).map_err(|_| Error::argument(format!("`{value}` is no value for the setting `{name}`")))?;
+    changed
+        .set(&name, value)
+        .map_err(|_| Error::argument(format!("`{value}` is no value for the setting `{name}`")))?;
     udf::run_options::resolve(&changed, &udf::args::resolve("SET", &[], vec![])?).map(|_| ())
 }
 

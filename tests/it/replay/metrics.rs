@@ -29,8 +29,8 @@ const YEAR_US: f64 = 365.25 * DAY_US;
 impl Run<'_> {
     /// Every metric that has a formula in the contract; `None` is NULL.
     pub fn all(&self) -> Vec<(&'static str, Option<f64>)> {
-        let mut all = self.from_equity();
-        all.extend(self.from_trades());
+        let mut all = self.of_equity();
+        all.extend(self.of_trades());
         all.iter().map(|(name, value)| (*name, value.filter(|v| v.is_finite()))).collect()
     }
 
@@ -46,7 +46,7 @@ impl Run<'_> {
         }
     }
 
-    fn from_equity(&self) -> Vec<(&'static str, Option<f64>)> {
+    fn of_equity(&self) -> Vec<(&'static str, Option<f64>)> {
         let per_year = self.periods_per_year();
         let end = *self.equity.last().unwrap();
         let excess: Vec<f64> = self
@@ -98,7 +98,7 @@ impl Run<'_> {
         (depth, longest)
     }
 
-    fn from_trades(&self) -> Vec<(&'static str, Option<f64>)> {
+    fn of_trades(&self) -> Vec<(&'static str, Option<f64>)> {
         let count = self.rounds.len();
         let n = count as f64;
         let some = |value: f64| (count > 0).then_some(value);
