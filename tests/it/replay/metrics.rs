@@ -35,7 +35,7 @@ impl Run<'_> {
     }
 
     /// The calendar's bars of a 365-day year where nine in ten places of its grid are filled, else the observed rate.
-    fn periods_per_year(&self) -> f64 {
+    pub fn periods_per_year(&self) -> f64 {
         let bars = self.ts.len() as f64;
         let elapsed = self.ts[self.ts.len() - 1] - self.ts[0];
         let grid = (elapsed / self.timeframe + 1) as f64;
@@ -111,7 +111,7 @@ impl Run<'_> {
         let deviation = squares.filter(|_| count >= 2).map(|s| (s / (n - 1.0)).sqrt()).filter(|d| *d > 0.0);
         let (avg_win, avg_loss) = (mean(&wins), mean(&losses));
         let win_rate = some(wins.len() as f64 / n);
-        let payoff = avg_win.zip(avg_loss).map(|(w, l)| w / l.abs());
+        let payoff = avg_win.zip(avg_loss).map(|(w, l)| w / l.abs()).filter(|p| p.is_finite());
         vec![
             ("trades", Some(n)),
             ("wins", Some(wins.len() as f64)),
