@@ -269,7 +269,24 @@ fn strip_prefix(text: &str) -> &str {
 
 fn first_part(text: &str) -> String {
     let text = text.split("\n\nbacktrace:").next().unwrap_or(text).trim();
-    wrong_types(text).or_else(|| unknown_table(text)).unwrap_or_else(|| text.to_string())
+    wrong_types(text)
+        .or_else(|| no_arguments(text))
+        .or_else(|| unknown_argument(text))
+        .or_else(|| unknown_table(text))
+        .unwrap_or_else(|| text.to_string())
+}
+
+/// "sharpe() needs arguments; the call is sharpe(ret: Float64)" out of DataFusion's longer text.
+fn no_arguments(text: &str) -> Option<String> {
+    let (name, _) = text.strip_prefix('\'')?.split_once("' does not support zero arguments")?;
+    let call = text.lines().last()?.trim();
+    Some(format!("{name}() needs arguments; the call is {call}"))
+}
+
+/// "unknown argument `perid`; did you mean `period`?" out of DataFusion's list of valid names.
+fn unknown_argument(text: &str) -> Option<String> {
+    let (name, rest) = text.strip_prefix("Unknown parameter name '")?.split_once("'. Valid parameters are: [")?;
+    Some(Error::unknown("argument", name, String::new(), rest.trim_end_matches(']').split(", ")).to_string())
 }
 
 /// "unknown table `x`" out of DataFusion's name of it in its own catalog.

@@ -83,10 +83,14 @@ impl EngineBuilder {
         options.sql_parser.dialect = datafusion::common::config::Dialect::DuckDB;
         // A ranking starts with the best row, not with the rows whose metric is undefined.
         options.sql_parser.default_null_ordering = "nulls_last".into();
+        // It reads single fields of stored structs, which bars do not have, and it cannot plan a window function that gives
+        // a struct and is called twice in one SELECT.
+        options.optimizer.enable_leaf_expression_pushdown = false;
         options.extensions.insert(Settings::default());
         for (name, value) in &self.settings {
             check_setting(options, name)?;
-            options.set(name, value).map_err(|e| Error::argument(format!("setting `{name}`: {}", Error::from(e))))?;
+            check_value(options, name, value)?;
+            options.set(name, value).map_err(|_| wrong_value(name, value))?;
         }
         let mut runtime = RuntimeEnvBuilder::new().with_object_list_cache_limit(0);
         if let Some(bytes) = self.memory_limit {
@@ -130,10 +134,12 @@ fn check_value(options: &ConfigOptions, name: &str, value: &str) -> Result<()> {
         return Ok(());
     }
     let mut changed = options.clone();
-    changed
-        .set(&name, value)
-        .map_err(|_| Error::argument(format!("`{value}` is no value for the setting `{name}`")))?;
+    changed.set(&name, value).map_err(|_| wrong_value(&name, value))?;
     udf::run_options::resolve(&changed, &udf::args::resolve("SET", &[], vec![])?).map(|_| ())
+}
+
+fn wrong_value(name: &str, value: &str) -> Error {
+    Error::argument(format!("`{value}` is no value for the setting `{name}`"))
 }
 
 fn data_dir(named: Option<PathBuf>) -> PathBuf {

@@ -21,10 +21,8 @@ use crate::engine::workspace::Workspace;
 use crate::error::{Error, Result};
 use crate::udf::args::{Arg, Call, resolve};
 use crate::udf::lateral::Lateral;
+use crate::udf::strategy_args::GRID_BUILDERS;
 use crate::udf::table::{Context, TABLE_FUNCTIONS, TableFunction, WeakState};
-
-/// Words that build a grid where a strategy is expected.
-pub const GRID_BUILDERS: &[&str] = &["grid"];
 
 /// Table functions that DataFusion brings.
 const DATAFUSION_FUNCTIONS: &[&str] = &["generate_series", "range"];

@@ -1,10 +1,12 @@
 //! What `sweep`, `backtest`, `trades`, `equity`, `orders` and `signals` share: arguments, options and the planned run.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::catalog::TableProvider;
 use datafusion::execution::session_state::SessionState;
+use futures::FutureExt;
 
 use crate::engine::strategy::{Body, Strategy, plan_body};
 use crate::engine::sweep::{
@@ -82,9 +84,41 @@ fn argument(args: &Resolved) -> Result<&Arg> {
     args.get("strategy").ok_or_else(|| Error::Internal("a run without a strategy".into()))
 }
 
-/// Plans a body while SQL is planned. Nothing in it waits for I/O: catalogs of DataFusion answer from memory.
+/// How deep strategies may read each other: a body may run another strategy, but not itself.
+const MAX_NESTING: usize = 8;
+
+/// Stack of the thread that plans a body inside a body, bytes; threads of the runtime hold one plan, not several.
+const NESTED_STACK: usize = 32 << 20;
+
+thread_local! {
+    static NESTING: Cell<usize> = const { Cell::new(0) };
+}
+
+/// Plans a body while SQL is planned. Catalogs of DataFusion answer from memory, so that there is nothing to wait for.
 fn body(strategy: &Strategy, state: &SessionState) -> Result<Body> {
-    futures::executor::block_on(plan_body(strategy, state))
+    let depth = NESTING.get();
+    if depth >= MAX_NESTING {
+        return Err(
+            strategy.error(format!("strategies read each other more than {MAX_NESTING} deep, or one reads itself"))
+        );
+    }
+    let plan = || {
+        NESTING.set(depth + 1);
+        let planned = plan_body(strategy, state).now_or_never();
+        NESTING.set(depth);
+        planned.unwrap_or_else(|| {
+            Err(strategy.error("its body reads a table that is not in memory yet; read it once first"))
+        })
+    };
+    if depth == 0 {
+        return plan();
+    }
+    let stopped = || Error::Internal("the thread that plans a strategy inside another stopped".into());
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(NESTED_STACK).spawn_scoped(scope, plan);
+        let thread = thread.map_err(|e| Error::Resources(format!("cannot start a thread: {e}")))?;
+        thread.join().map_err(|_| stopped())?
+    })
 }
 
 fn source(args: &Resolved, name: &str) -> Result<SeriesSource> {

@@ -7,8 +7,10 @@ use crate::engine::strategy::{ParamValue, Strategy, StrategyParam};
 use crate::engine::sweep::{GridSource, ParamGrid};
 use crate::error::{Error, Result};
 use crate::udf::args::{Arg, Call};
-use crate::udf::relation::GRID_BUILDERS;
 use crate::udf::table::Context;
+
+/// Words that build a grid where a strategy is expected.
+pub const GRID_BUILDERS: &[&str] = &["grid"];
 
 /// The strategy that grids and subqueries use when they name none.
 pub const DEFAULT_STRATEGY: &str = "bb_atr";

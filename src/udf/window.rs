@@ -13,6 +13,7 @@ use datafusion::logical_expr::{
     ColumnarValue, Documentation, DocumentationBuilder, PartitionEvaluator, Signature, WindowUDF, WindowUDFImpl,
 };
 use datafusion::physical_expr::PhysicalExpr;
+use datafusion::physical_expr::expressions::Column;
 use threadx_kernels::indicator::{INDICATORS, Indicator, Kind, Params, Stream};
 
 use crate::engine::indicator::{compute, params_from_scalars, return_type, signature, sql_signature};
@@ -110,7 +111,13 @@ pub fn constant(place: &str, expr: &Arc<dyn PhysicalExpr>) -> Result<ScalarValue
     match expr.evaluate(&batch) {
         Ok(ColumnarValue::Scalar(scalar)) => Ok(scalar),
         Ok(ColumnarValue::Array(array)) if array.len() == 1 => Ok(ScalarValue::try_from_array(&array, 0)?),
-        _ => Err(Error::argument(format!("{place} must be a constant, got `{expr}`"))),
+        _ => {
+            let shown = match expr.downcast_ref::<Column>() {
+                Some(column) => column.name().to_string(),
+                None => expr.to_string(),
+            };
+            Err(Error::argument(format!("{place} must be a constant, got `{shown}`")))
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod cli;
 mod data;
+mod golden;
 mod layers;
 mod reference;
 mod repl;

@@ -65,36 +65,40 @@ pub fn files_below(directory: &Path, extension: &str) -> Vec<PathBuf> {
 
 async fn run_file(file: &Path, update: bool) -> Result<(), String> {
     let text = fs::read_to_string(file).map_err(|e| e.to_string())?;
-    let scratch = tempfile::tempdir().map_err(|e| e.to_string())?;
-    let data = if text.starts_with(NEEDS_SHARED_DATA) {
-        let Some(shared) = shared_data() else {
-            println!("skipped {}: there is no market data beside the repository", name(file));
-            return Ok(());
-        };
-        shared.join("ohlcv")
-    } else {
-        scratch.path().to_path_buf()
-    };
-    let mut runner = Runner::new(|| Session::open(&data));
-    runner.with_column_validator(sqllogictest::strict_column_validator);
-    let result = match update {
-        true => runner
-            .update_test_file(
-                file,
-                " ",
-                sqllogictest::default_validator,
-                sqllogictest::default_normalizer,
-                sqllogictest::strict_column_validator,
-            )
-            .await
-            .map_err(|e| e.to_string()),
-        false => match inexact_errors(file)? {
-            lines if lines.is_empty() => runner.run_file_async(file).await.map_err(|e| e.display(false).to_string()),
-            lines => Err(format!("write the whole message of an error under `----`, at lines {lines:?}")),
+    let shared = match text.starts_with(NEEDS_SHARED_DATA) {
+        false => None,
+        true => match shared_data() {
+            Some(shared) => Some(shared.join("ohlcv")),
+            None => {
+                println!("skipped {}: there is no market data beside the repository", name(file));
+                return Ok(());
+            }
         },
     };
+    if update {
+        write_answers(file, shared.as_deref()).await?;
+    }
+    let inexact = inexact_errors(file)?;
+    if !inexact.is_empty() {
+        return Err(format!("write the whole message of an error under `----`, at lines {inexact:?}"));
+    }
+    let scratch = tempfile::tempdir().map_err(|e| e.to_string())?;
+    let data = shared.as_deref().unwrap_or(scratch.path());
+    let mut runner = Runner::new(|| Session::open(data));
+    runner.with_column_validator(sqllogictest::strict_column_validator);
+    let result = runner.run_file_async(file).await.map_err(|e| e.display(false).to_string());
     runner.shutdown_async().await;
     result
+}
+
+/// Writes the engine's answers into a file.
+async fn write_answers(file: &Path, shared: Option<&Path>) -> Result<(), String> {
+    let scratch = tempfile::tempdir().map_err(|e| e.to_string())?;
+    let data = shared.unwrap_or(scratch.path());
+    let mut runner = Runner::new(|| Session::open(data));
+    let (rows, cells) = (sqllogictest::default_validator, sqllogictest::default_normalizer);
+    let types = sqllogictest::strict_column_validator;
+    runner.update_test_file(file, " ", rows, cells, types).await.map_err(|e| e.to_string())
 }
 
 /// Lines of records that expect an error without its exact text.
@@ -116,7 +120,7 @@ fn inexact_errors(file: &Path) -> Result<Vec<u32>, String> {
 pub async fn run_part(engine: &Engine, data: &Path, part: &str) {
     let session = || {
         let (engine, data) = (engine.clone(), data.display().to_string());
-        async move { Ok::<_, threadx::Error>(Session { engine, data }) }
+        async move { Ok::<_, Failure>(Session { engine, data }) }
     };
     let mut runner = Runner::new(session);
     let file = repository().join("tests/slt").join(part);
@@ -132,9 +136,10 @@ struct Session {
 }
 
 impl Session {
-    async fn open(data: &Path) -> threadx::Result<Self> {
+    async fn open(data: &Path) -> Result<Self, Failure> {
         let builder = Engine::builder().data_dir(data).setting("datafusion.execution.target_partitions", "4");
-        Ok(Session { engine: builder.build()?, data: data.display().to_string() })
+        let engine = builder.build().map_err(|error| Failure(error.to_string()))?;
+        Ok(Session { engine, data: data.display().to_string() })
     }
 
     async fn rows(&self, sql: &str) -> threadx::Result<DBOutput<Column>> {
@@ -184,13 +189,18 @@ fn lines(row: Vec<String>) -> Vec<Vec<String>> {
     rows
 }
 
+/// The text of an error, the data directory replaced.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Failure(String);
+
 #[async_trait]
 impl AsyncDB for Session {
-    type Error = threadx::Error;
+    type Error = Failure;
     type ColumnType = Column;
 
-    async fn run(&mut self, sql: &str) -> Result<DBOutput<Column>, threadx::Error> {
-        self.rows(sql).await
+    async fn run(&mut self, sql: &str) -> Result<DBOutput<Column>, Failure> {
+        self.rows(sql).await.map_err(|error| Failure(error.to_string().replace(&self.data, "${DATA}")))
     }
 
     async fn shutdown(&mut self) {}

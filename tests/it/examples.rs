@@ -1,0 +1,93 @@
+//! Every example runs: those of the registries, of `sql/examples`, and of the README. Every registry entry has its SQL test.
+
+use std::fs;
+
+use threadx::Engine;
+use threadx::engine::script;
+use threadx::udf::scalar::SCALAR_FUNCTIONS;
+use threadx::udf::table::TABLE_FUNCTIONS;
+use threadx_kernels::indicator::INDICATORS;
+use threadx_kernels::metric::METRICS;
+
+use crate::slt::files_below;
+use crate::support::{demo, repository};
+
+/// Runs a query and gives the number of rows, or why it failed.
+async fn rows(engine: &Engine, sql: &str) -> Result<usize, String> {
+    let frame = engine.sql(sql).await.map_err(|e| e.to_string())?;
+    let batches = frame.collect().await.map_err(|e| threadx::Error::from(e).to_string())?;
+    Ok(batches.iter().map(|b| b.num_rows()).sum())
+}
+
+/// The registries with the examples of their entries.
+fn examples() -> Vec<(&'static str, String, String)> {
+    let mut all = vec![];
+    all.extend(INDICATORS.iter().map(|d| ("indicator", d.name.to_string(), d.example.to_string())));
+    all.extend(METRICS.iter().map(|m| ("metric", m.name.to_string(), m.example.to_string())));
+    all.extend(TABLE_FUNCTIONS.iter().map(|f| ("table", f.name.to_string(), f.example.to_string())));
+    all.extend(SCALAR_FUNCTIONS.iter().map(|make| {
+        let function = make();
+        let example = function.documentation().and_then(|d| d.sql_example.clone()).unwrap_or_default();
+        ("scalar", function.name().to_string(), example)
+    }));
+    all
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn examples_of_the_registries_give_rows() {
+    let (engine, data) = demo().await;
+    let file = data.path().join("klines.csv");
+    fs::write(&file, "ts,open,high,low,close,volume\n2023-01-01,1,2,1,2,10\n2023-01-02,2,3,2,3,10\n").unwrap();
+    let mut failures = vec![];
+    for (room, name, sql) in examples() {
+        let sql = sql.replace("BTCUSDT-1h-2023-01.zip", &file.display().to_string());
+        match rows(&engine, &sql).await {
+            Ok(0) => failures.push(format!("{room} {name}: no rows\n{sql}")),
+            Ok(_) => {}
+            Err(error) => failures.push(format!("{room} {name}: {error}\n{sql}")),
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+}
+
+#[test]
+fn everything_has_its_sql_test() {
+    let tests = repository().join("tests/slt");
+    let mut wanted: Vec<String> = examples().iter().map(|(room, name, _)| format!("{room}/{name}.slt")).collect();
+    let strategies = files_below(&repository().join("sql/strategies"), "sql");
+    wanted.extend(strategies.iter().map(|f| format!("strategy/{}.slt", f.file_stem().unwrap().display())));
+    let missing: Vec<&String> = wanted.iter().filter(|file| !tests.join(file).is_file()).collect();
+    assert!(missing.is_empty(), "tests/slt has no {missing:?}");
+    for room in ["indicator", "metric", "scalar", "strategy", "table"] {
+        for file in files_below(&tests.join(room), "slt") {
+            let name = format!("{room}/{}", file.file_name().unwrap().display());
+            assert!(wanted.contains(&name), "tests/slt/{name} tests something that does not exist");
+        }
+    }
+}
+
+async fn runs(text: &str, source: &str) {
+    let (engine, data) = demo().await;
+    let text = text.replace("${DATA}", &data.path().display().to_string());
+    for statement in script::split(&text) {
+        if let Err(error) = rows(&engine, statement.text).await {
+            panic!("{source}: {error}\n{}", statement.text);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn example_files_run() {
+    for file in files_below(&repository().join("sql/examples"), "sql") {
+        runs(&fs::read_to_string(&file).unwrap(), &file.display().to_string()).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sql_of_the_readme_runs() {
+    let readme = fs::read_to_string(repository().join("README.md")).unwrap();
+    let blocks: Vec<&str> =
+        readme.split("```sql\n").skip(1).map(|block| block.split("```").next().unwrap_or(block)).collect();
+    assert!(!blocks.is_empty(), "the README shows no SQL");
+    runs(&blocks.join(";\n"), "README.md").await;
+}
