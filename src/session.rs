@@ -89,7 +89,8 @@ impl EngineBuilder {
         options.extensions.insert(Settings::default());
         for (name, value) in &self.settings {
             check_setting(options, name)?;
-            options.set(name, value).map_err(|e| Error::argument(format!("setting `{name}`: {}", Error::from(e))))?;
+            check_value(options, name, value)?;
+            options.set(name, value).map_err(|_| wrong_value(name, value))?;
         }
         let mut runtime = RuntimeEnvBuilder::new().with_object_list_cache_limit(0);
         if let Some(bytes) = self.memory_limit {
@@ -133,10 +134,12 @@ fn check_value(options: &ConfigOptions, name: &str, value: &str) -> Result<()> {
         return Ok(());
     }
     let mut changed = options.clone();
-    changed
-        .set(&name, value)
-        .map_err(|_| Error::argument(format!("`{value}` is no value for the setting `{name}`")))?;
+    changed.set(&name, value).map_err(|_| wrong_value(&name, value))?;
     udf::run_options::resolve(&changed, &udf::args::resolve("SET", &[], vec![])?).map(|_| ())
+}
+
+fn wrong_value(name: &str, value: &str) -> Error {
+    Error::argument(format!("`{value}` is no value for the setting `{name}`"))
 }
 
 fn data_dir(named: Option<PathBuf>) -> PathBuf {

@@ -59,7 +59,14 @@ impl Source for BarsSource {
     }
 
     fn constants(&self) -> &'static [&'static str] {
-        if self.keys.len() == 1 { &["symbol", "timeframe"] } else { &[] }
+        let one_symbol = self.keys.windows(2).all(|w| w[0].symbol == w[1].symbol);
+        let one_timeframe = self.keys.windows(2).all(|w| w[0].timeframe == w[1].timeframe);
+        match (one_symbol, one_timeframe) {
+            (true, true) => &["symbol", "timeframe"],
+            (true, false) => &["symbol"],
+            (false, true) => &["timeframe"],
+            (false, false) => &[],
+        }
     }
 
     fn check(&self) -> Result<()> {

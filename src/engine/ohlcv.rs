@@ -117,7 +117,7 @@ impl TableProvider for OhlcvTable {
         }
         if !merged.is_empty() {
             let source = BarsSource::new(self.store.clone(), merged, None, None);
-            plans.push(Arc::new(SourceExec::new(Arc::new(source), projection.cloned(), limit)?));
+            plans.push(Arc::new(SourceExec::new(Arc::new(source), self.schema(), projection.cloned(), limit)?));
         }
         match plans.len() {
             0 => {
@@ -139,7 +139,10 @@ impl TableProvider for OhlcvTable {
         if operation != InsertOp::Append {
             return not_impl_err!("ohlcv takes INSERT INTO, where newer rows replace stored ones of the same ts");
         }
-        let sink = OhlcvSink { store: self.store.clone(), schema: self.schema() };
+        // NULLs reach the checks of the import, which name the row and the column.
+        let nullable =
+            self.schema().fields().iter().map(|f| f.as_ref().clone().with_nullable(true)).collect::<Vec<_>>();
+        let sink = OhlcvSink { store: self.store.clone(), schema: Arc::new(Schema::new(nullable)) };
         Ok(Arc::new(DataSinkExec::new(input, Arc::new(sink), None)))
     }
 }

@@ -231,7 +231,7 @@ mod tests {
                 open: 100.0,
                 high: 101.0,
                 low: 99.0,
-                close: 100.0 + (h % 7) as f64 / 10.0,
+                close: 100.0 + ((h * h * 7 + h * 3) % 13) as f64 / 100.0,
                 volume: 1.0,
             })
             .collect();

@@ -122,7 +122,7 @@ impl TableProvider for SourceTable {
         limit: Option<usize>,
     ) -> DfResult<Arc<dyn ExecutionPlan>> {
         self.source.check()?;
-        Ok(Arc::new(SourceExec::new(Arc::clone(&self.source), projection.cloned(), limit)?))
+        Ok(Arc::new(SourceExec::new(Arc::clone(&self.source), self.schema(), projection.cloned(), limit)?))
     }
 }
 
@@ -138,12 +138,16 @@ pub struct SourceExec {
 }
 
 impl SourceExec {
-    /// The operator for the given columns and at most `limit` rows.
+    /// The operator for the given columns and at most `limit` rows; `full` is the schema of the table that it serves.
     ///
     /// # Errors
     /// A projection outside the schema.
-    pub fn new(source: Arc<dyn Source>, projection: Option<Vec<usize>>, limit: Option<usize>) -> DfResult<Self> {
-        let full = ordered_schema(source.as_ref());
+    pub fn new(
+        source: Arc<dyn Source>,
+        full: SchemaRef,
+        projection: Option<Vec<usize>>,
+        limit: Option<usize>,
+    ) -> DfResult<Self> {
         let schema = projection.as_ref().map_or(Ok(Arc::clone(&full)), |p| full.project(p).map(Arc::new))?;
         let properties = PlanProperties::new(
             equivalences(source.as_ref(), &schema),
@@ -164,6 +168,7 @@ fn equivalences(source: &dyn Source, schema: &SchemaRef) -> EquivalencePropertie
     let order: Vec<PhysicalSortExpr> = source
         .order()
         .iter()
+        .filter(|name| !source.constants().contains(name))
         .map_while(|name| col(name, schema).ok())
         .map(|expr| PhysicalSortExpr::new(expr, options))
         .collect();

@@ -74,7 +74,7 @@ pub struct SessionArguments {
 #[derive(Debug, Subcommand)]
 pub enum Action {
     /// Import files of bars into the store.
-    Import(ImportArguments),
+    Import(Box<ImportArguments>),
     /// Make bars, sweep a strategy over them and show the best run.
     Demo,
     /// Show help on a topic, function, indicator, metric or strategy.

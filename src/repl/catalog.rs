@@ -90,10 +90,13 @@ pub async fn catalog(engine: &Engine) -> Catalog {
     catalog.series = series(engine).unwrap_or_default();
     let known: Vec<String> = catalog.functions.iter().map(|f| f.name.clone()).collect();
     let state = engine.context().state();
-    let scalar = state.scalar_functions().keys().chain(state.aggregate_functions().keys());
-    for name in scalar.chain(state.window_functions().keys()) {
+    let scalar = state.scalar_functions().iter().map(|(name, f)| (name, f.documentation()));
+    let aggregate = state.aggregate_functions().iter().map(|(name, f)| (name, f.documentation()));
+    let window = state.window_functions().iter().map(|(name, f)| (name, f.documentation()));
+    for (name, documentation) in scalar.chain(aggregate).chain(window) {
         if !known.contains(name) && name.starts_with(|c: char| c.is_ascii_alphabetic()) {
-            catalog.functions.push(Function { name: name.clone(), ..Function::default() });
+            let signature = documentation.map(|d| d.syntax_example.clone()).unwrap_or_default();
+            catalog.functions.push(Function { name: name.clone(), signature, ..Function::default() });
         }
     }
     catalog.functions.sort_by(|a, b| a.name.cmp(&b.name));

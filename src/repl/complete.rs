@@ -128,7 +128,8 @@ fn argument(call: &CallPlace, place: &Place, catalog: &Catalog) -> Vec<String> {
     let is_given = |name: &str| call.given.iter().any(|given| given.eq_ignore_ascii_case(name));
     let is_positional = |index: usize| call.given.is_empty() && index < call.index;
     for (index, argument) in function.args.iter().enumerate() {
-        if !is_given(&argument.name) && !(is_positional(index) && !is_builder) {
+        let is_open = is_builder || !is_positional(index);
+        if is_open && !is_given(&argument.name) {
             offers.push(format!("{} => ", argument.name));
         }
     }

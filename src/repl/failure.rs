@@ -6,7 +6,7 @@ use crate::repl::output::is_closed_pipe;
 /// A failed statement or command.
 #[derive(Debug)]
 pub struct Failure {
-    error: Error,
+    error: Box<Error>,
     /// File and line of the statement, innermost script first.
     places: Vec<String>,
     /// The statement.
@@ -16,7 +16,7 @@ pub struct Failure {
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        Failure { error, places: vec![], sql: None, line: 1 }
+        Failure { error: Box::new(error), places: vec![], sql: None, line: 1 }
     }
 }
 
@@ -33,7 +33,7 @@ impl Failure {
 
     /// Whether the statement was cancelled by Ctrl-C.
     pub fn is_cancelled(&self) -> bool {
-        matches!(self.error, Error::Cancelled)
+        matches!(*self.error, Error::Cancelled)
     }
 
     /// Whether the reader of our output went away.

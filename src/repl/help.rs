@@ -88,7 +88,7 @@ fn thing(engine: &Engine, name: &str) -> Option<String> {
     );
     pages.extend(METRICS.iter().filter(|m| is(m.name)).map(|m| metric(m)));
     pages.extend(engine.workspace().strategies.all().iter().filter(|s| is(&s.name)).map(|s| strategy(s)));
-    pages.extend(RUN_OPTIONS.iter().filter(|o| is(o.name)).map(|o| option(o)));
+    pages.extend(RUN_OPTIONS.iter().filter(|o| is(o.name)).map(option));
     pages.extend(
         Settings::default()
             .entries()
@@ -98,7 +98,24 @@ fn thing(engine: &Engine, name: &str) -> Option<String> {
     );
     pages
         .extend(COMMANDS.iter().filter(|c| c.name == bare && name.starts_with('\\')).map(|c| line(c.usage, c.summary)));
+    if pages.is_empty() {
+        pages.extend(sql_function(engine, name));
+    }
     (!pages.is_empty()).then(|| pages.join("\n"))
+}
+
+/// What DataFusion says about one of its functions.
+fn sql_function(engine: &Engine, name: &str) -> Option<String> {
+    let state = engine.context().state();
+    let name = name.to_lowercase();
+    let scalar = state.scalar_functions().get(&name).and_then(|f| f.documentation());
+    let aggregate = || state.aggregate_functions().get(&name).and_then(|f| f.documentation());
+    let window = || state.window_functions().get(&name).and_then(|f| f.documentation());
+    let doc = scalar.or_else(aggregate).or_else(window)?;
+    let mut text = format!("{}\n{}\n", doc.syntax_example, paragraph(&doc.description));
+    let args = doc.arguments.iter().flatten().map(|(name, what)| (name.as_str(), what.clone()));
+    section("arguments", args, &mut text);
+    Some(text)
 }
 
 fn overview() -> String {

@@ -1,6 +1,5 @@
 //! Where results go: the standard output, or a file that appears only when it is complete.
 
-use std::fs::Permissions;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
@@ -74,7 +73,7 @@ impl Output {
         let name = format.name();
         if format.is_binary() && self.is_terminal() {
             return Err(Error::argument(format!(
-                "{name} cannot be shown on a terminal; name a file with --output, or pipe the output into a program"
+                "{name} cannot be shown on a terminal; name a file with --output or \\o, or pipe the output into a program"
             )));
         }
         if format.is_binary() && self.results > 0 {
@@ -121,7 +120,7 @@ fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".threadx-");
     #[cfg(unix)]
-    builder.permissions(<Permissions as std::os::unix::fs::PermissionsExt>::from_mode(0o666));
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     builder.tempfile_in(folder)
 }
 

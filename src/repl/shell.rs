@@ -99,7 +99,7 @@ impl Shell {
             return Err(Error::argument(format!("{}: scripts are nested too deeply", path.display())).into());
         }
         let is_stdin = path == Path::new("-");
-        let text = if is_stdin { std::io::read_to_string(std::io::stdin()) } else { std::fs::read_to_string(path) };
+        let text = if is_stdin { stdin().await? } else { std::fs::read_to_string(path) };
         let text = text.map_err(|e| Error::io("read", path, e))?;
         let name = if is_stdin { "<stdin>".to_string() } else { path.display().to_string() };
         self.depth += 1;
@@ -188,6 +188,16 @@ impl Shell {
         let mut stdout = std::io::stdout().lock();
         let text = format!("{}\n", text.trim_end());
         stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).map_err(|e| Error::io("write", "stdout", e))
+    }
+}
+
+/// The whole standard input; Ctrl-C ends the wait.
+async fn stdin() -> Result<std::io::Result<String>> {
+    tokio::select! {
+        read = tokio::task::spawn_blocking(|| std::io::read_to_string(std::io::stdin())) => {
+            read.map_err(|e| Error::Internal(e.to_string()))
+        }
+        _ = tokio::signal::ctrl_c() => Err(Error::Cancelled),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Runs one statement: in a task of its own, so that Ctrl-C and the progress bar are served while it computes.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use datafusion::arrow::array::{AsArray, RecordBatch};
@@ -88,10 +89,12 @@ async fn produce(engine: Engine, sql: String, parts: Sender<Part>) -> Result<()>
 async fn consume(engine: &Engine, parts: &mut Receiver<Part>, writer: &mut Writer<'_>) -> Result<()> {
     let mut bar = Bar::new(shows_progress(engine));
     let mut tick = tokio::time::interval(TICK);
+    // One for the whole statement, so that a Ctrl-C between two parts is not lost.
+    let mut interrupt = pin!(tokio::signal::ctrl_c());
     loop {
         tokio::select! {
             biased;
-            signal = tokio::signal::ctrl_c() => {
+            signal = &mut interrupt => {
                 return Err(signal.map_or_else(|e| Error::io("watch", "Ctrl-C", e), |()| Error::Cancelled));
             }
             part = parts.recv() => match part {

@@ -87,8 +87,8 @@ fn argument(args: &Resolved) -> Result<&Arg> {
 /// How deep strategies may read each other: a body may run another strategy, but not itself.
 const MAX_NESTING: usize = 8;
 
-/// Stack that planning one body may need, bytes; a thread of the runtime has less left when bodies are nested.
-const STACK: usize = 2 << 20;
+/// Stack of the thread that plans a body inside a body, bytes; threads of the runtime hold one plan, not several.
+const NESTED_STACK: usize = 32 << 20;
 
 thread_local! {
     static NESTING: Cell<usize> = const { Cell::new(0) };
@@ -102,11 +102,23 @@ fn body(strategy: &Strategy, state: &SessionState) -> Result<Body> {
             strategy.error(format!("strategies read each other more than {MAX_NESTING} deep, or one reads itself"))
         );
     }
-    NESTING.set(depth + 1);
-    let planned = stacker::maybe_grow(STACK, 4 * STACK, || plan_body(strategy, state).now_or_never());
-    NESTING.set(depth);
-    planned
-        .unwrap_or_else(|| Err(strategy.error("its body reads a table that is not in memory yet; read it once first")))
+    let plan = || {
+        NESTING.set(depth + 1);
+        let planned = plan_body(strategy, state).now_or_never();
+        NESTING.set(depth);
+        planned.unwrap_or_else(|| {
+            Err(strategy.error("its body reads a table that is not in memory yet; read it once first"))
+        })
+    };
+    if depth == 0 {
+        return plan();
+    }
+    let stopped = || Error::Internal("the thread that plans a strategy inside another stopped".into());
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(NESTED_STACK).spawn_scoped(scope, plan);
+        let thread = thread.map_err(|e| Error::Resources(format!("cannot start a thread: {e}")))?;
+        thread.join().map_err(|_| stopped())?
+    })
 }
 
 fn source(args: &Resolved, name: &str) -> Result<SeriesSource> {

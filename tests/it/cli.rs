@@ -187,6 +187,8 @@ fn settings_are_checked() {
         (status, stderr.as_str()),
         (1, "error[T101]: unknown setting `threadx.fee_bp`; did you mean `threadx.fee_bps`?\n")
     );
+    let (status, _, stderr) = run_in_scratch(&["--set", "fee_bps=x", "-c", value]);
+    assert_eq!((status, stderr.as_str()), (1, "error[T102]: `x` is no value for the setting `threadx.fee_bps`\n"));
     let (status, _, stderr) = run_in_scratch(&["-c", "SET threadx.fee_bp = 3"]);
     assert_eq!(
         (status, stderr.as_str()),

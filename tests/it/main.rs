@@ -6,6 +6,7 @@ mod golden;
 mod layers;
 mod reference;
 mod repl;
+mod replay;
 mod session;
 mod slt;
 mod support;

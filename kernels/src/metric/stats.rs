@@ -56,9 +56,10 @@ pub(super) fn sum(values: impl Iterator<Item = f64>) -> f64 {
     ((lanes[0] + lanes[1]) + (lanes[2] + lanes[3])) + ((lanes[4] + lanes[5]) + (lanes[6] + lanes[7]))
 }
 
-/// Deepest and longest fall from a peak of an equity curve; the first value is the first peak.
+/// Deepest and longest fall from a peak of an equity curve; the first value is the first peak. `None` unless it is
+/// positive, because a fall from nothing has no size.
 pub(super) fn drawdown(equity: &[f64]) -> Option<(f64, usize)> {
-    let mut peak = *equity.first()?;
+    let mut peak = *equity.first().filter(|first| **first > 0.0)?;
     let (mut deepest, mut under, mut longest) = (0.0f64, 0, 0);
     for &value in equity {
         if value >= peak {

@@ -96,10 +96,14 @@ impl Machine<'_> {
     fn add_calm(&mut self, position: &mut Position, from: usize, to: usize) {
         let kept = self.ledger.summary.kept;
         let closes = self.bars.close;
+        if kept == Needs::NONE && from < to {
+            position.growth = position.growth_at(closes[to - 1]);
+            return;
+        }
         let (sums, drawdown) = (&mut self.ledger.sums, &mut self.ledger.drawdown);
         let mut t = from;
         while t < to {
-            if t % LANES != 0 || t + LANES > to {
+            if !t.is_multiple_of(LANES) || t + LANES > to {
                 let growth = position.growth_at(closes[t]);
                 sums.add_interior(t, growth, position.growth);
                 if kept.drawdown {
@@ -155,7 +159,8 @@ struct Watch<'a> {
     columns: Sided<'a>,
     trail_distance: Numbers<'a>,
     trails: bool,
-    can_be_ruined: bool,
+    /// At this close and beyond it the equity may be used up; on the other side it is certainly not.
+    danger: f64,
 }
 
 impl<'a> Watch<'a> {
@@ -168,8 +173,6 @@ impl<'a> Watch<'a> {
         };
         let columns = Sided::of(machine.signals, position.direction);
         let trail_distance = machine.signals.trail_distance;
-        // The growth of a long position is smallest at price 0 and not smaller than this, rounding included.
-        let floor = position.base - position.exposure;
         Watch {
             open,
             worst,
@@ -178,7 +181,7 @@ impl<'a> Watch<'a> {
             columns,
             trail_distance,
             trails: trail_distance.is_given() || columns.trail_price.is_given(),
-            can_be_ruined: position.direction == Direction::Short || position.equity * floor <= 0.0,
+            danger: danger(position),
         }
     }
 
@@ -194,9 +197,6 @@ impl<'a> Watch<'a> {
                 end = first_where(from, end, |t| position.reached_arm_r(self.close[t]));
             }
         }
-        if self.can_be_ruined {
-            end = first_where(from, end, |t| position.equity * position.growth_at(self.close[t]) <= 0.0);
-        }
         match (position.armed && self.trails, position.direction) {
             (true, _) => self.first_touch_trailing(position, from, end),
             (false, Direction::Long) => self.first_touch::<true>(position, from, end),
@@ -209,17 +209,27 @@ impl<'a> Watch<'a> {
         let (stop, target) = (position.guard().0, position.target);
         let stops = |price: f64| if LONG { price <= stop } else { price >= stop };
         let reaches = |price: f64| if LONG { price >= target } else { price <= target };
-        let (open, worst, best) = (&self.open[from..end], &self.worst[from..end], &self.best[from..end]);
-        let touches = |i: usize| stops(worst[i]) | stops(open[i]) | reaches(best[i]) | reaches(open[i]);
-        let mut i = 0;
+        let endangers = |close: f64| if LONG { close <= self.danger } else { close >= self.danger };
+        let touches = |open: f64, worst: f64, best: f64, close: f64| {
+            stops(worst) | stops(open) | reaches(best) | reaches(open) | endangers(close)
+        };
+        let Watch { open, worst, best, close, .. } = *self;
+        let mut t = from;
         // Blocks without an early exit, which the compiler turns into vector comparisons.
-        while i + LANES <= open.len() && !(i..i + LANES).fold(false, |any, i| any | touches(i)) {
-            i += LANES;
+        while t + LANES <= end {
+            let block = t..t + LANES;
+            let (open, worst) = (&open[block.clone()], &worst[block.clone()]);
+            let (best, close) = (&best[block.clone()], &close[block]);
+            let mut any = false;
+            for i in 0..LANES {
+                any |= touches(open[i], worst[i], best[i], close[i]);
+            }
+            if any {
+                break;
+            }
+            t += LANES;
         }
-        while i < open.len() && !touches(i) {
-            i += 1;
-        }
-        from + i
+        first_where(t, end, |t| touches(open[t], worst[t], best[t], close[t]))
     }
 
     /// The first bar in `from .. end` that touches a level; the stop trails over the bars before it.
@@ -229,7 +239,7 @@ impl<'a> Watch<'a> {
             let (stop, target) = (position.guard().0, position.target);
             let stopped = (d * self.worst[t] <= d * stop) | (d * self.open[t] <= d * stop);
             let reached = (d * self.best[t] >= d * target) | (d * self.open[t] >= d * target);
-            if stopped | reached {
+            if stopped | reached | (d * self.close[t] <= d * self.danger) {
                 return t;
             }
             position.ratchet(self.close[t] - d * self.trail_distance.at(t));
@@ -237,6 +247,19 @@ impl<'a> Watch<'a> {
         }
         end
     }
+}
+
+/// A close from which on, in the losing direction, a mark may leave no equity.
+///
+/// It is the price without equity, moved by 1 % of the fill price to the safe side. That there is equity left at it, and so
+/// at every better price, is not taken from algebra but computed: each operation of `growth_at` is monotone in the price,
+/// rounding included. If it does not hold, every close is dangerous; a dangerous bar is stepped, which is always right.
+fn danger(position: &Position) -> f64 {
+    let d = position.direction.sign();
+    // `base + exposure * (P / F - 1) = 0`, solved for `P`.
+    let exhausted = position.fill * (1.0 - position.base / position.exposure);
+    let danger = exhausted + d * 0.01 * position.fill;
+    if position.equity * position.growth_at(danger) > 0.0 { danger } else { d * f64::INFINITY }
 }
 
 /// The first `t` in `from .. end` that holds, or `end`.

@@ -269,6 +269,7 @@ fn excursion(bars: &Bars, position: &Position, exit: &Exit, exit_price: f64) -> 
     let (down, up) = (low / position.fill - 1.0, high / position.fill - 1.0);
     match position.direction {
         Direction::Long => (down.min(0.0), up.max(0.0)),
-        Direction::Short => ((-up).min(0.0), (-down).max(0.0)),
+        // A difference from 0 and not a sign change: a minus zero would leave the result to the compiler.
+        Direction::Short => ((0.0 - up).min(0.0), (0.0 - down).max(0.0)),
     }
 }

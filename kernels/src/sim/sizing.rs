@@ -56,7 +56,8 @@ pub(super) fn size(
     let stop = initial_stop(signals, signal_bar, direction, fill);
     let risk = signals.risk.at(signal_bar);
     let stop_distance = direction.sign() * (fill - stop);
-    if !risk.is_nan() && !(stop_distance > 0.0 && stop_distance.is_finite()) {
+    let loss_is_limited = stop_distance > 0.0 && stop_distance.is_finite();
+    if !risk.is_nan() && !loss_is_limited {
         return Err(unknown(Reason::NoStop));
     }
     // `min` passes over NaN, so that only the given sizes count.

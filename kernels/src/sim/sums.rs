@@ -100,19 +100,17 @@ impl Sums {
 
     /// Eight interior bars whose first has an index that is a multiple of 8: [`Sums::add_interior`] for each of them.
     pub(super) fn add_interior_block(&mut self, growth: &Lanes, previous: f64, downside: bool) {
-        let mut r = [0.0; LANES];
-        for i in 0..LANES {
-            let before = if i == 0 { previous } else { growth[i - 1] };
-            r[i] = growth[i] / before - 1.0;
-        }
-        for i in 0..LANES {
-            self.lane_returns[i] += r[i];
-            self.lane_squares[i] += r[i] * r[i];
+        let mut before = [previous; LANES];
+        before[1..].copy_from_slice(&growth[..LANES - 1]);
+        let r: Lanes = std::array::from_fn(|i| growth[i] / before[i] - 1.0);
+        for ((sum, squares), r) in self.lane_returns.iter_mut().zip(&mut self.lane_squares).zip(r) {
+            *sum += r;
+            *squares += r * r;
         }
         if downside {
-            for i in 0..LANES {
-                let below = (r[i] - self.rf).min(0.0);
-                self.lane_downside[i] += below * below;
+            for (sum, r) in self.lane_downside.iter_mut().zip(r) {
+                let below = (r - self.rf).min(0.0);
+                *sum += below * below;
             }
         }
     }

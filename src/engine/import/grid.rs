@@ -157,7 +157,7 @@ impl Work<'_> {
         let fits = |o: i64| o == common || ((o - common) % SESSION_STEP_US == 0 && counts[&o] >= least);
         // Most bars off the grid, at many different offsets: no offset stands for a session.
         let is_session =
-            common == 0 || counts[&common] * 2 > self.kept.len() || fits_most(&counts, &fits, self.kept.len());
+            common == 0 || counts[&common] * 2 > self.kept.len() || fits_most(&counts, fits, self.kept.len());
         let mut kept = Vec::with_capacity(self.kept.len());
         for index in std::mem::take(&mut self.kept) {
             let ts = self.bars.ts[index];

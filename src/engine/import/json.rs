@@ -111,12 +111,8 @@ fn find_rows<'a>(value: &'a Value, path: &mut Vec<String>, found: &mut Vec<(Vec<
                 Value::Object(fields) => fields.iter().filter(|(_, v)| v.text().is_some()).count() >= 5,
                 _ => false,
             };
-            if !rows.is_empty() && rows.iter().all(is_row) {
-                found.push((path.clone(), rows));
-            } else if rows.is_empty()
-                && !path.is_empty()
-                && ["candles", "list", "data"].contains(&path[path.len() - 1].as_str())
-            {
+            let may_be_empty = path.last().is_some_and(|name| ["candles", "list", "data"].contains(&name.as_str()));
+            if rows.iter().all(is_row) && (!rows.is_empty() || may_be_empty) {
                 found.push((path.clone(), rows));
             }
         }

@@ -117,6 +117,7 @@ impl ImportOptions {
             stamps: self.stamps,
             scale: self.scale,
             keep_rejects: self.rejects.is_some(),
+            from_query: false,
         })
     }
 }
@@ -134,6 +135,8 @@ pub(super) struct Checked {
     pub(super) stamps: Stamps,
     pub(super) scale: Option<f64>,
     pub(super) keep_rejects: bool,
+    /// The rows come from a query: every column must have its value, and bad rows cannot be left out.
+    pub(super) from_query: bool,
 }
 
 /// The day number of `YYYY-MM-DD`.

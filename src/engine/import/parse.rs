@@ -34,6 +34,8 @@ pub(super) struct Rejects {
     pub(super) first: Option<Rejected>,
     pub(super) all: Vec<Rejected>,
     pub(super) keep_all: bool,
+    /// The rows come from a query, where bad rows cannot be left out.
+    pub(super) from_query: bool,
 }
 
 impl Rejects {
@@ -64,7 +66,8 @@ impl Rejects {
                 format!(" ({total} bad rows in all: {})", counts.join(", "))
             }
         };
-        Some(Error::data(&first.file, format!("{first}{more}; `--on-error skip` leaves bad rows out")))
+        let advice = if self.from_query { "" } else { "; `--on-error skip` leaves bad rows out" };
+        Some(Error::data(&first.file, format!("{first}{more}{advice}")))
     }
 }
 
@@ -117,18 +120,15 @@ fn settle(table: &Table, layout: &Layout, options: &Checked, label: &str) -> Res
         }
         rows += 1;
         let volume = layout.volume.and_then(|i| row.cells.get(i)).copied().unwrap_or(Cell::Missing);
-        let absent = match number::parse(volume, Decimal::Point) {
-            Err(NumberFault::Missing) => true,
-            Err(NumberFault::NotFinite) => true,
-            _ => false,
-        };
+        let read = number::parse(volume, Decimal::Point);
+        let absent = matches!(read, Err(NumberFault::Missing | NumberFault::NotFinite));
         volumes += u64::from(!absent);
         Ok(())
     })?;
     let decimal = decimals.decide().map_err(|e| Error::data(label, e))?;
     let clock = times.decide(options.date_order, options.day, options.zone).map_err(|e| Error::data(label, e))?;
     let mut notes = Vec::new();
-    let has_volume = volumes > 0;
+    let has_volume = volumes > 0 || options.from_query;
     if !has_volume && rows > 0 {
         let why =
             if layout.volume.is_some() { "the volume is empty or NaN in every row" } else { "there is no volume" };
@@ -219,7 +219,8 @@ impl Parser<'_> {
         self.current = match self.groups.get(self.current).is_some_and(same) {
             true => self.current,
             false => self.groups.iter().position(same).unwrap_or_else(|| {
-                let rejects = Rejects { keep_all: self.options.keep_rejects, ..Rejects::default() };
+                let (keep_all, from_query) = (self.options.keep_rejects, self.options.from_query);
+                let rejects = Rejects { keep_all, from_query, ..Rejects::default() };
                 self.groups.push(Group { symbol, timeframe, rejects, ..Group::default() });
                 self.groups.len() - 1
             }),

@@ -65,7 +65,7 @@ pub(crate) fn read_stored(path: &Path) -> Result<Bars> {
 /// # Errors
 /// A missing column, and the first bad row.
 pub fn read_batches(schema: &SchemaRef, batches: Vec<RecordBatch>, label: &str) -> Result<Vec<ReadSeries>> {
-    let options = ImportOptions::default().checked()?;
+    let options = Checked { from_query: true, ..ImportOptions::default().checked()? };
     let table = arrow::table(schema, batches);
     let layout = columns::layout(&table, None, label)?;
     let groups = parse::parse(&table, &layout, &options, label)?;

@@ -6,17 +6,17 @@
 
 mod catalog;
 mod dataset;
+mod handle;
 mod journal;
 mod lock;
 mod read;
 mod scan;
-mod store;
 mod write;
 
 pub use catalog::{FileFormat, StoredFile, Tier};
 pub use dataset::Dataset;
+pub use handle::Store;
 pub use journal::Step;
 pub(crate) use read::merge;
 pub use scan::Scannable;
-pub use store::Store;
 pub use write::Change;

@@ -3,8 +3,8 @@
 use datafusion::arrow::datatypes::{DataType, Schema};
 
 use super::catalog::{FileFormat, StoredFile, Tier};
+use super::handle::Store;
 use super::read;
-use super::store::Store;
 use crate::engine::series::{SeriesKey, bars_schema};
 use crate::error::Result;
 

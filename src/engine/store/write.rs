@@ -11,9 +11,9 @@ use datafusion::parquet::file::properties::{EnabledStatistics, WriterProperties}
 use datafusion::parquet::schema::types::ColumnPath;
 
 use super::catalog::{Catalog, HIVE_DIR, MANAGED_PREFIX, Tier, series_dir};
+use super::handle::Store;
 use super::journal::{self, Journal, Step};
 use super::read::{merge, read_file, read_series};
-use super::store::Store;
 use super::{catalog, lock};
 use crate::engine::series::{Bars, SeriesKey, bars_schema, fingerprint};
 use crate::engine::timeframe::{DAY_US, Timeframe, civil_from_days, format_ts};

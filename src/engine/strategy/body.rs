@@ -94,7 +94,10 @@ pub async fn plan_body(strategy: &Strategy, state: &SessionState) -> Result<Body
         statement: Box::new(Statement::Query(Box::new(query))),
     };
     let statement = DfStatement::Statement(Box::new(statement));
-    let planned = state.statement_to_plan(statement).await.map_err(|e| strategy.error(Error::from(e).to_string()))?;
+    let planned = state.statement_to_plan(statement).await.map_err(|e| match Error::from(e) {
+        inner @ Error::Strategy { .. } => inner,
+        other => strategy.error(other.to_string()),
+    })?;
     let LogicalPlan::Statement(PlanStatement::Prepare(prepared)) = planned else {
         return Err(Error::Internal("a strategy body was not planned as a query".into()));
     };

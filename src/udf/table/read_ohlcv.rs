@@ -9,7 +9,7 @@ use super::def::TableFunction;
 use crate::engine::import::{DateOrder, ImportOptions, OnError, Stamps, read_merged};
 use crate::engine::source::{Source, SourceTable, labelled, labelled_schema};
 use crate::engine::timeframe::Timeframe;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::udf::args::{ArgDef, ArgKind, Resolved};
 
 pub(super) static DEF: TableFunction = TableFunction {
@@ -94,11 +94,29 @@ impl Source for Files {
     }
 
     fn run(&self, emit: &mut dyn FnMut(RecordBatch) -> bool) -> Result<()> {
-        for (key, series) in read_merged(&self.options)? {
+        for (key, series) in read_merged(&self.options).map_err(in_sql)? {
             if !emit(labelled(&key, &series.bars.into_batch()?)?) {
                 break;
             }
         }
         Ok(())
     }
+}
+
+/// Advice to give an option, in the words of SQL: `--on-error skip` becomes `on_error => 'skip'`.
+fn in_sql(error: Error) -> Error {
+    let Error::Data { path, message } = error else { return error };
+    let parts = message.split('`').map(|part| {
+        if !part.starts_with("--") {
+            return part.to_string();
+        }
+        let options = part.split("--").filter(|option| !option.is_empty()).map(|option| {
+            let (name, value) = option.trim().split_once(' ').unwrap_or((option, "..."));
+            let is_bare = value == "..." || value.parse::<f64>().is_ok();
+            let quote = if is_bare { "" } else { "'" };
+            format!("{} => {quote}{value}{quote}", name.replace('-', "_"))
+        });
+        options.collect::<Vec<_>>().join(", ")
+    });
+    Error::Data { path, message: parts.collect::<Vec<_>>().join("`") }
 }

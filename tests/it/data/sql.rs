@@ -153,6 +153,12 @@ async fn files_are_read_and_inserted() {
     let read = |more: &str| format!("SELECT count(*) FROM read_ohlcv('{}', symbol => 'X'{more})", dirty.display());
     assert!(error(&engine, &read("")).await.contains("line 42: close is missing"));
     assert_eq!(row(&engine, &read(", on_error => 'skip'")).await, ["232"]);
+    // Advice comes in the words of SQL, not of the command line.
+    let clean = raw.join("dirty/clean.csv").display().to_string();
+    let text = error(&engine, &format!("SELECT * FROM read_ohlcv('{clean}')")).await;
+    assert!(text.ends_with("the name `clean.csv` does not tell it; give it with `symbol => 'BTCUSDT'`"), "{text}");
+    let text = error(&engine, &format!("SELECT * FROM read_ohlcv('{clean}', symbol => 'X', timeframe => '1d')")).await;
+    assert!(text.ends_with("most bars lie 1h apart, not 1d; if these are 1h bars, say `timeframe => '1h'`"), "{text}");
     assert!(error(&engine, "SELECT * FROM read_ohlcv('nowhere.csv')").await.contains("nowhere.csv"));
 }
 

@@ -113,7 +113,17 @@ impl Store {
     /// A series that is not stored, or a file that cannot be read.
     pub fn load_raw(&self, key: &SeriesKey) -> Result<Bars> {
         let snapshot = self.snapshot()?;
-        let Some(files) = snapshot.catalog.get(key) else { return Err(self.unknown(&snapshot.catalog, key)) };
+        let Some(files) = snapshot.catalog.get(key) else {
+            let stored = snapshot.catalog.keys().filter(|k| k.symbol == key.symbol).map(|k| k.timeframe.name());
+            let stored: Vec<&str> = stored.collect();
+            if stored.is_empty() {
+                return Err(self.unknown(&snapshot.catalog, key));
+            }
+            let (symbol, timeframe, stored) = (&key.symbol, key.timeframe, stored.join(", "));
+            return Err(Error::argument(format!(
+                "no {timeframe} bars of {symbol} are stored as such; stored: {stored}"
+            )));
+        };
         let mut out = Bars::default();
         for file in files {
             out.append(&read::read_file(file)?);
@@ -150,16 +160,16 @@ impl Store {
 
     /// The error for a series that is not there, naming what is.
     fn unknown(&self, catalog: &Catalog, key: &SeriesKey) -> Error {
-        let within = format!("the store {}", self.root.display());
         if catalog.is_empty() {
             return Error::argument(format!(
-                "no series `{key}`: {within} holds no bars yet; `threadx import FILE` brings some in"
+                "no series `{key}`: {} holds no bars yet; `threadx import FILE` brings some in",
+                self.root.display()
             ));
         }
         let stored: Vec<&str> = catalog.keys().filter(|k| k.symbol == key.symbol).map(|k| k.timeframe.name()).collect();
         if !stored.is_empty() {
             return Error::argument(format!(
-                "no {} bars of {} in {within}, and no shorter ones to make them from; stored: {}",
+                "no {} bars of {}, and no shorter ones to make them from; stored: {}",
                 key.timeframe,
                 key.symbol,
                 stored.join(", ")
@@ -167,6 +177,6 @@ impl Store {
         }
         let mut symbols: Vec<&str> = catalog.keys().map(|k| k.symbol.as_str()).collect();
         symbols.dedup();
-        Error::unknown("symbol", key.symbol.as_str(), within, symbols)
+        Error::unknown("symbol", key.symbol.as_str(), "the store", symbols)
     }
 }

@@ -1,0 +1,468 @@
+//! What holds for every run of the simulator, whatever the bars, the columns and the options.
+
+use proptest::prelude::*;
+use threadx_kernels::sim::{
+    Bars, CONTRACT, ColumnKind, Curve, Direction, DirectionFilter, Fill, Flags, Intrabar, Needs, Numbers, Options,
+    Order, OrderStatus, Reason, Record, Reentry, Side, Signals, StopFill, Summary, Trade, simulate, simulate_reference,
+};
+
+/// A reproducible stream of numbers.
+struct Dice(u64);
+
+impl Dice {
+    /// In `0..1`.
+    fn next(&mut self) -> f64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
+    fn chance(&mut self, p: f64) -> bool {
+        self.next() < p
+    }
+
+    fn pick<T: Copy>(&mut self, from: &[T]) -> T {
+        from[(self.next() * from.len() as f64) as usize]
+    }
+}
+
+/// A column with its values.
+#[derive(Clone)]
+enum Column {
+    Flags(&'static str, Option<Vec<bool>>, bool),
+    Numbers(&'static str, Option<Vec<f64>>, f64),
+}
+
+/// A random market, strategy and set of options.
+struct World {
+    ts: Vec<i64>,
+    open: Vec<f64>,
+    high: Vec<f64>,
+    low: Vec<f64>,
+    close: Vec<f64>,
+    columns: Vec<Column>,
+    options: Options,
+}
+
+impl World {
+    fn new(n: usize, seed: u64) -> Self {
+        let mut dice = Dice(seed);
+        for _ in 0..4 {
+            dice.next();
+        }
+        let mut world = World {
+            ts: vec![],
+            open: vec![],
+            high: vec![],
+            low: vec![],
+            close: vec![],
+            columns: vec![],
+            options: options(&mut dice),
+        };
+        world.add_bars(&mut dice, n);
+        world.add_columns(&mut dice);
+        world
+    }
+
+    /// A walk with gaps; every fifth price is on a coarse grid, so that levels are hit exactly.
+    fn add_bars(&mut self, dice: &mut Dice, n: usize) {
+        let step = dice.pick(&[0.002, 0.01, 0.05, 0.2]);
+        let gaps = dice.pick(&[0.0, 0.05, 0.5]);
+        let coarse = dice.chance(0.2);
+        let round = |price: f64| if coarse { price.round().max(1.0) } else { price.max(0.01) };
+        let mut price = 100.0;
+        for t in 0..n {
+            if dice.chance(gaps) {
+                price *= 1.0 + (dice.next() - 0.5) * 4.0 * step;
+            }
+            let open = round(price);
+            let close = round(open * (1.0 + (dice.next() - 0.5) * 2.0 * step));
+            self.ts.push(t as i64 * 60_000_000);
+            self.open.push(open);
+            self.high.push(round(open.max(close) * (1.0 + dice.next() * step)).max(open.max(close)));
+            self.low.push(round(open.min(close) * (1.0 - dice.next() * step)).min(open.min(close)));
+            self.close.push(close);
+            price = close;
+        }
+    }
+
+    fn add_columns(&mut self, dice: &mut Dice) {
+        for column in CONTRACT.iter().filter(|column| column.supported) {
+            let is_entry = column.name.starts_with("enter");
+            if !dice.chance(if is_entry { 0.9 } else { 0.4 }) {
+                continue;
+            }
+            let constant = dice.chance(0.3);
+            let random = match column.kind {
+                ColumnKind::Bool => {
+                    let p = dice.pick(&[0.003, 0.03, 0.3, 0.7]);
+                    let bits = (0..self.close.len()).map(|_| dice.chance(p)).collect();
+                    Column::Flags(column.name, (!constant).then_some(bits), dice.chance(0.6))
+                }
+                ColumnKind::Number | ColumnKind::Int => {
+                    let missing = dice.pick(&[0.0, 0.1, 0.8]);
+                    let scale = dice.pick(&[0.01, 0.05, 0.2]);
+                    let values = (0..self.close.len())
+                        .map(|t| {
+                            if dice.chance(missing) { f64::NAN } else { value(dice, column.name, self.close[t], scale) }
+                        })
+                        .collect();
+                    let one = value(dice, column.name, 100.0, scale);
+                    Column::Numbers(column.name, (!constant).then_some(values), one)
+                }
+            };
+            self.columns.push(random);
+        }
+    }
+
+    /// The first `n` bars.
+    fn bars(&self, n: usize) -> Bars<'_> {
+        Bars {
+            ts: &self.ts[..n],
+            open: &self.open[..n],
+            high: &self.high[..n],
+            low: &self.low[..n],
+            close: &self.close[..n],
+        }
+    }
+
+    /// The columns on the first `n` bars.
+    fn signals(&self, n: usize) -> Signals<'_> {
+        let mut signals = Signals::default();
+        for column in &self.columns {
+            assert!(match column {
+                Column::Flags(name, Some(bits), _) => signals.set_flags(name, Flags::Bits(&bits[..n])),
+                Column::Flags(name, None, constant) => signals.set_flags(name, Flags::Const(*constant)),
+                Column::Numbers(name, Some(values), _) => signals.set_numbers(name, Numbers::Slice(&values[..n])),
+                Column::Numbers(name, None, constant) => signals.set_numbers(name, Numbers::Const(*constant)),
+            });
+        }
+        signals
+    }
+
+    /// The reference on the first `n` bars, with everything kept and written down.
+    fn reference(&self, n: usize) -> Run {
+        let mut record = Record::all();
+        let summary = simulate_reference(&self.bars(n), &self.signals(n), &self.options, Needs::ALL, &mut record);
+        Run { summary, trades: record.trades.unwrap(), orders: record.orders.unwrap(), curve: record.equity.unwrap() }
+    }
+}
+
+struct Run {
+    summary: Summary,
+    trades: Vec<Trade>,
+    orders: Vec<Order>,
+    curve: Curve,
+}
+
+fn options(dice: &mut Dice) -> Options {
+    let options = Options {
+        fill: dice.pick(Fill::ALL),
+        stop_fill: dice.pick(StopFill::ALL),
+        intrabar: dice.pick(Intrabar::ALL),
+        fee_bps: dice.pick(&[0.0, 4.5, 10.0, 100.0]),
+        slippage_bps: dice.pick(&[0.0, 5.0, 100.0]),
+        initial_capital: dice.pick(&[1.0, 10_000.0, 1e9]),
+        direction: dice.pick(&[
+            DirectionFilter::Both,
+            DirectionFilter::Both,
+            DirectionFilter::Long,
+            DirectionFilter::Short,
+        ]),
+        reentry: dice.pick(Reentry::ALL),
+        lot_size: dice.pick(&[0.0, 0.0, 0.001, 1.0]),
+        min_notional: dice.pick(&[0.0, 0.0, 10.0]),
+        maintenance_margin: dice.pick(&[0.0, 0.005, 0.3]),
+        periods_per_year: dice.pick(&[None, Some(35_040.0), Some(12.0)]),
+        risk_free: dice.pick(&[0.0, 0.03, -0.02]),
+    };
+    options.check().unwrap();
+    options
+}
+
+/// A plausible, and now and then an absurd, value of a number column.
+fn value(dice: &mut Dice, name: &str, price: f64, scale: f64) -> f64 {
+    if dice.chance(0.01) {
+        return dice.pick(&[0.0, -1.0, f64::INFINITY, f64::NEG_INFINITY, 1e-300, 1e300]);
+    }
+    let u = dice.next();
+    match name {
+        "stop_price" | "target_price" | "trail_price_long" | "trail_price_short" => {
+            (price * (1.0 + (u - 0.5) * 4.0 * scale)).round()
+        }
+        "stop_distance" | "target_distance" | "trail_distance" => price * scale * u,
+        "trail_arm_r" => u * 3.0,
+        "max_bars" => (u * u * 200.0).floor(),
+        "size" => u * 3.0,
+        "risk" => u * scale,
+        "notional" => u * 20_000.0,
+        "qty" => u * 200.0,
+        "leverage" => dice.pick(&[0.5, 1.0, 3.0, 20.0]),
+        _ => panic!("no values for {name}"),
+    }
+}
+
+fn text(value: &impl std::fmt::Debug) -> String {
+    // The shortest digits that read back as the same number, and `-0.0`: equal texts are equal bits.
+    format!("{value:?}")
+}
+
+fn all_needs() -> impl Iterator<Item = Needs> {
+    (0..16).map(|i| Needs { moments: i & 1 != 0, downside: i & 2 != 0, drawdown: i & 4 != 0, mean_equity: i & 8 != 0 })
+}
+
+/// What a run with fewer needs must give.
+fn reduced(full: &Summary, needs: Needs) -> Summary {
+    let keep = |kept: bool, value: f64| if kept { value } else { f64::NAN };
+    Summary {
+        kept: needs,
+        sum_returns: keep(needs.moments, full.sum_returns),
+        sum_squares: keep(needs.moments, full.sum_squares),
+        sum_downside: keep(needs.downside, full.sum_downside),
+        max_drawdown: keep(needs.drawdown, full.max_drawdown),
+        max_drawdown_bars: if needs.drawdown { full.max_drawdown_bars } else { 0 },
+        mean_equity: keep(needs.mean_equity, full.mean_equity),
+        ..*full
+    }
+}
+
+fn close_to(a: f64, b: f64, scale: f64) -> bool {
+    (a - b).abs() <= 1e-9 * scale.abs().max(b.abs())
+}
+
+/// Whether the exit of a trade was filled at the open of its bar after a decision at the close before.
+fn left_at_open(trade: &Trade, options: &Options) -> bool {
+    let decided = match trade.exit_reason {
+        Reason::Signal | Reason::ArmedSignal | Reason::Time => true,
+        Reason::Stop | Reason::TrailingStop | Reason::Target | Reason::Liquidation => {
+            options.stop_fill == StopFill::Close
+        }
+        _ => false,
+    };
+    decided && options.fill == Fill::NextOpen
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 500, ..ProptestConfig::default() })]
+
+    /// The fast kernel gives the bits of the reference, whatever is kept; and what is kept changes nothing else.
+    #[test]
+    fn fast_and_reference_are_the_same(n in 0_usize..700, seed: u64) {
+        let world = World::new(n, seed);
+        let full = world.reference(n);
+        let (bars, signals) = (world.bars(n), world.signals(n));
+        for needs in all_needs() {
+            let expected = text(&reduced(&full.summary, needs));
+            let slow = simulate_reference(&bars, &signals, &world.options, needs, &mut Record::none());
+            prop_assert_eq!(&text(&slow), &expected);
+            let mut record = Record { equity: None, ..Record::all() };
+            let fast = simulate(&bars, &signals, &world.options, needs, &mut record);
+            prop_assert_eq!(&text(&fast), &expected);
+            prop_assert_eq!(text(&record.trades.unwrap()), text(&full.trades));
+            prop_assert_eq!(text(&record.orders.unwrap()), text(&full.orders));
+            let bare = simulate(&bars, &signals, &world.options, needs, &mut Record::none());
+            prop_assert_eq!(&text(&bare), &expected);
+        }
+        let mut record = Record::all();
+        let fast = simulate(&bars, &signals, &world.options, Needs::ALL, &mut record);
+        prop_assert_eq!(text(&fast), text(&full.summary));
+        prop_assert_eq!(text(&record.equity.unwrap()), text(&full.curve));
+    }
+
+    /// No trade that was over before the cut depends on a bar after it, and neither does the curve before the cut.
+    #[test]
+    fn later_bars_change_nothing(n in 2_usize..300, seed: u64, part in 0.0..1.0) {
+        let world = World::new(n, seed);
+        let cut = 1 + (part * (n - 1) as f64) as usize;
+        let (full, prefix) = (world.reference(n), world.reference(cut));
+        // The last bar of the prefix decides nothing and closes what is open.
+        let over = |run: &Run| run.trades.iter().copied().filter(|t| t.exit_bar + 1 < cut).collect::<Vec<_>>();
+        prop_assert_eq!(text(&over(&prefix)), text(&over(&full)));
+        let sent = |run: &Run| run.orders.iter().copied().filter(|o| o.bar + 1 < cut).collect::<Vec<_>>();
+        prop_assert_eq!(text(&sent(&prefix)), text(&sent(&full)));
+        prop_assert_eq!(text(&&prefix.curve.equity[..cut - 1]), text(&&full.curve.equity[..cut - 1]));
+        prop_assert_eq!(text(&&prefix.curve.ret[..cut - 1]), text(&&full.curve.ret[..cut - 1]));
+    }
+
+    /// A cash account that books the orders one by one comes to the same equity.
+    #[test]
+    fn the_orders_add_up_to_the_equity(n in 0_usize..300, seed: u64) {
+        let world = World::new(n, seed);
+        let Run { summary, trades, orders, curve } = world.reference(n);
+        let capital = world.options.initial_capital;
+        let turned: f64 = orders.iter().filter(|o| o.status == OrderStatus::Filled).map(|o| o.notional).sum();
+        let scale = capital + turned;
+        let mut cash = capital;
+        let mut held = 0.0;
+        let mut next = orders.iter().peekable();
+        for t in 0..n {
+            while let Some(order) = next.next_if(|order| order.bar == t) {
+                if order.status == OrderStatus::Rejected {
+                    prop_assert_eq!(order.fee, 0.0);
+                    continue;
+                }
+                let d = if order.side == Side::Buy { 1.0 } else { -1.0 };
+                prop_assert!(order.qty > 0.0 && close_to(order.qty * order.price, order.notional, 0.0));
+                prop_assert!(close_to(order.fee, order.notional * world.options.fee(), 0.0));
+                cash -= d * order.notional + order.fee;
+                // One position at a time: an order that closes leaves nothing.
+                held = if (d > 0.0) == (order.direction == Direction::Long) { d * order.qty } else { 0.0 };
+            }
+            if curve.equity[t] == 0.0 {
+                break;
+            }
+            prop_assert_eq!(curve.net_qty[t], held);
+            prop_assert!(close_to(curve.equity[t], cash + held * world.close[t], scale), "bar {}", t);
+        }
+        prop_assert!(close_to(summary.traded_notional, turned, capital));
+        let fees: f64 = orders.iter().map(|o| o.fee).sum();
+        prop_assert!(close_to(summary.fees, fees, capital));
+        let rejected = orders.iter().filter(|o| o.status == OrderStatus::Rejected).count();
+        prop_assert_eq!(summary.rejected_orders, rejected);
+        prop_assert_eq!(orders.len(), rejected + 2 * trades.len());
+    }
+
+    /// The trades explain the change of the equity, and the summary is their sum.
+    #[test]
+    fn the_trades_add_up_to_the_equity(n in 0_usize..300, seed: u64) {
+        let world = World::new(n, seed);
+        let Run { summary, trades, curve, .. } = world.reference(n);
+        let scale = summary.initial_capital + trades.iter().map(|t| t.pnl.abs()).sum::<f64>();
+        prop_assert!(close_to(summary.sum_pnl, summary.final_equity - summary.initial_capital, scale));
+        prop_assert_eq!(summary.trades, trades.len());
+        prop_assert_eq!(summary.wins, trades.iter().filter(|t| t.pnl > 0.0).count());
+        prop_assert_eq!(summary.sum_pnl, trades.iter().fold(0.0, |sum, t| sum + t.pnl));
+        prop_assert_eq!(summary.gross_profit, trades.iter().filter(|t| t.pnl > 0.0).fold(0.0, |sum, t| sum + t.pnl));
+        prop_assert_eq!(summary.gross_loss, trades.iter().filter(|t| t.pnl <= 0.0).fold(0.0, |sum, t| sum + t.pnl));
+        prop_assert_eq!(summary.sum_bars_held, trades.iter().map(|t| t.bars_held).sum::<usize>());
+        prop_assert_eq!(summary.ruined, n > 0 && curve.equity[n - 1] == 0.0);
+
+        let mut inside = vec![false; n];
+        for (i, t) in trades.iter().enumerate() {
+            prop_assert_eq!((t.trade_id, t.position_id), (i as u64 + 1, i as u64 + 1));
+            prop_assert_eq!(t.bars_held, t.exit_bar - t.entry_bar);
+            prop_assert!(t.mae <= 0.0 && t.mfe >= 0.0 && t.fees >= 0.0);
+            prop_assert!(i == 0 || trades[i - 1].exit_bar <= t.entry_bar);
+            let first = t.entry_bar + usize::from(world.options.fill == Fill::Close);
+            let end = t.exit_bar + usize::from(!left_at_open(t, &world.options));
+            for bar in inside.iter_mut().take(end).skip(first) {
+                *bar = true;
+            }
+        }
+        prop_assert_eq!(summary.bars_in_market, inside.iter().filter(|&&inside| inside).count());
+    }
+
+    /// Every fill is at a price that its bar had, moved by the slippage against the trader.
+    #[test]
+    fn every_fill_is_at_a_price_of_its_bar(n in 0_usize..300, seed: u64) {
+        let world = World::new(n, seed);
+        let run = world.reference(n);
+        let s = world.options.slippage();
+        let within = |price: f64, bar: usize| {
+            price >= world.low[bar] * (1.0 - 1e-12) && price <= world.high[bar] * (1.0 + 1e-12)
+        };
+        for t in &run.trades {
+            let d = t.direction.sign();
+            let market = match world.options.fill {
+                Fill::NextOpen => world.open[t.entry_bar],
+                Fill::Close => world.close[t.entry_bar],
+            };
+            prop_assert_eq!(t.entry_price, market * (1.0 + d * s));
+            let limit = t.exit_reason == Reason::Target && world.options.stop_fill == StopFill::Intrabar;
+            let before_slippage = if limit { t.exit_price } else { t.exit_price / (1.0 - d * s) };
+            prop_assert!(within(before_slippage, t.exit_bar), "{:?}", t);
+            if left_at_open(t, &world.options) {
+                prop_assert_eq!(t.exit_price, world.open[t.exit_bar] * (1.0 - d * s));
+            }
+        }
+    }
+
+    /// The summary is what the curve shows.
+    #[test]
+    fn the_summary_fits_the_curve(n in 1_usize..300, seed: u64) {
+        let world = World::new(n, seed);
+        let Run { summary, curve, .. } = world.reference(n);
+        prop_assert_eq!(summary.final_equity, curve.equity[n - 1]);
+        prop_assert_eq!(summary.max_drawdown, curve.drawdown.iter().copied().fold(0.0, f64::min));
+        let mut under = (0, 0);
+        let mut peak = summary.initial_capital;
+        for t in 0..n {
+            let equity = curve.equity[t];
+            prop_assert!(equity >= 0.0);
+            peak = peak.max(equity);
+            prop_assert_eq!(curve.drawdown[t], equity / peak - 1.0);
+            under.0 = if equity < peak { under.0 + 1 } else { 0 };
+            under.1 = under.0.max(under.1);
+            if t == 0 {
+                prop_assert!(curve.ret[0].is_nan());
+            } else if curve.equity[t - 1] > 0.0 {
+                prop_assert!(close_to(curve.ret[t], equity / curve.equity[t - 1] - 1.0, 1.0 + curve.ret[t].abs()));
+            } else {
+                prop_assert_eq!(curve.ret[t], 0.0);
+            }
+        }
+        prop_assert_eq!(summary.max_drawdown_bars, under.1);
+        let total: f64 = curve.equity.iter().sum();
+        prop_assert!(close_to(summary.mean_equity, total / n as f64, 0.0));
+    }
+
+    /// The sums of returns are taken in the one written order: interior bars of a position in eight lanes by bar index,
+    /// joined before its last bar; bars in which a position begins or ends one by one; flat bars by their number.
+    #[test]
+    fn sums_are_taken_in_the_written_order(n in 0_usize..700, seed: u64) {
+        let world = World::new(n, seed);
+        let Run { summary, trades, curve, .. } = world.reference(n);
+        let rf = world.options.risk_free_per_bar();
+        let terms = |r: f64| [r, r * r, (r - rf).min(0.0) * (r - rf).min(0.0)];
+        let mut totals = [0.0; 3];
+        let mut lanes = [[0.0; 8]; 3];
+        let mut flat = 0;
+        for t in 0..n {
+            let ends = trades.iter().any(|trade| trade.exit_bar == t);
+            if ends {
+                for (total, l) in totals.iter_mut().zip(&mut lanes) {
+                    *total += ((l[0] + l[1]) + (l[2] + l[3])) + ((l[4] + l[5]) + (l[6] + l[7]));
+                    *l = [0.0; 8];
+                }
+            }
+            if t == 0 {
+                continue;
+            }
+            let terms = terms(curve.ret[t]);
+            if ends || trades.iter().any(|trade| trade.entry_bar == t) {
+                for (total, term) in totals.iter_mut().zip(terms) {
+                    *total += term;
+                }
+            } else if trades.iter().any(|trade| trade.entry_bar < t && t < trade.exit_bar) {
+                for (lane, term) in lanes.iter_mut().zip(terms) {
+                    lane[t % 8] += term;
+                }
+            } else {
+                prop_assert_eq!(curve.ret[t], 0.0);
+                flat += 1;
+            }
+        }
+        totals[2] += f64::from(flat) * terms(0.0)[2];
+        prop_assert_eq!(text(&totals), text(&[summary.sum_returns, summary.sum_squares, summary.sum_downside]));
+    }
+}
+
+/// The random worlds are worth something: each thing that can happen does happen in some of them.
+#[test]
+fn the_random_worlds_reach_every_rule() {
+    let mut seen = std::collections::BTreeSet::new();
+    for seed in 0..800_u64 {
+        let run = World::new(300, seed.wrapping_mul(0x9E37_79B9_7F4A_7C15)).reference(300);
+        for order in &run.orders {
+            seen.insert(order.reason.name());
+        }
+        for trade in &run.trades {
+            seen.insert(if trade.bars_held > 130 { "long_hold" } else { "hold" });
+        }
+        if run.summary.ambiguous_bars > 0 {
+            seen.insert("ambiguous");
+        }
+    }
+    for reason in Reason::ALL.iter().map(|reason| reason.name()).chain(["long_hold", "ambiguous"]) {
+        assert!(seen.contains(reason), "{reason} is never reached");
+    }
+}

@@ -1,0 +1,8 @@
+//! Every rule of the simulator on bars made by hand, with results worked out by hand.
+
+mod account;
+mod close;
+mod desk;
+mod inside;
+mod size;
+mod trail;
