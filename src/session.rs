@@ -181,8 +181,30 @@ impl Engine {
             check_setting(state.config_options(), &change.variable)?;
             check_value(state.config_options(), &change.variable, &change.value)?;
         }
+        if let LogicalPlan::Statement(Statement::ResetVariable(change)) = &plan
+            && let Some(name) = change.variable.to_lowercase().strip_prefix(&format!("{}.", Settings::PREFIX))
+        {
+            check_setting(self.context.state().config_options(), &change.variable)?;
+            self.reset(name)?;
+            return Ok(self.context.read_empty()?.select(Vec::<datafusion::prelude::Expr>::new())?);
+        }
         let frame = self.context.execute_logical_plan(plan).await?;
         Ok(frame)
+    }
+
+    /// Gives one of our settings its default again, which DataFusion's RESET does for its own only.
+    fn reset(&self, name: &str) -> Result<()> {
+        let state = self.context.state_ref();
+        let mut state = state.write();
+        let extensions = &mut state.config_mut().options_mut().extensions;
+        let mut settings = Settings::default();
+        for entry in extensions.get::<Settings>().map(ExtensionOptions::entries).unwrap_or_default() {
+            if let Some(value) = entry.value.filter(|_| entry.key != name) {
+                settings.set(&entry.key, &value)?;
+            }
+        }
+        extensions.insert(settings);
+        Ok(())
     }
 
     async fn strategy_statement(&self, statement: StrategyStatement) -> Result<DataFrame> {
