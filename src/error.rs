@@ -6,6 +6,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use datafusion::arrow::error::ArrowError;
 use datafusion::common::{DataFusionError, SchemaError};
 
 /// Result with the project's [`Error`].
@@ -248,6 +249,12 @@ fn plain_message(error: &DataFusionError) -> String {
         DataFusionError::Execution(text) => first_part(text),
         DataFusionError::NotImplemented(text) => format!("not supported: {}", first_part(text)),
         DataFusionError::Configuration(text) => first_part(text),
+        DataFusionError::ArrowError(inner, _) => match inner.as_ref() {
+            ArrowError::CastError(text) | ArrowError::ComputeError(text) | ArrowError::InvalidArgumentError(text) => {
+                first_part(text)
+            }
+            other => other.to_string(),
+        },
         DataFusionError::SQL(inner, _) => format!("syntax error: {}", strip_prefix(&inner.to_string())),
         DataFusionError::SchemaError(inner, _) => match inner.as_ref() {
             SchemaError::FieldNotFound { field, valid_fields } => {
