@@ -1,12 +1,73 @@
 //! `bars(...)`: series out of the store, in time order, resampled where they are not stored.
 
+use std::sync::Arc;
+
+use async_trait::async_trait;
 use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::catalog::{Session, TableProvider};
+use datafusion::common::DataFusionError;
+use datafusion::datasource::TableType;
+use datafusion::execution::session_state::SessionState;
+use datafusion::logical_expr::Expr;
+use datafusion::physical_plan::ExecutionPlan;
 
+use super::order::in_time_order;
 use super::series::SeriesKey;
-use super::source::{Source, labelled, labelled_schema};
+use super::source::{Source, SourceExec, labelled, labelled_schema};
 use super::store::Store;
-use crate::error::Result;
+use super::sweep::SeriesSource;
+use crate::error::{Error, Result};
+
+/// Bars of series that a subquery names; it runs when the query is planned.
+#[derive(Debug)]
+pub struct BarsQuery {
+    /// The store.
+    pub store: Store,
+    /// Symbols.
+    pub symbols: SeriesSource,
+    /// Timeframes.
+    pub timeframes: SeriesSource,
+    /// Open time from which on bars are given, microseconds UTC.
+    pub since: Option<i64>,
+    /// Open time before which bars are given.
+    pub until: Option<i64>,
+}
+
+#[async_trait]
+impl TableProvider for BarsQuery {
+    fn schema(&self) -> SchemaRef {
+        in_time_order(&labelled_schema(), true)
+    }
+
+    fn table_type(&self) -> TableType {
+        TableType::Base
+    }
+
+    async fn scan(
+        &self,
+        session: &dyn Session,
+        projection: Option<&Vec<usize>>,
+        _: &[Expr],
+        limit: Option<usize>,
+    ) -> Result<Arc<dyn ExecutionPlan>, DataFusionError> {
+        let state = session
+            .as_any()
+            .downcast_ref::<SessionState>()
+            .ok_or_else(|| Error::Internal("bars() with a subquery needs a SessionState".into()))?;
+        let symbols = self.symbols.names(state, "bars", "symbol").await?;
+        let timeframes = self.timeframes.names(state, "bars", "timeframe").await?;
+        let mut keys = vec![];
+        for symbol in &symbols {
+            for timeframe in &timeframes {
+                keys.push(SeriesKey::parse(symbol, timeframe)?);
+            }
+        }
+        let source = BarsSource::new(self.store.clone(), keys, self.since, self.until);
+        source.check()?;
+        Ok(Arc::new(SourceExec::new(Arc::new(source), self.schema(), projection.cloned(), limit)?))
+    }
+}
 
 /// The bars of one series or several, with their symbol and timeframe.
 #[derive(Debug)]

@@ -52,9 +52,16 @@ pub fn timestamp(scalar: &ScalarValue) -> Option<i64> {
         return None;
     }
     let utc = DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into()));
-    let array = cast(&scalar.to_array().ok()?, &utc).ok()?;
-    let array = array.as_primitive::<TimestampMicrosecondType>();
-    (!array.is_null(0)).then(|| array.value(0))
+    let read = |scalar: &ScalarValue| {
+        let array = cast(&scalar.to_array().ok()?, &utc).ok()?;
+        let array = array.as_primitive::<TimestampMicrosecondType>();
+        (!array.is_null(0)).then(|| array.value(0))
+    };
+    read(scalar).or_else(|| {
+        // Arrow wants seconds; people write `2020-01-01 09:30`.
+        let text = text(scalar).filter(|text| text.matches(':').count() == 1)?;
+        read(&ScalarValue::Utf8(Some(format!("{text}:00"))))
+    })
 }
 
 /// One string or the strings of an array; `None` for anything else, also an array with a NULL.

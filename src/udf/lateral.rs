@@ -443,7 +443,7 @@ fn beside(
         RecordBatch::try_new(Arc::clone(&schema), columns).map_err(DataFusionError::from)
     });
     let mut seen = false;
-    let rows = result.map(Some).chain(futures::stream::once(async { None })).filter_map(move |item| {
+    result.map(Some).chain(futures::stream::once(async { None })).filter_map(move |item| {
         let out = match item {
             Some(Ok(found)) if found.num_rows() == 0 => None,
             Some(Ok(found)) => {
@@ -458,8 +458,7 @@ fn beside(
             None => None,
         };
         async move { out }
-    });
-    rows
+    })
 }
 
 fn nullable(schema: &Schema) -> Schema {

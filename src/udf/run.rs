@@ -62,7 +62,7 @@ pub fn plan(ctx: &Context, args: &Resolved, output: OutputKind) -> Result<Arc<dy
         }
         GridSource::Query(_) => {}
     }
-    let timeframes = source(args, "timeframe")?;
+    let timeframes = series_source(args, "timeframe")?;
     if let SeriesSource::Names(names) = &timeframes {
         names.iter().try_for_each(|name| Timeframe::parse(name).map(|_| ()))?;
     }
@@ -70,7 +70,7 @@ pub fn plan(ctx: &Context, args: &Resolved, output: OutputKind) -> Result<Arc<dy
         workspace: Arc::clone(&ctx.workspace),
         output,
         function: name_of(output),
-        symbols: source(args, "symbol")?,
+        symbols: series_source(args, "symbol")?,
         timeframes,
         strategy,
         grid,
@@ -121,11 +121,12 @@ fn body(strategy: &Strategy, state: &SessionState) -> Result<Body> {
     })
 }
 
-fn source(args: &Resolved, name: &str) -> Result<SeriesSource> {
+/// The names in a symbol or timeframe argument.
+pub fn series_source(args: &Resolved, name: &str) -> Result<SeriesSource> {
     if let Some(plan) = args.relation(name) {
         return Ok(SeriesSource::Query(Box::new(plan.clone())));
     }
-    let names = args.texts(name).ok_or_else(|| Error::Internal(format!("a run without a {name}")))?;
+    let names = args.texts(name).ok_or_else(|| Error::Internal(format!("a call without a {name}")))?;
     Ok(SeriesSource::Names(names))
 }
 

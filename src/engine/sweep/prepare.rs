@@ -37,7 +37,7 @@ pub enum Path {
     /// The whole body, once per distinct combination of the parameters that it uses.
     Whole {
         /// The planned body.
-        body: Body,
+        body: Box<Body>,
         /// Positions of the parameters that it uses.
         used: Vec<usize>,
         /// Why it could not be taken apart.
@@ -52,7 +52,7 @@ impl Path {
             Ok(template) => Ok(Path::Columns(Arc::new(template))),
             Err(reason) => {
                 let used = params_in(&body.plan)?.into_iter().collect();
-                Ok(Path::Whole { body, used, reason })
+                Ok(Path::Whole { body: Box::new(body), used, reason })
             }
         }
     }

@@ -93,7 +93,8 @@ impl RunSpec {
 }
 
 impl SeriesSource {
-    async fn names(&self, state: &SessionState, function: &str, what: &str) -> Result<Vec<String>> {
+    /// The names; runs the subquery. `function` and `what` say whose argument it is, for errors.
+    pub async fn names(&self, state: &SessionState, function: &str, what: &str) -> Result<Vec<String>> {
         let plan = match self {
             SeriesSource::Names(names) => return Ok(names.clone()),
             SeriesSource::Query(plan) => plan,

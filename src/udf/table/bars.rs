@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use super::def::{Context, TableFunction};
-use crate::engine::bars::BarsSource;
+use crate::engine::bars::{BarsQuery, BarsSource};
 use crate::engine::series::{SeriesKey, Symbol};
 use crate::engine::source::{SourceTable, labelled_schema};
 use crate::engine::timeframe::Timeframe;
 use crate::error::{Error, Result};
 use crate::udf::args::{ArgDef, ArgKind, Resolved};
+use crate::udf::run::series_source;
 
 /// The arguments that name series.
 pub(super) const SYMBOL: ArgDef = ArgDef::required("symbol", ArgKind::Texts, "Symbol or symbols.");
@@ -36,6 +37,10 @@ pub(super) static DEF: TableFunction = TableFunction {
             && since > until
         {
             return Err(Error::argument("bars(): `since` is later than `until`"));
+        }
+        if args.relation("symbol").or(args.relation("timeframe")).is_some() {
+            let (symbols, timeframes) = (series_source(args, "symbol")?, series_source(args, "timeframe")?);
+            return Ok(Arc::new(BarsQuery { store: ctx.workspace.store.clone(), symbols, timeframes, since, until }));
         }
         let source = BarsSource::new(ctx.workspace.store.clone(), keys(args)?, since, until);
         Ok(Arc::new(SourceTable::new(source)))

@@ -45,12 +45,8 @@ fn parquet_files(dir: &Path) -> usize {
     std::fs::read_dir(dir).unwrap().count()
 }
 
-/// Run by the test below in a process of its own, which dies at the given step.
-#[test]
-#[ignore = "a helper of the test that kills it"]
-fn child_that_dies() {
-    let (Some(dir), Ok(at)) = (std::env::var_os(DIR), std::env::var(AT)) else { return };
-    let at: usize = at.parse().unwrap();
+/// Changes the store and dies at step `at`.
+fn change_and_die(dir: &std::ffi::OsStr, at: usize) {
     let steps = AtomicUsize::new(0);
     let store = Store::open(dir).unwrap().with_fault_hook(move |_| {
         if steps.fetch_add(1, Ordering::SeqCst) == at {
@@ -61,13 +57,17 @@ fn child_that_dies() {
     change(&store).unwrap();
 }
 
+/// The test runs itself in a process of its own for each step, told by the environment which one kills it.
 #[test]
 fn a_process_killed_at_any_step_leaves_all_or_nothing() {
+    if let (Some(dir), Ok(at)) = (std::env::var_os(DIR), std::env::var(AT)) {
+        return change_and_die(&dir, at.parse().unwrap());
+    }
     let mut outcomes = Vec::new();
     for at in 0.. {
         let dir = prepared();
         let status = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "data::crash::child_that_dies", "--ignored"])
+            .args(["--exact", "data::crash::a_process_killed_at_any_step_leaves_all_or_nothing"])
             .env(DIR, dir.path())
             .env(AT, at.to_string())
             .output()

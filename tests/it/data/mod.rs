@@ -2,6 +2,7 @@
 
 mod crash;
 mod dirty;
+mod processes;
 mod raw;
 mod sql;
 mod store;
