@@ -6,7 +6,10 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use datafusion::arrow::error::ArrowError;
 use datafusion::common::{DataFusionError, SchemaError};
+use threadx_kernels::indicator::INDICATORS;
+use threadx_kernels::metric::METRICS;
 
 /// Result with the project's [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -248,6 +251,12 @@ fn plain_message(error: &DataFusionError) -> String {
         DataFusionError::Execution(text) => first_part(text),
         DataFusionError::NotImplemented(text) => format!("not supported: {}", first_part(text)),
         DataFusionError::Configuration(text) => first_part(text),
+        DataFusionError::ArrowError(inner, _) => match inner.as_ref() {
+            ArrowError::CastError(text) | ArrowError::ComputeError(text) | ArrowError::InvalidArgumentError(text) => {
+                first_part(text)
+            }
+            other => other.to_string(),
+        },
         DataFusionError::SQL(inner, _) => format!("syntax error: {}", strip_prefix(&inner.to_string())),
         DataFusionError::SchemaError(inner, _) => match inner.as_ref() {
             SchemaError::FieldNotFound { field, valid_fields } => {
@@ -272,6 +281,7 @@ fn first_part(text: &str) -> String {
     wrong_types(text)
         .or_else(|| no_arguments(text))
         .or_else(|| unknown_argument(text))
+        .or_else(|| unknown_function(text))
         .or_else(|| unknown_table(text))
         .unwrap_or_else(|| text.to_string())
 }
@@ -287,6 +297,16 @@ fn no_arguments(text: &str) -> Option<String> {
 fn unknown_argument(text: &str) -> Option<String> {
     let (name, rest) = text.strip_prefix("Unknown parameter name '")?.split_once("'. Valid parameters are: [")?;
     Some(Error::unknown("argument", name, String::new(), rest.trim_end_matches(']').split(", ")).to_string())
+}
+
+/// "unknown function `smaa`; did you mean `sma`?": DataFusion suggests, but it weighs all functions alike.
+fn unknown_function(text: &str) -> Option<String> {
+    let (name, rest) = text.strip_prefix("Invalid function '")?.split_once('\'')?;
+    let name = name.trim_start_matches("__");
+    let ours = INDICATORS.iter().map(|d| d.name).chain(METRICS.iter().map(|m| m.name));
+    let theirs = rest.split_once("Did you mean '").and_then(|(_, name)| name.split_once('\'')).map(|(name, _)| name);
+    let hint = nearest(name, ours).or_else(|| nearest(name, theirs)).map(|n| format!("; did you mean `{n}`?"));
+    Some(format!("unknown function `{name}`{}", hint.unwrap_or_default()))
 }
 
 /// "unknown table `x`" out of DataFusion's name of it in its own catalog.

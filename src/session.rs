@@ -12,6 +12,8 @@ use datafusion::logical_expr::{LogicalPlan, Statement};
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_planner::{DefaultPhysicalPlanner, PhysicalPlanner};
 use datafusion::prelude::{DataFrame, SessionConfig, SessionContext};
+use datafusion::sql::parser::Statement as DfStatement;
+use datafusion::sql::sqlparser::ast::Statement as SqlStatement;
 
 use crate::engine::config::{self, Settings};
 use crate::engine::indicator::{markers, rewrite};
@@ -191,8 +193,30 @@ impl Engine {
             check_setting(state.config_options(), &change.variable)?;
             check_value(state.config_options(), &change.variable, &change.value)?;
         }
+        if let LogicalPlan::Statement(Statement::ResetVariable(change)) = &plan
+            && let Some(name) = change.variable.to_lowercase().strip_prefix(&format!("{}.", Settings::PREFIX))
+        {
+            check_setting(self.context.state().config_options(), &change.variable)?;
+            self.reset(name)?;
+            return Ok(self.context.read_empty()?.select(Vec::<datafusion::prelude::Expr>::new())?);
+        }
         let frame = self.context.execute_logical_plan(plan).await?;
         Ok(frame)
+    }
+
+    /// Gives one of our settings its default again, which DataFusion's RESET does for its own only.
+    fn reset(&self, name: &str) -> Result<()> {
+        let state = self.context.state_ref();
+        let mut state = state.write();
+        let extensions = &mut state.config_mut().options_mut().extensions;
+        let mut settings = Settings::default();
+        for entry in extensions.get::<Settings>().map(ExtensionOptions::entries).unwrap_or_default() {
+            if let Some(value) = entry.value.filter(|_| entry.key != name) {
+                settings.set(&entry.key, &value)?;
+            }
+        }
+        extensions.insert(settings);
+        Ok(())
     }
 
     async fn strategy_statement(&self, statement: StrategyStatement) -> Result<DataFrame> {
@@ -234,8 +258,31 @@ impl Engine {
 pub async fn plan(state: &SessionState, sql: &str) -> Result<LogicalPlan> {
     let dialect = state.config_options().sql_parser.dialect;
     let mut statement = state.sql_to_statement(sql, &dialect)?;
+    if let Some(setting) = shown_setting(&statement) {
+        check_setting(state.config_options(), &setting)?;
+        let query = format!("SELECT name, value FROM settings() WHERE name = '{}'", setting.replace('\'', "''"));
+        statement = state.sql_to_statement(&query, &dialect)?;
+    }
     rewrite::statement(&mut statement)?;
-    Ok(state.statement_to_plan(statement).await?)
+    Ok(state.statement_to_plan(statement).await.map_err(Error::from).map_err(table_as_value)?)
+}
+
+/// The setting of ours that `SHOW threadx.name` asks for; DataFusion shows its own only.
+fn shown_setting(statement: &DfStatement) -> Option<String> {
+    let DfStatement::Statement(statement) = statement else { return None };
+    let SqlStatement::ShowVariable { variable } = statement.as_ref() else { return None };
+    let name = variable.iter().map(|part| part.value.to_lowercase()).collect::<Vec<_>>().join(".");
+    name.starts_with(&format!("{}.", Settings::PREFIX)).then_some(name)
+}
+
+/// A table function where a value should be is an error that says where it belongs.
+fn table_as_value(error: Error) -> Error {
+    let text = error.to_string();
+    let name = text.strip_prefix("unknown function `").and_then(|rest| rest.split('`').next());
+    match name.and_then(|name| udf::table::TABLE_FUNCTIONS.iter().find(|def| def.name == name)) {
+        Some(def) => Error::argument(format!("{0}() gives a table: write SELECT ... FROM {0}(...)", def.name)),
+        None => error,
+    }
 }
 
 /// Gives any DataFusion context our functions over the directory of `THREADX_DATA_DIR`, else `./data`.

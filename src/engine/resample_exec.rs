@@ -203,7 +203,7 @@ fn run(input: &RecordBatch, to: Timeframe, from: Option<Timeframe>, schema: &Sch
         let from = match from.or(named) {
             Some(from) => from,
             None => infer_timeframe(&bars.ts)
-                .map_err(|_| refuse("their timeframe cannot be told; write `from => '1m'`".into()))?,
+                .map_err(|_| refuse("their timeframe cannot be told; write `from_timeframe => '1m'`".into()))?,
         };
         let longer = if from == to { bars } else { resample(&bars, from, to)? };
         out.0.extend(std::iter::repeat_n(symbol, longer.len()));

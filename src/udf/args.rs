@@ -106,6 +106,11 @@ pub struct ArgDef {
 }
 
 impl ArgDef {
+    /// The default as SQL; `None` where there is none or it can only be told in words.
+    pub fn default_sql(&self) -> Option<&'static str> {
+        self.default.filter(|text| text.starts_with('\'') || text.parse::<f64>().is_ok())
+    }
+
     /// A mandatory argument.
     pub const fn required(name: &'static str, kind: ArgKind, summary: &'static str) -> Self {
         ArgDef { name, kind, default: None, named_only: false, summary }
@@ -145,6 +150,9 @@ pub fn resolve(function: &str, defs: &[ArgDef], args: Vec<(Option<String>, Arg)>
             None => *positional.get(index).ok_or_else(|| {
                 let names: Vec<&str> = positional.iter().map(|d| d.name).collect();
                 let options = if defs.len() > positional.len() { "; options are written `name => value`" } else { "" };
+                if defs.is_empty() {
+                    return Error::argument(format!("{function}() takes no arguments"));
+                }
                 Error::argument(format!(
                     "{function}() takes at most {} positional arguments ({}), got more{options}",
                     positional.len(),

@@ -124,7 +124,10 @@ fn args_table(out: &mut String, args: &[ArgDef]) {
         .iter()
         .map(|arg| {
             let name = if arg.named_only { format!("`{} =>`", arg.name) } else { code(arg.name) };
-            let default = arg.default.map_or("required".into(), code);
+            let default = match arg.default_sql() {
+                Some(sql) => code(sql),
+                None => arg.default.unwrap_or("required").to_string(),
+            };
             vec![name, arg.kind.describe(), default, arg.summary.into()]
         })
         .collect();

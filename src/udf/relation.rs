@@ -16,6 +16,7 @@ use datafusion::sql::sqlparser::ast::{
     TableFactor,
 };
 
+use crate::engine::indicator::without_markers;
 use crate::engine::strategy::BODY_RELATION;
 use crate::engine::workspace::Workspace;
 use crate::error::{Error, Result};
@@ -32,6 +33,14 @@ const DATAFUSION_FUNCTIONS: &[&str] = &["generate_series", "range"];
 pub struct TableFunctionPlanner {
     workspace: Arc<Workspace>,
     session: WeakState,
+}
+
+/// The call whose arguments are planned.
+#[derive(Clone, Copy)]
+struct Site<'a> {
+    function: &'a str,
+    /// Whether columns of the relations before it may stand in its arguments.
+    lateral: bool,
 }
 
 impl TableFunctionPlanner {
@@ -114,7 +123,7 @@ impl TableFunctionPlanner {
         args: &[FunctionArg],
         ctx: &mut dyn RelationPlannerContext,
     ) -> Result<LogicalPlan> {
-        let args = self.args(def.name, args, ctx)?;
+        let args = self.args(Site { function: def.name, lateral: false }, args, ctx)?;
         if let Some((_, Arg::Outer(expr))) = args.iter().find(|(_, arg)| matches!(arg, Arg::Outer(_))) {
             return Err(Error::argument(format!(
                 "{}(): the column {expr} of another relation needs `LATERAL {}(...)`",
@@ -133,7 +142,7 @@ impl TableFunctionPlanner {
         alias: Option<&TableAlias>,
         ctx: &mut dyn RelationPlannerContext,
     ) -> Result<LogicalPlan> {
-        let args = self.args(def.name, args, ctx)?;
+        let args = self.args(Site { function: def.name, lateral: true }, args, ctx)?;
         let context = self.context(ctx);
         let resolved = resolve(def.name, &def.all_args(), args.clone())?;
         let schema = (def.schema)(&context, &resolved)?;
@@ -147,49 +156,49 @@ impl TableFunctionPlanner {
 
     fn args(
         &self,
-        function: &str,
+        site: Site<'_>,
         args: &[FunctionArg],
         ctx: &mut dyn RelationPlannerContext,
     ) -> Result<Vec<(Option<String>, Arg)>> {
-        args.iter().map(|arg| self.named_arg(function, arg, ctx)).collect()
+        args.iter().map(|arg| self.named_arg(site, arg, ctx)).collect()
     }
 
     fn named_arg(
         &self,
-        function: &str,
+        site: Site<'_>,
         arg: &FunctionArg,
         ctx: &mut dyn RelationPlannerContext,
     ) -> Result<(Option<String>, Arg)> {
         let (name, value) = match arg {
             FunctionArg::Named { name, arg, operator } => {
-                named_operator(function, operator)?;
+                named_operator(site.function, operator)?;
                 (Some(ctx.normalize_ident(name.clone())), arg)
             }
             FunctionArg::ExprNamed { name: SqlExpr::Identifier(name), arg, operator } => {
-                named_operator(function, operator)?;
+                named_operator(site.function, operator)?;
                 (Some(ctx.normalize_ident(name.clone())), arg)
             }
             FunctionArg::ExprNamed { name, .. } => {
-                return Err(Error::argument(format!("{function}(): `{name}` is not an argument name")));
+                return Err(Error::argument(format!("{}(): `{name}` is not an argument name", site.function)));
             }
             FunctionArg::Unnamed(arg) => (None, arg),
         };
         let FunctionArgExpr::Expr(expr) = value else {
-            return Err(Error::argument(format!("{function}(): `{value}` is not an argument")));
+            return Err(Error::argument(format!("{}(): `{value}` is not an argument", site.function)));
         };
-        let arg = self.arg(function, name.as_deref(), expr, ctx)?;
+        let arg = self.arg(site, name.as_deref(), expr, ctx)?;
         Ok((name, arg))
     }
 
     fn arg(
         &self,
-        function: &str,
+        site: Site<'_>,
         name: Option<&str>,
         expr: &SqlExpr,
         ctx: &mut dyn RelationPlannerContext,
     ) -> Result<Arg> {
         match expr {
-            SqlExpr::Nested(inner) => self.arg(function, name, inner, ctx),
+            SqlExpr::Nested(inner) => self.arg(site, name, inner, ctx),
             SqlExpr::Subquery(query) => {
                 let factor =
                     TableFactor::Derived { lateral: false, subquery: query.clone(), alias: None, sample: None };
@@ -203,7 +212,7 @@ impl TableFunctionPlanner {
                 if self.workspace.strategies.contains(&word) {
                     return Ok(Arg::Call(Call { name: word, args: vec![] }));
                 }
-                self.constant(function, name, expr, ctx)
+                self.constant(site, name, expr, ctx)
             }
             SqlExpr::Function(call) => {
                 let called = single_name(&call.name, ctx);
@@ -215,7 +224,7 @@ impl TableFunctionPlanner {
                 match called {
                     Some(called) if self.is_strategy_like(&called, ctx) => {
                         let args = match list {
-                            Some(list) => self.args(&called, list, ctx)?,
+                            Some(list) => self.args(Site { function: &called, ..site }, list, ctx)?,
                             None => vec![],
                         };
                         Ok(Arg::Call(Call { name: called, args }))
@@ -224,10 +233,10 @@ impl TableFunctionPlanner {
                         let args = list.cloned().unwrap_or_default();
                         Ok(Arg::Relation(Box::new(ctx.plan(table_call(&call.name, args))?)))
                     }
-                    _ => self.constant(function, name, expr, ctx),
+                    _ => self.constant(site, name, expr, ctx),
                 }
             }
-            _ => self.constant(function, name, expr, ctx),
+            _ => self.constant(site, name, expr, ctx),
         }
     }
 
@@ -245,20 +254,30 @@ impl TableFunctionPlanner {
 
     fn constant(
         &self,
-        function: &str,
+        site: Site<'_>,
         name: Option<&str>,
         expr: &SqlExpr,
         ctx: &mut dyn RelationPlannerContext,
     ) -> Result<Arg> {
+        let Site { function, lateral } = site;
         let place = match name {
             Some(name) => format!("`{name}` of {function}()"),
             None => format!("an argument of {function}()"),
         };
         let planned = ctx.sql_to_expr(expr.clone(), &DFSchema::empty()).map_err(|error| match Error::from(error) {
-            Error::DataFusion(inner) if matches!(*inner, DataFusionError::SchemaError(..)) => Error::argument(format!(
-                "{place} must be a constant, got the column `{expr}`; columns need `LATERAL {function}(...)`, \
-                     text needs single quotes"
-            )),
+            Error::DataFusion(inner) if names_no_column(&inner) => {
+                let shown = without_markers(&expr.to_string());
+                if lateral && matches!(expr, SqlExpr::Identifier(_) | SqlExpr::CompoundIdentifier(_)) {
+                    return Error::argument(format!("{place}: no relation before LATERAL has a column `{shown}`"));
+                }
+                let got = match expr {
+                    SqlExpr::Identifier(_) | SqlExpr::CompoundIdentifier(_) => format!("the column `{shown}`"),
+                    _ => format!("`{shown}`, which depends on columns"),
+                };
+                Error::argument(format!(
+                    "{place} must be a constant, got {got}; columns need `LATERAL {function}(...)`, text needs single quotes"
+                ))
+            }
             other => other,
         })?;
         if planned.contains_outer() {
@@ -272,6 +291,15 @@ impl TableFunctionPlanner {
             }
             other => Err(Error::argument(format!("{place} must be a constant, got `{other}`"))),
         }
+    }
+}
+
+/// Whether an expression names a column that is not there.
+fn names_no_column(error: &DataFusionError) -> bool {
+    match error {
+        DataFusionError::SchemaError(..) => true,
+        DataFusionError::Diagnostic(_, inner) | DataFusionError::Context(_, inner) => names_no_column(inner),
+        _ => false,
     }
 }
 

@@ -85,6 +85,12 @@ fn product(strategy: &Arc<Strategy>, function: &str, args: &[(Option<String>, Ar
     for (position, (name, arg)) in args.iter().enumerate() {
         let index = match name {
             Some(name) => strategy.param(name)?.0,
+            None if args[..position].iter().any(|(name, _)| name.is_some()) => {
+                return Err(Error::argument(format!(
+                    "{function}(): argument {} has no name but follows a named one; write `name => value`",
+                    position + 1
+                )));
+            }
             None if position < strategy.params.len() => position,
             None => {
                 return Err(Error::argument(format!(

@@ -78,6 +78,13 @@ impl ScalarUDFImpl for Marker {
     }
 }
 
+/// Text with the names of indicators in place of their markers, as the user wrote it.
+pub fn without_markers(text: &str) -> String {
+    INDICATORS
+        .iter()
+        .fold(text.to_string(), |text, def| text.replace(&format!("{}(", marker_name(def)), &format!("{}(", def.name)))
+}
+
 /// The error of a marker over a relation whose time order is not known.
 pub fn no_order(def: &Indicator) -> Error {
     Error::argument(format!(

@@ -5,4 +5,4 @@ mod marker;
 pub mod rewrite;
 
 pub use adapter::*;
-pub use marker::{marked, marker_name, markers, no_order};
+pub use marker::{marked, marker_name, markers, no_order, without_markers};

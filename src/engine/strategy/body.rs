@@ -18,6 +18,7 @@ use datafusion::sql::sqlparser::ast::{
     DataType as SqlType, ExactNumberInfo, Ident, ObjectName, Query, Statement, TableFactor, TableFunctionArgs, Value,
     ValueWithSpan, VisitMut, VisitorMut,
 };
+use threadx_kernels::metric::METRICS;
 use threadx_kernels::sim::{CONTRACT, ColumnKind, ContractColumn};
 
 use super::definition::{ParamType, Strategy};
@@ -178,7 +179,14 @@ pub fn contract_column(name: &str) -> Option<&'static ContractColumn> {
     CONTRACT.iter().find(|column| column.name == name)
 }
 
+/// The columns of `sweep(...)` that come before the parameters.
+const SWEEP_COLUMNS: &[&str] = &["symbol", "timeframe", "combo_id"];
+
 fn check_contract(strategy: &Strategy, schema: &Schema) -> Result<()> {
+    let mut taken = SWEEP_COLUMNS.iter().copied().chain(METRICS.iter().map(|m| m.name));
+    if let Some(name) = taken.find(|name| strategy.params.iter().any(|p| p.name == *name)) {
+        return Err(strategy.error(format!("parameter `{name}` has the name of a column of sweep(); choose another")));
+    }
     for field in schema.fields() {
         let name = field.name().as_str();
         let Some(column) = contract_column(name) else {

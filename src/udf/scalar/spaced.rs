@@ -83,8 +83,7 @@ impl ScalarUDFImpl for Spaced {
                     count.value(row)
                 ))
             })?;
-            let values = (self.values)(start.value(row), stop.value(row), n)
-                .map_err(|reason| Error::argument(format!("{}(): {reason}", self.name)))?;
+            let values = (self.values)(start.value(row), stop.value(row), n).map_err(Error::argument)?;
             lists.values().append_slice(&values);
             lists.append(true);
         }

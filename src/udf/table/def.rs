@@ -50,7 +50,7 @@ impl TableFunction {
             .iter()
             .map(|arg| match arg.default {
                 None => arg.name.to_string(),
-                Some(default) => format!("{} => {default}", arg.name),
+                Some(_) => format!("{} => {}", arg.name, arg.default_sql().unwrap_or("...")),
             })
             .collect();
         if self.run_options {

@@ -18,7 +18,7 @@ pub(super) static DEF: TableFunction = TableFunction {
         ArgDef::required("relation", ArgKind::Relation, "The bars."),
         ArgDef::required("timeframe", ArgKind::Text, "Length of the bars to make."),
         ArgDef::named(
-            "from",
+            "from_timeframe",
             ArgKind::Text,
             "the column `timeframe`, else the most common step",
             "Length of the bars given.",
@@ -34,6 +34,6 @@ pub(super) static DEF: TableFunction = TableFunction {
 fn table(args: &Resolved) -> Result<ResampleTable> {
     let plan = args.relation("relation").ok_or_else(|| Error::Internal("resample() without a relation".into()))?;
     let to = Timeframe::parse(&args.text("timeframe").unwrap_or_default())?;
-    let from = args.text("from").map(|t| Timeframe::parse(&t)).transpose()?;
+    let from = args.text("from_timeframe").map(|t| Timeframe::parse(&t)).transpose()?;
     ResampleTable::try_new(plan.clone(), to, from)
 }

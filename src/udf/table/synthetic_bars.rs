@@ -22,7 +22,7 @@ pub(super) static DEF: TableFunction = TableFunction {
         ArgDef::required("timeframe", ArgKind::Text, "Length of a bar."),
         ArgDef::named("seed", ArgKind::Int { min: 0, max: i64::MAX }, "42", "Chooses the random numbers."),
         ArgDef::named("symbol", ArgKind::Text, "'SYNTHETIC'", "Symbol in the rows."),
-        ArgDef::named("start", ArgKind::Timestamp, "2020-01-01", "Open time of the first bar."),
+        ArgDef::named("start", ArgKind::Timestamp, "'2020-01-01'", "Open time of the first bar."),
         ArgDef::named("price", ArgKind::Number { min: 1e-6, max: 1e9 }, "100", "First open."),
     ],
     run_options: false,
