@@ -162,7 +162,7 @@ impl Shell {
             return Style { to_file, ..Style::default() };
         }
         let width = console::Term::stdout().size_checked().map(|(_, columns)| usize::from(columns));
-        Style { width, max_rows: self.display.max_rows, types: true, to_file }
+        Style { width, max_rows: self.display.max_rows, types: true, to_file, ..Style::default() }
     }
 
     /// Sends the following results to a file, or back to the standard output, and completes the file before.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use datafusion::arrow::array::{AsArray, RecordBatch};
 use datafusion::arrow::compute::cast;
-use datafusion::arrow::datatypes::{DataType, SchemaRef, UInt64Type};
+use datafusion::arrow::datatypes::{DataType, Fields, SchemaRef, UInt64Type};
 use datafusion::logical_expr::LogicalPlan;
 use futures::StreamExt;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
@@ -33,7 +33,7 @@ pub enum Done {
 
 /// What the task sends.
 enum Part {
-    Begin(SchemaRef, Shape),
+    Begin(SchemaRef, Shape, Vec<usize>),
     Batch(RecordBatch),
 }
 
@@ -77,12 +77,30 @@ pub async fn run(engine: &Engine, sql: &str, format: Format, style: Style, outpu
 async fn produce(engine: Engine, sql: String, parts: Sender<Part>) -> Result<()> {
     let frame = engine.sql(&sql).await?;
     let shape = Shape::of(frame.logical_plan());
+    let sorted_by = sort_columns(frame.logical_plan());
     let mut stream = frame.execute_stream().await?;
-    let mut is_open = parts.send(Part::Begin(stream.schema(), shape)).await.is_ok();
+    let mut is_open = parts.send(Part::Begin(stream.schema(), shape, sorted_by)).await.is_ok();
     while is_open && let Some(batch) = stream.next().await {
         is_open = parts.send(Part::Batch(batch?)).await.is_ok();
     }
     Ok(())
+}
+
+/// Positions of the result columns that the outermost `ORDER BY` names: what the reader wants to see.
+fn sort_columns(plan: &LogicalPlan) -> Vec<usize> {
+    let sort = match plan {
+        LogicalPlan::Sort(sort) => sort,
+        LogicalPlan::Limit(limit) => return sort_columns(&limit.input),
+        LogicalPlan::Projection(projection) => return sort_columns_of(&projection.input, projection.schema.fields()),
+        _ => return vec![],
+    };
+    sort_columns_of(&LogicalPlan::Sort(sort.clone()), sort.input.schema().fields())
+}
+
+fn sort_columns_of(plan: &LogicalPlan, shown: &Fields) -> Vec<usize> {
+    let LogicalPlan::Sort(sort) = plan else { return vec![] };
+    let names = sort.expr.iter().filter_map(|e| e.expr.try_as_col()).map(|column| column.name.as_str());
+    names.filter_map(|name| shown.iter().position(|field| field.name() == name)).collect()
 }
 
 /// Writes until the sender is gone.
@@ -129,11 +147,12 @@ struct Writer<'a> {
 impl Writer<'_> {
     fn part(&mut self, part: Part) -> Result<()> {
         match part {
-            Part::Begin(schema, shape) => {
+            Part::Begin(schema, shape, sorted_by) => {
                 self.shape = shape;
                 if shape == Shape::Result {
                     self.output.begin(self.format)?;
-                    self.renderer = Some(self.format.renderer(schema, self.style)?);
+                    self.renderer =
+                        Some(self.format.renderer(schema, Style { pinned: sorted_by, ..self.style.clone() })?);
                 }
                 Ok(())
             }

@@ -469,7 +469,11 @@ fn join_row(batch: &RecordBatch, row: usize, found: &RecordBatch, schema: &Schem
     let index = UInt32Array::from_value(row as u32, found.num_rows());
     let mut columns =
         batch.columns().iter().map(|c| take(c, &index, None)).collect::<std::result::Result<Vec<_>, _>>()?;
-    for (column, field) in found.columns().iter().zip(schema.fields().iter().skip(columns.len())) {
+    let expected = &schema.fields()[columns.len()..];
+    if found.schema().fields().iter().map(|f| f.name()).ne(expected.iter().map(|f| f.name())) {
+        return Err(Error::Internal("a table function gave other columns than it was planned with".into()).into());
+    }
+    for (column, field) in found.columns().iter().zip(expected) {
         columns.push(cast(column, field.data_type())?);
     }
     Ok(RecordBatch::try_new(Arc::clone(schema), columns)?)

@@ -10,7 +10,7 @@ use futures::FutureExt;
 
 use crate::engine::strategy::{Body, Strategy, plan_body};
 use crate::engine::sweep::{
-    GridSource, OutputKind, Path, RunSpec, RunTable, SeriesSource, check_values, output_schema,
+    GridSource, OutputKind, Path, RunSpec, RunTable, SeriesSource, Shape, check_values, output_schema,
 };
 use crate::engine::timeframe::Timeframe;
 use crate::error::{Error, Result};
@@ -33,7 +33,9 @@ pub fn schema(ctx: &Context, args: &Resolved, output: OutputKind) -> Result<Sche
         OutputKind::Signals => Some(body(&strategy, &ctx.state()?)?),
         _ => None,
     };
-    output_schema(output, &strategy, body.as_ref().map(|b| b.schema.as_ref()))
+    let given = strategy_args::given(&strategy, argument(args)?)?;
+    let body = body.as_ref().map(|b| b.schema.as_ref());
+    output_schema(Shape { kind: output, strategy: &strategy, given: &given, body })
 }
 
 /// The planned run.
@@ -41,7 +43,9 @@ pub fn plan(ctx: &Context, args: &Resolved, output: OutputKind) -> Result<Arc<dy
     let strategy = strategy_args::strategy(ctx, argument(args)?)?;
     let state = ctx.state()?;
     let body = body(&strategy, &state)?;
-    let schema = output_schema(output, &strategy, Some(body.schema.as_ref()))?;
+    let given = strategy_args::given(&strategy, argument(args)?)?;
+    let schema = Some(body.schema.as_ref());
+    let schema = output_schema(Shape { kind: output, strategy: &strategy, given: &given, body: schema })?;
     let grid = strategy_args::points(&strategy, argument(args)?)?;
     match &grid {
         GridSource::Ready(points) => {

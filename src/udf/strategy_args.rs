@@ -50,6 +50,32 @@ fn wrong_strategy(value: &datafusion::common::ScalarValue) -> Error {
     Error::argument(format!("a strategy is named by a string or a call, got {}", scalar::describe(value)))
 }
 
+/// Positions of the parameters that an argument names, in the order of declaration. It depends on the names alone, so that
+/// it is the same before and after the columns of a `LATERAL` join have values.
+pub fn given(strategy: &Strategy, arg: &Arg) -> Result<Vec<usize>> {
+    let mut given = match arg {
+        Arg::Relation(plan) => {
+            plan.schema().fields().iter().map(|f| Ok(strategy.param(f.name())?.0)).collect::<Result<Vec<_>>>()?
+        }
+        Arg::Call(call) => match call.args.as_slice() {
+            [(None, relation @ Arg::Relation(_)), ..] => self::given(strategy, relation)?,
+            args => {
+                let named = args.iter().enumerate().filter(|(_, (name, _))| !is_strategy_word(name));
+                let position = |(place, (name, _)): (usize, &(Option<String>, Arg))| match name {
+                    Some(name) => Ok(strategy.param(name)?.0),
+                    None => Ok(place),
+                };
+                named.map(position).collect::<Result<Vec<_>>>()?
+            }
+        },
+        _ => vec![],
+    };
+    given.retain(|index| *index < strategy.params.len());
+    given.sort_unstable();
+    given.dedup();
+    Ok(given)
+}
+
 /// The points that an argument describes.
 pub fn points(strategy: &Arc<Strategy>, arg: &Arg) -> Result<GridSource> {
     match arg {

@@ -404,7 +404,8 @@ impl<'a> SeriesRun<'a> {
                 }
                 _ => match metric(name) {
                     Some(metric) => metric_array(metric, summaries),
-                    None => Arc::clone(&params[index - 2]),
+                    None if name == "combo_id" => Arc::clone(&params[0]),
+                    None => Arc::clone(&params[strategy.param(name)?.0 + 1]),
                 },
             };
             columns.push(column);

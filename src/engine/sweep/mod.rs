@@ -27,7 +27,7 @@ mod template;
 pub use dry_run::dry_run;
 pub use grid::ParamGrid;
 pub use options::RunOptions;
-pub use output::{OutputKind, output_schema};
+pub use output::{OutputKind, Shape, output_schema};
 pub use prepare::{Path, check_values};
 pub use spec::{GridSource, RunSpec, SeriesSource};
 pub use table::RunTable;

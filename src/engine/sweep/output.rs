@@ -82,13 +82,31 @@ fn metric_field(metric: &Metric) -> Field {
     Field::new(metric.name, data_type, true)
 }
 
-/// The schema of a result; `body` is the schema of the strategy's query, needed for `signals(...)` only.
-pub fn output_schema(kind: OutputKind, strategy: &Strategy, body: Option<&Schema>) -> Result<SchemaRef> {
+/// What the schema of a result depends on.
+#[derive(Debug, Clone, Copy)]
+pub struct Shape<'a> {
+    /// What rows it has.
+    pub kind: OutputKind,
+    /// The strategy.
+    pub strategy: &'a Strategy,
+    /// Positions of the parameters that the call names: in a sweep they stand before the metrics, the others after them.
+    pub given: &'a [usize],
+    /// The schema of the strategy's query, needed for `signals(...)` only.
+    pub body: Option<&'a Schema>,
+}
+
+/// The schema of a result.
+pub fn output_schema(shape: Shape) -> Result<SchemaRef> {
+    let Shape { kind, strategy, given, body } = shape;
     let mut fields = series_fields();
     match kind {
         OutputKind::Sweep => {
-            fields.extend(param_fields(strategy));
+            let mut params = param_fields(strategy);
+            fields.push(params.remove(0));
+            fields.extend(given.iter().map(|&index| params[index].clone()));
             fields.extend(COLUMN_ORDER.iter().map(|m| metric_field(m)));
+            let others = params.into_iter().enumerate().filter(|(index, _)| !given.contains(index));
+            fields.extend(others.map(|(_, field)| field));
         }
         OutputKind::Backtest => {
             fields.extend([text("strategy"), text("params")]);

@@ -90,7 +90,7 @@ impl Format {
 }
 
 /// What the place of the output allows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Style {
     /// Columns of the terminal; nothing is cut without one.
     pub width: Option<usize>,
@@ -100,6 +100,8 @@ pub struct Style {
     pub types: bool,
     /// Whether the output is a file of its own.
     pub to_file: bool,
+    /// Positions of the columns that a narrow table leaves out last.
+    pub pinned: Vec<usize>,
 }
 
 /// Turns the batches of one result into bytes.

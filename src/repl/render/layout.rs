@@ -34,26 +34,22 @@ pub struct Wish {
     pub width: usize,
     /// Whether its texts may be cut; numbers never are.
     pub may_shrink: bool,
+    /// Whether it is what the reader came for, such as the column of `ORDER BY`: it is left out last.
+    pub pinned: bool,
 }
 
-/// Fits columns into a terminal: long texts are cut first, then columns in the middle are left out. Without a terminal
-/// everything is shown.
+/// Fits columns into a terminal: long texts are cut first, then columns in the middle are left out, pinned ones last.
+/// Without a terminal everything is shown.
 pub fn fit(wishes: &[Wish], terminal: Option<usize>) -> Vec<Slot> {
     let all: Vec<usize> = (0..wishes.len()).collect();
     let Some(terminal) = terminal else { return slots(wishes, &all, usize::MAX) };
     let mut kept = all;
-    while kept.len() > 1 && total(&slots(wishes, &kept, NARROW), kept.len() < wishes.len()) > terminal {
-        kept.remove(kept.len() / 2);
+    while kept.len() > 1 && total(wishes.len(), &slots(wishes, &kept, NARROW)) > terminal {
+        kept.remove(dispensable(wishes, &kept));
     }
-    let is_cut = kept.len() < wishes.len();
     let widest = wishes.iter().map(|wish| wish.width).max().unwrap_or(0).max(NARROW);
-    let cap = (NARROW..=widest).rev().find(|cap| total(&slots(wishes, &kept, *cap), is_cut) <= terminal);
-    let mut fitted = slots(wishes, &kept, cap.unwrap_or(NARROW));
-    if is_cut {
-        // The columns before the gap keep their positions, those after it are the last ones.
-        let before = kept.iter().enumerate().take_while(|(place, index)| place == *index).count();
-        fitted.insert(before, Slot::Gap);
-    }
+    let cap = (NARROW..=widest).rev().find(|cap| total(wishes.len(), &slots(wishes, &kept, *cap)) <= terminal);
+    let mut fitted = with_gaps(wishes.len(), slots(wishes, &kept, cap.unwrap_or(NARROW)));
     if let [Slot::Column { width, index }] = fitted.as_mut_slice()
         && wishes[*index].may_shrink
     {
@@ -62,19 +58,47 @@ pub fn fit(wishes: &[Wish], terminal: Option<usize>) -> Vec<Slot> {
     fitted
 }
 
+/// Place in `kept` of the column that is missed least: one that is not pinned, from the middle, rather to the right, because
+/// results begin with what names their rows.
+fn dispensable(wishes: &[Wish], kept: &[usize]) -> usize {
+    let middle = kept.len() * 2 / 3;
+    let distance = |place: &usize| place.abs_diff(middle) * 2 + usize::from(*place < middle);
+    let free =
+        |places: std::ops::Range<usize>| places.filter(|place| !wishes[kept[*place]].pinned).min_by_key(distance);
+    free(1..kept.len() - 1).or_else(|| free(0..kept.len())).unwrap_or(middle)
+}
+
+/// Puts a gap wherever columns are left out.
+fn with_gaps(columns: usize, slots: Vec<Slot>) -> Vec<Slot> {
+    let mut fitted = Vec::with_capacity(slots.len() + 2);
+    let mut next = 0;
+    for slot in slots {
+        if let Slot::Column { index, .. } = slot {
+            if index > next {
+                fitted.push(Slot::Gap);
+            }
+            next = index + 1;
+        }
+        fitted.push(slot);
+    }
+    if next < columns {
+        fitted.push(Slot::Gap);
+    }
+    fitted
+}
+
 fn slots(wishes: &[Wish], kept: &[usize], cap: usize) -> Vec<Slot> {
     kept.iter()
         .map(|&index| {
-            let Wish { width, may_shrink } = wishes[index];
+            let Wish { width, may_shrink, .. } = wishes[index];
             Slot::Column { index, width: if may_shrink { width.min(cap) } else { width } }
         })
         .collect()
 }
 
 /// Width of the table: every column has a blank at both sides and a border.
-fn total(slots: &[Slot], with_gap: bool) -> usize {
-    let columns: usize = slots.iter().map(|slot| slot.width() + 3).sum();
-    1 + columns + if with_gap { 4 } else { 0 }
+fn total(columns: usize, slots: &[Slot]) -> usize {
+    1 + with_gaps(columns, slots.to_vec()).iter().map(|slot| slot.width() + 3).sum::<usize>()
 }
 
 #[cfg(test)]
@@ -82,11 +106,11 @@ mod tests {
     use super::*;
 
     fn number(width: usize) -> Wish {
-        Wish { width, may_shrink: false }
+        Wish { width, may_shrink: false, pinned: false }
     }
 
     fn text(width: usize) -> Wish {
-        Wish { width, may_shrink: true }
+        Wish { width, may_shrink: true, pinned: false }
     }
 
     fn shown(slots: &[Slot]) -> Vec<String> {
@@ -112,8 +136,17 @@ mod tests {
     #[test]
     fn columns_in_the_middle_are_left_out() {
         let wishes = [number(10); 8];
-        assert_eq!(shown(&fit(&wishes, Some(60))), ["0:10", "1:10", "…", "6:10", "7:10"]);
+        assert_eq!(shown(&fit(&wishes, Some(60))), ["0:10", "1:10", "2:10", "…", "7:10"]);
         assert_eq!(shown(&fit(&wishes, Some(17))), ["0:10", "…"]);
+    }
+
+    #[test]
+    fn pinned_columns_stay() {
+        let mut wishes = [number(10); 8];
+        wishes[3].pinned = true;
+        assert_eq!(shown(&fit(&wishes, Some(60))), ["0:10", "…", "3:10", "…", "7:10"]);
+        wishes[4].pinned = true;
+        assert_eq!(shown(&fit(&wishes, Some(40))), ["…", "3:10", "4:10", "…"]);
     }
 
     #[test]

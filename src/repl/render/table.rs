@@ -78,7 +78,7 @@ impl Renderer for Table {
             return Ok(());
         }
         let (rows, head, missing) = self.rows()?;
-        let grid = Grid::new(&self.schema, &rows, self.style)?;
+        let grid = Grid::new(&self.schema, &rows, &self.style)?;
         grid.render(head, missing, out);
         Ok(())
     }
@@ -97,7 +97,7 @@ struct Grid {
 }
 
 impl Grid {
-    fn new(schema: &SchemaRef, rows: &RecordBatch, style: Style) -> Result<Self> {
+    fn new(schema: &SchemaRef, rows: &RecordBatch, style: &Style) -> Result<Self> {
         let names: Vec<String> = schema.fields().iter().map(|field| cell::one_line(field.name())).collect();
         let types: Vec<String> = schema.fields().iter().map(|field| cell::type_name(field.data_type())).collect();
         let is_right: Vec<bool> = schema.fields().iter().map(|field| cell::is_number(field.data_type())).collect();
@@ -113,7 +113,8 @@ impl Grid {
                 let header = cell::width(&names[index]).max(if style.types { cell::width(&types[index]) } else { 0 });
                 let body = columns[index].iter().map(|text| cell::width(text)).max().unwrap_or(0);
                 // A number is never cut, but a name above it may be longer than the numbers.
-                Wish { width: header.max(body), may_shrink: !is_right[index] }
+                let pinned = style.pinned.contains(&index);
+                Wish { width: header.max(body), may_shrink: !is_right[index], pinned }
             })
             .collect();
         let slots = fit(&wishes, style.width);
@@ -269,7 +270,7 @@ mod tests {
         let batch = RecordBatch::try_from_iter([("n", numbers)]).unwrap();
         let style = Style { max_rows: Some(5), ..Style::default() };
         let text = "┌─────┐\n│   n │\n├─────┤\n│   0 │\n│   1 │\n│   2 │\n│   … │\n│ 998 │\n│ 999 │\n└─────┘\n… 995 more rows\n";
-        assert_eq!(render(&batch, style), text);
+        assert_eq!(render(&batch, style.clone()), text);
 
         let mut in_pieces = Table::new(batch.schema(), style);
         for start in (0..1_000).step_by(7) {

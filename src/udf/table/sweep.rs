@@ -14,7 +14,7 @@ pub(super) static DEF: TableFunction = TableFunction {
               ORDER BY ... LIMIT k keeps k rows. Cost: each distinct indicator once, one simulation per distinct strategy.",
     args: run::ARGS,
     run_options: true,
-    columns: "symbol, timeframe, combo_id, one per parameter, one per metric",
+    columns: "symbol, timeframe, combo_id, the parameters that the call names, one per metric, the other parameters",
     example: "SELECT entry_z, sharpe FROM sweep('DEMO', '1h', grid(entry_z => [1.0, 2.0])) ORDER BY sharpe DESC",
     schema: |ctx, args| run::schema(ctx, args, OutputKind::Sweep),
     plan: |ctx, args| run::plan(ctx, args, OutputKind::Sweep),
