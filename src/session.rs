@@ -15,7 +15,7 @@ use datafusion::prelude::{DataFrame, SessionConfig, SessionContext};
 use datafusion::sql::parser::Statement as DfStatement;
 use datafusion::sql::sqlparser::ast::Statement as SqlStatement;
 
-use crate::engine::config::Settings;
+use crate::engine::config::{self, Settings};
 use crate::engine::indicator::{markers, rewrite};
 use crate::engine::ohlcv::OhlcvTable;
 use crate::engine::progress::Progress;
@@ -76,11 +76,17 @@ impl EngineBuilder {
     }
 
     /// Opens the store and makes the session.
+    ///
+    /// Settings come from `threadx.toml` in the working directory, then from `THREADX_*` variables, then from
+    /// [`EngineBuilder::setting`]; the later one wins.
+    ///
+    /// # Errors
+    /// A setting that does not exist or has no such value, wherever it comes from; a data directory that cannot be read.
     pub fn build(self) -> Result<Engine> {
         let workspace = Arc::new(Workspace::open(&data_dir(self.data_dir))?);
         let progress = Arc::new(Progress::default());
-        let mut config = SessionConfig::new().with_information_schema(true).with_extension(Arc::clone(&progress));
-        let options = config.options_mut();
+        let mut session = SessionConfig::new().with_information_schema(true).with_extension(Arc::clone(&progress));
+        let options = session.options_mut();
         // The only dialect that knows `name => value`, struct literals, lambdas, QUALIFY and EXCLUDE together.
         options.sql_parser.dialect = datafusion::common::config::Dialect::DuckDB;
         // A ranking starts with the best row, not with the rows whose metric is undefined.
@@ -89,7 +95,11 @@ impl EngineBuilder {
         // a struct and is called twice in one SELECT.
         options.optimizer.enable_leaf_expression_pushdown = false;
         options.extensions.insert(Settings::default());
-        for (name, value) in &self.settings {
+        let mut settings = config::from_file(Path::new(config::FILE))?;
+        let variables = std::env::vars_os().filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?)));
+        settings.extend(config::from_environment(variables)?);
+        settings.extend(self.settings);
+        for (name, value) in &settings {
             check_setting(options, name)?;
             check_value(options, name, value)?;
             options.set(name, value).map_err(|_| wrong_value(name, value))?;
@@ -99,7 +109,7 @@ impl EngineBuilder {
             runtime = runtime.with_memory_limit(bytes, 1.0);
         }
         let state = SessionStateBuilder::new()
-            .with_config(config)
+            .with_config(session)
             .with_runtime_env(Arc::new(runtime.build()?))
             .with_default_features()
             .build();

@@ -1,10 +1,23 @@
-//! Settings under `threadx.`: what `SET threadx.fee_bps = 10` changes.
+//! Settings under `threadx.`: what `SET threadx.fee_bps = 10` changes, and where their first values come from.
+//!
+//! A later source wins: the file `threadx.toml` in the working directory, the environment (`THREADX_FEE_BPS=10`), the program
+//! that builds the engine, and `SET`.
 //!
 //! A run option that is not set here and not given as an argument has the default of the simulator's contract. The order of
 //! precedence is: argument, preset given as an argument, setting, preset given as a setting, default.
 
-use datafusion::common::config::ConfigExtension;
+use std::path::Path;
+
+use datafusion::common::config::{ConfigExtension, ExtensionOptions};
 use datafusion::common::extensions_options;
+
+use crate::error::{Error, Result, nearest};
+
+/// The settings file that is read from the working directory.
+pub const FILE: &str = "threadx.toml";
+
+/// What environment variables of settings start with.
+const VARIABLE: &str = "THREADX_";
 
 extensions_options! {
     /// The settings of ThreadX, one field each.
@@ -48,4 +61,94 @@ extensions_options! {
 
 impl ConfigExtension for Settings {
     const PREFIX: &'static str = "threadx";
+}
+
+fn names() -> Vec<String> {
+    Settings::default().entries().into_iter().map(|entry| entry.key).collect()
+}
+
+/// The settings of a file, as names with `threadx.` and values as text; nothing if there is no such file.
+///
+/// A file holds one `name = value` per line, without the prefix. An unknown name is an error.
+pub fn from_file(path: &Path) -> Result<Vec<(String, String)>> {
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(vec![]),
+        Err(e) => return Err(Error::io("read", path, e)),
+    };
+    let table: toml::Table = text.parse().map_err(|e: toml::de::Error| Error::data(path, e.message().to_string()))?;
+    let known = names();
+    table
+        .into_iter()
+        .map(|(name, value)| {
+            if !known.contains(&name) {
+                let place = format!("the file {}", path.display());
+                return Err(Error::unknown("setting", &name, place, known.iter().map(String::as_str)));
+            }
+            let value = match value {
+                toml::Value::String(text) => text,
+                toml::Value::Integer(_) | toml::Value::Float(_) | toml::Value::Boolean(_) => value.to_string(),
+                _ => return Err(Error::data(path, format!("`{name}` must be a string, a number, true or false"))),
+            };
+            Ok((format!("{}.{name}", Settings::PREFIX), value))
+        })
+        .collect()
+}
+
+/// The settings among environment variables. A variable that is nearly the name of one is an error, because it was meant;
+/// others with the prefix belong to somebody else.
+pub fn from_environment(variables: impl Iterator<Item = (String, String)>) -> Result<Vec<(String, String)>> {
+    let known = names();
+    let mut found = vec![];
+    for (variable, value) in variables {
+        let Some(name) = variable.strip_prefix(VARIABLE).map(str::to_lowercase) else { continue };
+        if known.contains(&name) {
+            found.push((format!("{}.{name}", Settings::PREFIX), value));
+        } else if let Some(near) = nearest(&name, known.iter().map(String::as_str)) {
+            return Err(Error::argument(format!(
+                "unknown environment variable `{variable}`; did you mean `{VARIABLE}{}`?",
+                near.to_uppercase()
+            )));
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(text: &str) -> Result<Vec<(String, String)>> {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join(FILE);
+        std::fs::write(&path, text).unwrap();
+        from_file(&path)
+    }
+
+    #[test]
+    fn a_file_gives_settings_and_refuses_other_names() {
+        let found = file("fee_bps = 4.5\nfill = 'close' # at the close\n").unwrap();
+        assert_eq!(
+            found,
+            [("threadx.fee_bps".to_string(), "4.5".to_string()), ("threadx.fill".to_string(), "close".to_string())]
+        );
+        let error = file("fee_bp = 1").unwrap_err().to_string();
+        assert!(
+            error.starts_with("unknown setting `fee_bp` of the file ") && error.ends_with("mean `fee_bps`?"),
+            "{error}"
+        );
+        assert!(file("fee_bps = [1]").unwrap_err().to_string().ends_with("must be a string, a number, true or false"));
+        assert_eq!(from_file(Path::new("no/such/file.toml")).unwrap(), []);
+    }
+
+    #[test]
+    fn the_environment_gives_settings_and_refuses_near_misses() {
+        let read = |name: &str| from_environment([(name.to_string(), "7".to_string())].into_iter());
+        assert_eq!(read("THREADX_FEE_BPS").unwrap(), [("threadx.fee_bps".to_string(), "7".to_string())]);
+        assert_eq!(read("THREADX_SOMETHING_ELSE_ENTIRELY").unwrap(), []);
+        assert_eq!(read("FEE_BPS").unwrap(), []);
+        let error = read("THREADX_FEE_BP").unwrap_err().to_string();
+        assert_eq!(error, "unknown environment variable `THREADX_FEE_BP`; did you mean `THREADX_FEE_BPS`?");
+    }
 }

@@ -280,6 +280,9 @@ impl<'a> Account<'a> {
     /// The quantity of an entry, or why it is refused.
     fn size(&self, bar: usize, fill: f64, initial_risk: Option<f64>) -> Result<f64, &'static str> {
         let equity = self.cash;
+        if equity <= 0.0 {
+            return Err("no_equity");
+        }
         let mut notionals = vec![];
         if let Some(risk) = self.column("risk", bar) {
             let Some(distance) = initial_risk else { return Err("no_stop") };
@@ -294,9 +297,6 @@ impl<'a> Account<'a> {
                 return Err("zero_qty");
             }
             notionals.push(equity);
-        }
-        if equity <= 0.0 {
-            return Err("no_equity");
         }
         // Margin and fee fit into the equity.
         let leverage = self.column("leverage", bar).unwrap_or(1.0);

@@ -1,6 +1,6 @@
 //! An engine over a directory of its own: bars made here, or copies of shared files.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use tempfile::TempDir;
 use threadx::Engine;
@@ -43,10 +43,6 @@ impl Bench {
             }
         }
         Some(bench)
-    }
-
-    pub fn path(&self) -> &Path {
-        self.dir.path()
     }
 
     /// Writes an hourly series from 2020-01-01 on.

@@ -29,13 +29,13 @@ const YEAR_US: f64 = 365.25 * DAY_US;
 impl Run<'_> {
     /// Every metric that has a formula in the contract; `None` is NULL.
     pub fn all(&self) -> Vec<(&'static str, Option<f64>)> {
-        let mut all = self.from_equity();
-        all.extend(self.from_trades());
+        let mut all = self.of_equity();
+        all.extend(self.of_trades());
         all.iter().map(|(name, value)| (*name, value.filter(|v| v.is_finite()))).collect()
     }
 
     /// The calendar's bars of a 365-day year where nine in ten places of its grid are filled, else the observed rate.
-    fn periods_per_year(&self) -> f64 {
+    pub fn periods_per_year(&self) -> f64 {
         let bars = self.ts.len() as f64;
         let elapsed = self.ts[self.ts.len() - 1] - self.ts[0];
         let grid = (elapsed / self.timeframe + 1) as f64;
@@ -46,7 +46,7 @@ impl Run<'_> {
         }
     }
 
-    fn from_equity(&self) -> Vec<(&'static str, Option<f64>)> {
+    fn of_equity(&self) -> Vec<(&'static str, Option<f64>)> {
         let per_year = self.periods_per_year();
         let end = *self.equity.last().unwrap();
         let excess: Vec<f64> = self
@@ -98,7 +98,7 @@ impl Run<'_> {
         (depth, longest)
     }
 
-    fn from_trades(&self) -> Vec<(&'static str, Option<f64>)> {
+    fn of_trades(&self) -> Vec<(&'static str, Option<f64>)> {
         let count = self.rounds.len();
         let n = count as f64;
         let some = |value: f64| (count > 0).then_some(value);
@@ -111,7 +111,7 @@ impl Run<'_> {
         let deviation = squares.filter(|_| count >= 2).map(|s| (s / (n - 1.0)).sqrt()).filter(|d| *d > 0.0);
         let (avg_win, avg_loss) = (mean(&wins), mean(&losses));
         let win_rate = some(wins.len() as f64 / n);
-        let payoff = avg_win.zip(avg_loss).map(|(w, l)| w / l.abs());
+        let payoff = avg_win.zip(avg_loss).map(|(w, l)| w / l.abs()).filter(|p| p.is_finite());
         vec![
             ("trades", Some(n)),
             ("wins", Some(wins.len() as f64)),
