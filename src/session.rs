@@ -264,7 +264,7 @@ pub async fn plan(state: &SessionState, sql: &str) -> Result<LogicalPlan> {
         statement = state.sql_to_statement(&query, &dialect)?;
     }
     rewrite::statement(&mut statement)?;
-    Ok(state.statement_to_plan(statement).await.map_err(Error::from).map_err(table_as_value)?)
+    state.statement_to_plan(statement).await.map_err(Error::from).map_err(table_as_value)
 }
 
 /// The setting of ours that `SHOW threadx.name` asks for; DataFusion shows its own only.
