@@ -11,3 +11,8 @@ pub mod udf;
 
 pub use error::{Error, Result};
 pub use session::{Engine, EngineBuilder, register, register_all};
+
+/// Compiles the Rust of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -6,7 +6,7 @@
 //! | [`aggregate`] | every metric of the registry as an aggregate |
 //! | [`scalar`] | scalar functions, one file each |
 //! | [`table`] | table functions, one file each |
-//! | [`reference`] | the generated reference, `sql/reference.md` |
+//! | [`mod@reference`] | the generated reference, `sql/reference.md` |
 //! | [`relation`] | named arguments, subquery arguments and `LATERAL` for table functions |
 //! | [`args`] | the one argument resolver |
 

@@ -101,8 +101,8 @@ fn table_functions(out: &mut String) {
         out,
         "Table functions",
         "Arguments are positional in the order shown, or `name => value`. Values are constants; `LATERAL f(...)` takes \
-         columns of the relations before it. Where a string or an array of strings is wanted, a subquery with one column \
-         may stand, and where a strategy is wanted, one whose columns are parameters.",
+         columns of the relations before it. Functions that run a strategy also take subqueries: one column of strings for \
+         symbols or timeframes, and for the strategy a grid whose columns are the parameters.",
     );
     for def in TABLE_FUNCTIONS {
         table_function(out, def);

@@ -36,11 +36,13 @@ fn examples() -> Vec<(&'static str, String, String)> {
 #[tokio::test(flavor = "multi_thread")]
 async fn examples_of_the_registries_give_rows() {
     let (engine, data) = demo().await;
-    let file = data.path().join("klines.csv");
-    fs::write(&file, "ts,open,high,low,close,volume\n2023-01-01,1,2,1,2,10\n2023-01-02,2,3,2,3,10\n").unwrap();
+    let folder = data.path().join("downloads");
+    fs::create_dir(&folder).unwrap();
+    let klines = "ts,open,high,low,close,volume\n2023-01-01 00:00,1,2,1,2,10\n2023-01-01 01:00,2,3,2,3,10\n";
+    fs::write(folder.join("BTCUSDT-1h-2023-01.csv"), klines).unwrap();
     let mut failures = vec![];
     for (room, name, sql) in examples() {
-        let sql = sql.replace("BTCUSDT-1h-2023-01.zip", &file.display().to_string());
+        let sql = sql.replace("BTCUSDT-1h-2023-01.zip", &format!("{}/BTCUSDT-1h-2023-01.csv", folder.display()));
         match rows(&engine, &sql).await {
             Ok(0) => failures.push(format!("{room} {name}: no rows\n{sql}")),
             Ok(_) => {}

@@ -2,6 +2,8 @@
 
 mod cli;
 mod data;
+mod errors;
+mod examples;
 mod golden;
 mod layers;
 mod reference;

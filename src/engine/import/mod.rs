@@ -1,8 +1,8 @@
 //! Import: files as exchanges and tools write them, turned into checked bars.
 //!
-//! A file goes through these stages, one module each: [`container`] unpacks it, [`text`], [`json`] and [`arrow`] read it
-//! into a [`table`] of cells, [`columns`] says what the columns are, [`number`] and [`when`] settle the notation over the
-//! whole column, [`parse`] makes bars, [`grid`] checks them against the timeframe, and [`run`] writes them to the store.
+//! A file goes through these stages, one module each: `container` unpacks it, `text`, `json` and `arrow` read it
+//! into a `table` of cells, `columns` says what the columns are, `number` and `when` settle the notation over the
+//! whole column, `parse` makes bars, `grid` checks them against the timeframe, and `run` writes them to the store.
 
 mod arrow;
 mod columns;
