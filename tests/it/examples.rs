@@ -93,3 +93,24 @@ async fn sql_of_the_readme_runs() {
     assert!(!blocks.is_empty(), "the README shows no SQL");
     runs(&blocks.join(";\n"), "README.md").await;
 }
+
+#[test]
+fn the_first_answer_of_the_readme_is_real() {
+    let readme = fs::read_to_string(repository().join("README.md")).unwrap();
+    let block = |fence: &str| {
+        let text = readme.split(fence).nth(1).unwrap_or_else(|| panic!("the README has no {fence}"));
+        text.split("```").next().unwrap().trim().to_string()
+    };
+    let data = tempfile::tempdir().unwrap();
+    let make = "INSERT INTO ohlcv SELECT 'DEMO' AS symbol, '15m' AS timeframe, ts, open, high, low, close, volume \
+                FROM synthetic_bars(20000, '15m', seed => 7)";
+    let run = |sql: &str| {
+        let program = env!("CARGO_BIN_EXE_threadx");
+        let output =
+            std::process::Command::new(program).arg("--data").arg(data.path()).args(["-c", sql]).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap().trim().to_string()
+    };
+    run(make);
+    assert_eq!(run(&block("```sql\n")), block("```text\n"));
+}
