@@ -80,9 +80,8 @@ async fn query(engine: &Engine, sql: &str) -> Table {
 
 /// The columns that differ between nothing but runs.
 fn metrics(table: &Table, grid: &Grid) -> Vec<String> {
-    let known = ["symbol", "timeframe", "strategy", "params", "combo_id"];
-    let backtest = table.names.iter().skip_while(|name| *name != "total_return");
-    let names: Vec<String> = backtest.filter(|n| !known.contains(&n.as_str())).cloned().collect();
+    let place = |name: &str| table.names.iter().position(|n| n == name).unwrap();
+    let names = table.names[place("total_return")..=place("periods_per_year")].to_vec();
     assert!(names.len() > 20 && !names.iter().any(|n| grid.varied.contains(&n.as_str())), "{:?}", table.names);
     names
 }
