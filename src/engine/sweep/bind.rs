@@ -81,31 +81,12 @@ impl Binder {
         if let Some(known) = self.known.get(&key) {
             return Ok(*known);
         }
-        let expr = template.nodes[node]
-            .clone()
-            .transform(|e| {
-                Ok(match e {
-                    Expr::Placeholder(p) => {
-                        Transformed::yes(Expr::Literal(point[placeholder_index(&p.id)?].scalar(), None))
-                    }
-                    other => Transformed::no(other),
-                })
-            })
-            .data()?;
+        let expr = with_values(&template.nodes[node], point)?;
         // Two passes, because a branch that the constants switch off needs no node under it.
         let local = self.simplify(expr, |id| self.template_type(id, point))?;
-        let mut failed = None;
         let mut canonical: HashMap<usize, Distinct> = HashMap::new();
         for id in nodes_in(&local)? {
-            match self.bind(id, point) {
-                Ok(distinct) => {
-                    canonical.insert(id, distinct);
-                }
-                Err(error) => failed = Some(error),
-            }
-        }
-        if let Some(error) = failed {
-            return Err(error);
+            canonical.insert(id, self.bind(id, point)?);
         }
         let local = local
             .transform(|e| {
@@ -141,17 +122,7 @@ impl Binder {
 
     /// The type of a template node, before its own numbers are known.
     fn template_type(&self, node: usize, point: &[ParamValue]) -> Result<DataType> {
-        let expr = self.template.nodes[node]
-            .clone()
-            .transform(|e| {
-                Ok(match e {
-                    Expr::Placeholder(p) => {
-                        Transformed::yes(Expr::Literal(point[placeholder_index(&p.id)?].scalar(), None))
-                    }
-                    other => Transformed::no(other),
-                })
-            })
-            .data()?;
+        let expr = with_values(&self.template.nodes[node], point)?;
         if let Expr::ScalarFunction(call) = &expr
             && let Some(def) = marked(call)
         {
@@ -240,6 +211,17 @@ fn indicator(call: &ScalarFunction) -> Result<Work> {
         })
         .collect::<Result<Vec<_>>>()?;
     Ok(Work::Indicator { def, params: params_from_scalars(def, &scalars)?, inputs: inputs.to_vec() })
+}
+
+/// The expression with constants in the place of parameters.
+fn with_values(expr: &Expr, point: &[ParamValue]) -> Result<Expr> {
+    let bound = expr.clone().transform(|e| {
+        Ok(match e {
+            Expr::Placeholder(p) => Transformed::yes(Expr::Literal(point[placeholder_index(&p.id)?].scalar(), None)),
+            other => Transformed::no(other),
+        })
+    });
+    Ok(bound.data()?)
 }
 
 fn columns_in(expr: &Expr) -> Result<Vec<Column>> {
