@@ -5,12 +5,14 @@
 //!
 //! | room | what it holds |
 //! |---|---|
+//! | [`bits`] | conditions, one bit per bar |
 //! | [`window`] | shared primitives: moving sums, extrema, smoothers |
 //! | [`indicator`] | one file per indicator, and the [`INDICATORS`](indicator::INDICATORS) registry |
 //! | [`metric`] | one file per metric, and the [`METRICS`](metric::METRICS) registry |
 //! | [`sim`] | the trade simulator |
 //! | [`search`] | parameter grids |
 
+pub mod bits;
 pub mod indicator;
 pub mod metric;
 pub mod search;

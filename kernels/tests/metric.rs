@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use threadx_kernels::bits::Bits;
 use threadx_kernels::metric::{Aggregate, AggregateInput, COLUMN_ORDER, METRICS, Metric, MetricKind};
 use threadx_kernels::sim::{Bars, Flags, Needs, Numbers, Options, Record, Signals, Summary, simulate};
 
@@ -115,11 +116,11 @@ fn run(needs: Needs, record: &mut Record) -> Summary {
     let high: Vec<f64> = open.iter().zip(&close).map(|(o, c)| o.max(*c) + 0.5).collect();
     let low: Vec<f64> = open.iter().zip(&close).map(|(o, c)| o.min(*c) - 0.5).collect();
     let ts: Vec<i64> = (0..n as i64).map(|t| t * 900_000_000).collect();
-    let enter: Vec<bool> = (0..n).map(|t| t % 37 == 0).collect();
-    let exit: Vec<bool> = (0..n).map(|t| t % 37 == 20).collect();
+    let enter = Bits::from_fn(n, |t| t % 37 == 0);
+    let exit = Bits::from_fn(n, |t| t % 37 == 20);
     let signals = Signals {
-        enter_long: Flags::Bits(&enter),
-        exit_long: Flags::Bits(&exit),
+        enter_long: Flags::Bits(enter.as_slice()),
+        exit_long: Flags::Bits(exit.as_slice()),
         stop_distance: Numbers::Const(6.0),
         ..Signals::default()
     };

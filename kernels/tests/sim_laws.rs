@@ -1,9 +1,11 @@
 //! What holds for every run of the simulator, whatever the bars, the columns and the options.
 
 use proptest::prelude::*;
+use threadx_kernels::bits::Bits;
 use threadx_kernels::sim::{
     Bars, CONTRACT, ColumnKind, Curve, Direction, DirectionFilter, Fill, Flags, Intrabar, Needs, Numbers, Options,
-    Order, OrderStatus, Reason, Record, Reentry, Side, Signals, StopFill, Summary, Trade, simulate, simulate_reference,
+    Order, OrderStatus, OutcomeCache, Reason, Record, Reentry, SharedExits, Side, Signals, StopFill, Summary, Trade,
+    not_shared_because, simulate, simulate_reference,
 };
 
 /// A reproducible stream of numbers.
@@ -28,7 +30,7 @@ impl Dice {
 /// A column with its values.
 #[derive(Clone)]
 enum Column {
-    Flags(&'static str, Option<Vec<bool>>, bool),
+    Flags(&'static str, Option<Bits>, bool),
     Numbers(&'static str, Option<Vec<f64>>, f64),
 }
 
@@ -95,7 +97,8 @@ impl World {
             let random = match column.kind {
                 ColumnKind::Bool => {
                     let p = dice.pick(&[0.003, 0.03, 0.3, 0.7]);
-                    let bits = (0..self.close.len()).map(|_| dice.chance(p)).collect();
+                    let bits: Vec<bool> = (0..self.close.len()).map(|_| dice.chance(p)).collect();
+                    let bits = Bits::from_bools(&bits);
                     Column::Flags(column.name, (!constant).then_some(bits), dice.chance(0.6))
                 }
                 ColumnKind::Number | ColumnKind::Int => {
@@ -130,7 +133,7 @@ impl World {
         let mut signals = Signals::default();
         for column in &self.columns {
             assert!(match column {
-                Column::Flags(name, Some(bits), _) => signals.set_flags(name, Flags::Bits(&bits[..n])),
+                Column::Flags(name, Some(bits), _) => signals.set_flags(name, Flags::Bits(bits.slice(0..n))),
                 Column::Flags(name, None, constant) => signals.set_flags(name, Flags::Const(*constant)),
                 Column::Numbers(name, Some(values), _) => signals.set_numbers(name, Numbers::Slice(&values[..n])),
                 Column::Numbers(name, None, constant) => signals.set_numbers(name, Numbers::Const(*constant)),
@@ -266,6 +269,33 @@ proptest! {
         let fast = simulate(&bars, &signals, &world.options, Needs::ALL, &mut record);
         prop_assert_eq!(text(&fast), text(&full.summary));
         prop_assert_eq!(text(&record.equity.unwrap()), text(&full.curve));
+    }
+
+    /// Entries that share the outcomes of their exits give the bits of the reference, in any order and with a used cache.
+    #[test]
+    fn shared_outcomes_and_reference_are_the_same(n in 0_usize..500, seed: u64) {
+        let (world, mut cache) = (World::new(n, seed), OutcomeCache::default());
+        let (bars, signals) = (world.bars(n), world.signals(n));
+        let mut dice = Dice(seed ^ 0x5EED);
+        let entries: Vec<[Bits; 2]> = (0..4)
+            .map(|_| {
+                let p = dice.pick(&[0.01, 0.1, 0.6]);
+                [(); 2].map(|()| Bits::from_bools(&(0..n).map(|_| dice.chance(p)).collect::<Vec<_>>()))
+            })
+            .collect();
+        for needs in all_needs() {
+            let shared = SharedExits::new(&bars, &signals, &world.options, needs, &mut cache);
+            let shared_because = not_shared_because(&signals, &world.options);
+            prop_assert_eq!(shared.is_some(), shared_because.is_none());
+            let Some(mut shared) = shared else { continue };
+            let own = (signals.enter_long, signals.enter_short);
+            let sets = entries.iter().map(|[long, short]| (Flags::Bits(long.as_slice()), Flags::Bits(short.as_slice())));
+            for (enter_long, enter_short) in sets.chain([own]) {
+                let signals = Signals { enter_long, enter_short, ..signals };
+                let slow = simulate_reference(&bars, &signals, &world.options, needs, &mut Record::none());
+                prop_assert_eq!(text(&shared.run(enter_long, enter_short)), text(&slow));
+            }
+        }
     }
 
     /// No trade that was over before the cut depends on a bar after it, and neither does the curve before the cut.

@@ -1,6 +1,7 @@
 //! Laws of the simulator on random bars, columns and options.
 
 use proptest::prelude::*;
+use threadx_kernels::bits::Bits;
 use threadx_kernels::metric::METRICS;
 use threadx_kernels::sim::*;
 
@@ -37,7 +38,7 @@ impl Draw {
 enum FlagColumn {
     None,
     Const(bool),
-    Bits(Vec<bool>),
+    Bits(Bits),
 }
 
 enum NumberColumn {
@@ -122,7 +123,7 @@ impl World {
             let flags = match column {
                 FlagColumn::None => Flags::None,
                 FlagColumn::Const(value) => Flags::Const(*value),
-                FlagColumn::Bits(bits) => Flags::Bits(&bits[..n]),
+                FlagColumn::Bits(bits) => Flags::Bits(bits.slice(0..n)),
             };
             assert!(signals.set_flags(name, flags));
         }
@@ -172,7 +173,8 @@ fn flag_column(draw: &mut Draw, n: usize, name: &str, lively: f64) -> FlagColumn
     } else if draw.chance(0.1) {
         FlagColumn::Const(draw.chance(0.5))
     } else {
-        FlagColumn::Bits((0..n).map(|_| draw.chance(lively)).collect())
+        let bits: Vec<bool> = (0..n).map(|_| draw.chance(lively)).collect();
+        FlagColumn::Bits(Bits::from_bools(&bits))
     }
 }
 

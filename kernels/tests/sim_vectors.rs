@@ -3,6 +3,7 @@
 //! The bars come from a linear congruential generator and the indicators from plain loops, so that only the simulator is
 //! under test. The expected numbers were printed by a cash ledger in Python that shares no formula with the simulator.
 
+use threadx_kernels::bits::Bits;
 use threadx_kernels::sim::{
     Bars, Direction, Flags, Needs, Numbers, Options, Record, Signals, Summary, Trade, preset, simulate,
     simulate_reference,
@@ -128,14 +129,14 @@ fn run(case: &Case) -> (Summary, Vec<Trade>, Vec<f64>) {
     let z: Vec<f64> = (0..BARS).map(|t| (m.close[t] - middle[t]) / sigma[t]).collect();
     let distance: Vec<f64> = average_range(&m, 14).iter().map(|range| range * 1.5).collect();
     let signal = entries(&z, case.entry_z, 20, 6);
-    let flags = |holds: &dyn Fn(usize) -> bool| (0..BARS).map(holds).collect::<Vec<bool>>();
+    let flags = |holds: &dyn Fn(usize) -> bool| Bits::from_fn(BARS, holds);
     let (enter_long, enter_short) = (flags(&|t| signal[t] > 0), flags(&|t| signal[t] < 0));
     let (exit_long, exit_short) = (flags(&|t| m.close[t] >= middle[t]), flags(&|t| m.close[t] <= middle[t]));
     let signals = Signals {
-        enter_long: Flags::Bits(&enter_long),
-        enter_short: Flags::Bits(&enter_short),
-        exit_long: Flags::Bits(&exit_long),
-        exit_short: Flags::Bits(&exit_short),
+        enter_long: Flags::Bits(enter_long.as_slice()),
+        enter_short: Flags::Bits(enter_short.as_slice()),
+        exit_long: Flags::Bits(exit_long.as_slice()),
+        exit_short: Flags::Bits(exit_short.as_slice()),
         stop_distance: Numbers::Slice(&distance),
         trail_distance: if case.trailing { Numbers::Slice(&distance) } else { Numbers::None },
         max_bars: Numbers::Const(case.max_hold),

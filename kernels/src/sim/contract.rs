@@ -2,6 +2,8 @@
 //!
 //! A missing column is `None`; a missing value is `false` in a flag column and `NaN` in a number column.
 
+use crate::bits::BitSlice;
+
 /// One series of bars, as slices of equal length in time order.
 ///
 /// Prices are finite and positive with `low <= open, close <= high`; the caller checks its data. The simulator trades all
@@ -45,7 +47,7 @@ pub enum Flags<'a> {
     #[default]
     None,
     /// One value per bar.
-    Bits(&'a [bool]),
+    Bits(BitSlice<'a>),
     /// The same value on every bar.
     Const(bool),
 }
@@ -55,7 +57,7 @@ impl Flags<'_> {
     pub fn at(&self, t: usize) -> bool {
         match self {
             Flags::None => false,
-            Flags::Bits(bits) => bits[t],
+            Flags::Bits(bits) => bits.at(t),
             Flags::Const(value) => *value,
         }
     }
@@ -318,6 +320,7 @@ pub static CONTRACT: &[ContractColumn] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bits::Bits;
 
     #[test]
     fn every_supported_column_has_a_field_and_no_other_has() {
@@ -342,9 +345,9 @@ mod tests {
 
     #[test]
     fn a_short_slice_does_not_fit() {
-        let (bits, values) = ([true; 3], [1.0; 3]);
+        let (bits, values) = (Bits::from_bools(&[true; 3]), [1.0; 3]);
         let mut signals =
-            Signals { exit_long: Flags::Bits(&bits), risk: Numbers::Slice(&values), ..Default::default() };
+            Signals { exit_long: Flags::Bits(bits.as_slice()), risk: Numbers::Slice(&values), ..Default::default() };
         assert!(signals.fits(3));
         assert!(!signals.fits(4));
         signals.set_flags("exit_long", Flags::None);

@@ -26,12 +26,42 @@ pub(super) struct Exit {
     pub(super) reason: Reason,
 }
 
+/// What the money of a round trip depends on.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct RoundTrip {
+    /// `E0`.
+    pub(super) equity: f64,
+    /// `g_exit`.
+    pub(super) growth: f64,
+    /// `w * f`.
+    pub(super) fee_weight: f64,
+    pub(super) qty: f64,
+    /// `F`.
+    pub(super) fill: f64,
+    /// `X`, with slippage.
+    pub(super) price: f64,
+    pub(super) bars_held: usize,
+}
+
+/// The money of a round trip, quote currency.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct TradeMoney {
+    pnl: f64,
+    exit_fee: f64,
+    fees: f64,
+    notional: f64,
+}
+
+/// Whether an exit pays slippage: all but targets that are hit inside a bar.
+pub(super) fn slips(exit: &Exit) -> bool {
+    exit.reason != Reason::Target || exit.moment != Moment::Inside
+}
+
 /// The account and everything that a run adds up.
 #[derive(Debug)]
 pub(super) struct Ledger<'a> {
     bars: &'a Bars<'a>,
-    fee: f64,
-    slippage: f64,
+    options: &'a Options,
     record: &'a mut Record,
     pub(super) summary: Summary,
     /// Equity after the last exit: `E0` of the next position.
@@ -42,13 +72,12 @@ pub(super) struct Ledger<'a> {
 }
 
 impl<'a> Ledger<'a> {
-    pub(super) fn new(bars: &'a Bars<'a>, options: &Options, kept: Needs, record: &'a mut Record) -> Self {
+    pub(super) fn new(bars: &'a Bars<'a>, options: &'a Options, kept: Needs, record: &'a mut Record) -> Self {
         let n = bars.len();
         record.clear(n);
         Ledger {
             bars,
-            fee: options.fee(),
-            slippage: options.slippage(),
+            options,
             record,
             summary: Summary {
                 kept,
@@ -88,12 +117,6 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    /// Fill price of a market order that opens (`closes = false`) or closes a position: moved against the trader.
-    pub(super) fn slipped(&self, price: f64, direction: Direction, closes: bool) -> f64 {
-        let buys = (direction == Direction::Long) != closes;
-        if buys { price * (1.0 + self.slippage) } else { price * (1.0 - self.slippage) }
-    }
-
     /// Number of the position that [`Ledger::open`] opens next.
     pub(super) fn next_id(&self) -> u64 {
         self.positions + 1
@@ -111,7 +134,7 @@ impl<'a> Ledger<'a> {
                 qty,
                 price: fill,
                 notional: qty * fill,
-                fee: equity * (weight * self.fee),
+                fee: equity * (weight * self.options.fee()),
                 reason: Reason::Signal,
                 status: OrderStatus::Filled,
                 direction,
@@ -141,8 +164,7 @@ impl<'a> Ledger<'a> {
     ///
     /// If nothing is left the run is ruined: the equity is 0, and the loss is the equity at the entry, not more.
     pub(super) fn close(&mut self, position: &Position, exit: &Exit) -> f64 {
-        let slips = exit.reason != Reason::Target || exit.moment != Moment::Inside;
-        let price = if slips { self.slipped(exit.price, position.direction, true) } else { exit.price };
+        let price = if slips(exit) { self.options.slipped(exit.price, position.direction, true) } else { exit.price };
         let mut growth = position.growth_after_exit(price);
         let exhausted = position.equity * growth;
         if exit.reason == Reason::Ruined || exhausted.is_nan() || exhausted <= 0.0 {
@@ -150,19 +172,21 @@ impl<'a> Ledger<'a> {
             self.summary.ruined = true;
         }
         self.equity = position.equity * growth;
-        self.sums.settle_interior(position.equity);
+        let interior = self.sums.interior.take();
+        self.sums.settle_interior(position.equity, &interior);
         self.add_trade(position, exit, price, growth);
         growth / position.growth
     }
 
-    fn add_trade(&mut self, position: &Position, exit: &Exit, price: f64, growth: f64) {
-        let Position { direction, qty, fill, equity, .. } = *position;
+    /// Counts a round trip.
+    #[inline(always)]
+    pub(super) fn count_trade(&mut self, trip: &RoundTrip) -> TradeMoney {
+        let RoundTrip { equity, growth, fee_weight, qty, fill, price, bars_held } = *trip;
         let pnl = equity * (growth - 1.0);
-        let entry_fee = equity * position.fee_weight;
+        let entry_fee = equity * fee_weight;
         let exit_fee = entry_fee * (price / fill);
         let fees = entry_fee + exit_fee;
         let notional = qty * fill;
-        let bars_held = exit.bar - position.entry_bar;
 
         let summary = &mut self.summary;
         summary.trades += 1;
@@ -179,7 +203,15 @@ impl<'a> Ledger<'a> {
         summary.sum_bars_held += bars_held;
         summary.traded_notional += notional + qty * price;
         summary.fees += fees;
-        let trade_id = summary.trades as u64;
+        TradeMoney { pnl, exit_fee, fees, notional }
+    }
+
+    fn add_trade(&mut self, position: &Position, exit: &Exit, price: f64, growth: f64) {
+        let Position { direction, qty, fill, equity, fee_weight, .. } = *position;
+        let bars_held = exit.bar - position.entry_bar;
+        let trip = RoundTrip { equity, growth, fee_weight, qty, fill, price, bars_held };
+        let TradeMoney { pnl, exit_fee, fees, notional } = self.count_trade(&trip);
+        let trade_id = self.summary.trades as u64;
 
         if let Some(orders) = &mut self.record.orders {
             orders.push(Order {

@@ -1,5 +1,7 @@
 //! How orders are filled and what they cost: the run options and the named presets.
 
+use super::record::Direction;
+
 /// Defines an option word list: the enum, its words, parsing and naming.
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal,)+ }) => {
@@ -178,6 +180,12 @@ impl Options {
     /// Adverse price offset as a fraction of price.
     pub fn slippage(&self) -> f64 {
         self.slippage_bps * 1e-4
+    }
+
+    /// Fill price of a market order that opens (`closes = false`) or closes a position: moved against the trader.
+    pub(super) fn slipped(&self, price: f64, direction: Direction, closes: bool) -> f64 {
+        let buys = (direction == Direction::Long) != closes;
+        if buys { price * (1.0 + self.slippage()) } else { price * (1.0 - self.slippage()) }
     }
 
     /// Risk-free return per bar: the annual fraction divided by the bars per year, 0 while that number is unknown.

@@ -129,6 +129,28 @@ impl<'a> Sided<'a> {
     }
 }
 
+/// `g` as a function of the close: a straight line.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Line {
+    /// `1 - w * f`.
+    base: f64,
+    /// `d * w`.
+    exposure: f64,
+    /// `F`.
+    fill: f64,
+}
+
+impl Line {
+    pub(super) fn new(direction: Direction, weight: f64, fee: f64, fill: f64) -> Self {
+        Line { base: 1.0 - weight * fee, exposure: direction.sign() * weight, fill }
+    }
+
+    #[inline(always)]
+    pub(super) fn at(&self, close: f64) -> f64 {
+        self.base + self.exposure * (close / self.fill - 1.0)
+    }
+}
+
 impl Position {
     /// A position from an accepted entry.
     pub(super) fn new(
@@ -171,7 +193,12 @@ impl Position {
 
     /// `g` at a close.
     pub(super) fn growth_at(&self, close: f64) -> f64 {
-        self.base + self.exposure * (close / self.fill - 1.0)
+        self.line().at(close)
+    }
+
+    /// `g` as a function of the close.
+    pub(super) fn line(&self) -> Line {
+        Line { base: self.base, exposure: self.exposure, fill: self.fill }
     }
 
     /// `g_exit` at an exit price with slippage.

@@ -184,7 +184,7 @@ impl<'a> Machine<'a> {
             } else {
                 self.bar.factor *= growth / position.growth;
                 if !self.bar.edge {
-                    self.ledger.sums.add_interior(t, growth, position.growth);
+                    self.ledger.sums.interior.add(t, growth, position.growth);
                 }
                 position.growth = growth;
             }
@@ -210,7 +210,7 @@ impl<'a> Machine<'a> {
 
     /// Opens a position at a price before slippage, or rejects the entry.
     fn enter(&mut self, t: usize, moment: Moment, price: f64, (direction, signal_bar): (Direction, usize)) {
-        let fill = self.ledger.slipped(price, direction, false);
+        let fill = self.options.slipped(price, direction, false);
         match size(self.signals, self.options, (direction, signal_bar), fill, self.ledger.equity) {
             Err(refusal) => self.ledger.reject(t, direction, fill, refusal),
             Ok(entry) => {

@@ -14,15 +14,97 @@
 //!
 //! So what a position contributes between its edges depends on nothing before it. The first bar has an equity but no return.
 
+use super::summary::Needs;
+
 /// Number of lanes.
 pub(super) const LANES: usize = 8;
 
-/// One partial sum per lane.
-type Lanes = [f64; LANES];
+/// One number per lane.
+pub(super) type Lanes = [f64; LANES];
 
 /// `((0+1)+(2+3))+((4+5)+(6+7))`.
 fn combine(lanes: &Lanes) -> f64 {
     ((lanes[0] + lanes[1]) + (lanes[2] + lanes[3])) + ((lanes[4] + lanes[5]) + (lanes[6] + lanes[7]))
+}
+
+/// What the interior bars of one position add, in lanes by bar index.
+#[derive(Debug, Clone)]
+pub(super) struct Interior {
+    /// Risk-free return per bar.
+    rf: f64,
+    returns: Lanes,
+    squares: Lanes,
+    downside: Lanes,
+    growth: Lanes,
+}
+
+/// The lanes of an [`Interior`], combined.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct InteriorSums {
+    pub(super) returns: f64,
+    pub(super) squares: f64,
+    pub(super) downside: f64,
+    pub(super) growth: f64,
+}
+
+impl Interior {
+    pub(super) fn new(rf: f64) -> Self {
+        let zero = [0.0; LANES];
+        Interior { rf, returns: zero, squares: zero, downside: zero, growth: zero }
+    }
+
+    /// One bar; never the first one of the range.
+    #[inline]
+    pub(super) fn add(&mut self, t: usize, growth: f64, previous: f64) {
+        let lane = t % LANES;
+        let r = growth / previous - 1.0;
+        let below = (r - self.rf).min(0.0);
+        self.returns[lane] += r;
+        self.squares[lane] += r * r;
+        self.downside[lane] += below * below;
+        self.growth[lane] += growth;
+    }
+
+    /// The bars `first .. end` of a block of eight whose first has an index that is a multiple of 8: [`Interior::add`] for
+    /// each of them. A lane outside of the range gets a zero, which changes no bit of a sum that began with zero.
+    #[inline(always)]
+    pub(super) fn add_block(&mut self, growth: &Lanes, previous: f64, (first, end): (usize, usize), kept: Needs) {
+        if kept.moments || kept.downside {
+            let mut before = [previous; LANES];
+            before[1..].copy_from_slice(&growth[..LANES - 1]);
+            before[first] = previous;
+            let r: Lanes =
+                std::array::from_fn(|i| if (first..end).contains(&i) { growth[i] / before[i] - 1.0 } else { 0.0 });
+            for ((sum, squares), r) in self.returns.iter_mut().zip(&mut self.squares).zip(r) {
+                *sum += r;
+                *squares += r * r;
+            }
+            if kept.downside {
+                let rf = self.rf;
+                for (i, sum) in self.downside.iter_mut().enumerate() {
+                    let below = if (first..end).contains(&i) { (r[i] - rf).min(0.0) } else { 0.0 };
+                    *sum += below * below;
+                }
+            }
+        }
+        if kept.mean_equity {
+            for (i, sum) in self.growth.iter_mut().enumerate() {
+                *sum += if (first..end).contains(&i) { growth[i] } else { 0.0 };
+            }
+        }
+    }
+
+    /// The combined lanes; starts anew.
+    pub(super) fn take(&mut self) -> InteriorSums {
+        let sums = InteriorSums {
+            returns: combine(&self.returns),
+            squares: combine(&self.squares),
+            downside: combine(&self.downside),
+            growth: combine(&self.growth),
+        };
+        *self = Interior::new(self.rf);
+        sums
+    }
 }
 
 /// Running totals of returns and equity.
@@ -39,15 +121,12 @@ pub(super) struct Sums {
     pending_flat: usize,
     /// Flat bars that have a return.
     flat_returns: usize,
-    lane_returns: Lanes,
-    lane_squares: Lanes,
-    lane_downside: Lanes,
-    lane_growth: Lanes,
+    /// The position that is open.
+    pub(super) interior: Interior,
 }
 
 impl Sums {
     pub(super) fn new(rf: f64) -> Self {
-        let zero = [0.0; LANES];
         Sums {
             rf,
             returns: 0.0,
@@ -56,10 +135,7 @@ impl Sums {
             equity: 0.0,
             pending_flat: 0,
             flat_returns: 0,
-            lane_returns: zero,
-            lane_squares: zero,
-            lane_downside: zero,
-            lane_growth: zero,
+            interior: Interior::new(rf),
         }
     }
 
@@ -87,51 +163,12 @@ impl Sums {
         }
     }
 
-    /// An interior bar; never the first one.
-    pub(super) fn add_interior(&mut self, t: usize, growth: f64, previous: f64) {
-        let lane = t % LANES;
-        let r = growth / previous - 1.0;
-        let below = (r - self.rf).min(0.0);
-        self.lane_returns[lane] += r;
-        self.lane_squares[lane] += r * r;
-        self.lane_downside[lane] += below * below;
-        self.lane_growth[lane] += growth;
-    }
-
-    /// Eight interior bars whose first has an index that is a multiple of 8: [`Sums::add_interior`] for each of them.
-    pub(super) fn add_interior_block(&mut self, growth: &Lanes, previous: f64, downside: bool) {
-        let mut before = [previous; LANES];
-        before[1..].copy_from_slice(&growth[..LANES - 1]);
-        let r: Lanes = std::array::from_fn(|i| growth[i] / before[i] - 1.0);
-        for ((sum, squares), r) in self.lane_returns.iter_mut().zip(&mut self.lane_squares).zip(r) {
-            *sum += r;
-            *squares += r * r;
-        }
-        if downside {
-            for (sum, r) in self.lane_downside.iter_mut().zip(r) {
-                let below = (r - self.rf).min(0.0);
-                *sum += below * below;
-            }
-        }
-    }
-
-    /// As [`Sums::add_interior_block`], for the equity sum alone.
-    pub(super) fn add_growth_block(&mut self, growth: &Lanes) {
-        for (lane, g) in self.lane_growth.iter_mut().zip(growth) {
-            *lane += g;
-        }
-    }
-
     /// The end of a position that began with `equity`: its interior joins the totals.
-    pub(super) fn settle_interior(&mut self, equity: f64) {
-        self.returns += combine(&self.lane_returns);
-        self.squares += combine(&self.lane_squares);
-        self.downside += combine(&self.lane_downside);
-        self.equity += equity * combine(&self.lane_growth);
-        self.lane_returns = [0.0; LANES];
-        self.lane_squares = [0.0; LANES];
-        self.lane_downside = [0.0; LANES];
-        self.lane_growth = [0.0; LANES];
+    pub(super) fn settle_interior(&mut self, equity: f64, interior: &InteriorSums) {
+        self.returns += interior.returns;
+        self.squares += interior.squares;
+        self.downside += interior.downside;
+        self.equity += equity * interior.growth;
     }
 
     /// The end of the range.

@@ -1,5 +1,6 @@
 //! What the tests share: bars by hand, columns by hand, and a run of both kernels.
 
+use threadx_kernels::bits::Bits;
 use threadx_kernels::sim::{
     Bars, Curve, Direction, Flags, Needs, Numbers, Options, Order, Reason, Record, Signals, Summary, Trade, simulate,
     simulate_reference,
@@ -56,7 +57,8 @@ pub fn free() -> Options {
 
 /// True on these bars.
 pub fn on(count: usize, bars: &[usize]) -> Flags<'static> {
-    Flags::Bits(Box::leak((0..count).map(|t| bars.contains(&t)).collect::<Box<[bool]>>()))
+    let bits: &Bits = Box::leak(Box::new(Bits::from_fn(count, |t| bars.contains(&t))));
+    Flags::Bits(bits.as_slice())
 }
 
 /// These values.
