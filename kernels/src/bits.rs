@@ -75,34 +75,30 @@ impl Bits {
 
     /// All of them, to read.
     pub fn as_slice(&self) -> BitSlice<'_> {
-        BitSlice { words: &self.words, start: 0, len: self.len }
+        BitSlice { words: &self.words, len: self.len }
     }
 
-    /// The conditions `range`, to read.
+    /// The first `len` of them, to read.
     ///
     /// # Panics
-    /// If the range is not within the length.
-    pub fn slice(&self, range: std::ops::Range<usize>) -> BitSlice<'_> {
-        self.as_slice().slice(range)
+    /// If there are fewer.
+    pub fn prefix(&self, len: usize) -> BitSlice<'_> {
+        assert!(len <= self.len, "{len} conditions of {}", self.len);
+        BitSlice { words: &self.words, len }
     }
 }
 
-/// A part of a series of conditions, to read.
+/// The beginning of a series of conditions, to read.
 #[derive(Debug, Clone, Copy)]
 pub struct BitSlice<'a> {
     words: &'a [u64],
-    start: usize,
     len: usize,
 }
 
 impl<'a> BitSlice<'a> {
-    /// The conditions `range` of this part.
-    ///
-    /// # Panics
-    /// If the range is not within the length.
-    pub fn slice(self, range: std::ops::Range<usize>) -> BitSlice<'a> {
-        assert!(range.start <= range.end && range.end <= self.len, "conditions {range:?} of {}", self.len);
-        BitSlice { words: self.words, start: self.start + range.start, len: range.len() }
+    /// The words, at least as many as the length needs; bits beyond the length mean nothing.
+    pub fn words(&self) -> &'a [u64] {
+        self.words
     }
 
     /// Number of conditions.
@@ -115,11 +111,6 @@ impl<'a> BitSlice<'a> {
         self.len == 0
     }
 
-    /// Number of conditions that are true.
-    pub fn count(&self) -> usize {
-        (0..self.len.div_ceil(64)).map(|i| self.word(i).count_ones() as usize).sum()
-    }
-
     /// Condition `i`.
     ///
     /// # Panics
@@ -127,21 +118,7 @@ impl<'a> BitSlice<'a> {
     #[inline]
     pub fn at(&self, i: usize) -> bool {
         assert!(i < self.len, "condition {i} of {}", self.len);
-        let bit = self.start + i;
-        self.words[bit / 64] >> (bit % 64) & 1 == 1
-    }
-
-    /// The conditions `64 * i ..` as a word; zero beyond the length.
-    #[inline]
-    pub fn word(&self, i: usize) -> u64 {
-        let Some(left) = self.len.checked_sub(64 * i).filter(|left| *left > 0) else { return 0 };
-        let bit = self.start + 64 * i;
-        let (at, shift) = (bit / 64, bit % 64);
-        let mut word = self.words[at] >> shift;
-        if shift > 0 && shift + left > 64 {
-            word |= self.words[at + 1] << (64 - shift);
-        }
-        if left < 64 { word & ((1 << left) - 1) } else { word }
+        self.words[i / 64] >> (i % 64) & 1 == 1
     }
 
     /// The first true condition in `from .. end`, or `end`. Looks at 64 conditions at a time.
@@ -150,7 +127,8 @@ impl<'a> BitSlice<'a> {
     /// If `end` is beyond the length.
     #[inline]
     pub fn first(&self, from: usize, end: usize) -> usize {
-        first_of(*self, None, from, end)
+        assert!(end <= self.len, "conditions up to {end} of {}", self.len);
+        first_bit(from, end, |i| self.words[i])
     }
 }
 
@@ -159,12 +137,16 @@ impl<'a> BitSlice<'a> {
 /// # Panics
 /// If `end` is beyond the length of one of them.
 #[inline]
-pub fn first_of(a: BitSlice, b: Option<BitSlice>, from: usize, end: usize) -> usize {
-    assert!(end <= a.len && b.is_none_or(|b| end <= b.len), "conditions up to {end}");
+pub fn first_of_two(a: BitSlice, b: BitSlice, from: usize, end: usize) -> usize {
+    assert!(end <= a.len && end <= b.len, "conditions up to {end} of {} and {}", a.len, b.len);
+    first_bit(from, end, |i| a.words[i] | b.words[i])
+}
+
+#[inline(always)]
+fn first_bit(from: usize, end: usize, word: impl Fn(usize) -> u64) -> usize {
     if from >= end {
         return end;
     }
-    let word = |i: usize| a.word(i) | b.map_or(0, |b| b.word(i));
     let mut i = from / 64;
     let mut rest = word(i) & (u64::MAX << (from % 64));
     while rest == 0 {
@@ -186,20 +168,17 @@ mod tests {
     }
 
     #[test]
-    fn every_slice_reads_what_was_written() {
+    fn every_prefix_reads_what_was_written() {
         let values = pattern(300);
         let bits = Bits::from_bools(&values);
-        for (start, end) in [(0, 300), (1, 300), (63, 200), (64, 129), (65, 66), (299, 300), (100, 100)] {
-            let slice = bits.slice(start..end);
-            assert_eq!(slice.len(), end - start);
-            assert_eq!(slice.count(), values[start..end].iter().filter(|v| **v).count());
-            for i in 0..slice.len() {
-                assert_eq!(slice.at(i), values[start + i]);
-            }
-            for from in 0..=slice.len() {
-                for to in [from, slice.len().min(from + 70), slice.len()] {
-                    let expected = (from..to).find(|&i| values[start + i]).unwrap_or(to);
-                    assert_eq!(slice.first(from, to), expected, "{start}..{end} from {from} to {to}");
+        for len in [0, 1, 63, 64, 65, 129, 300] {
+            let prefix = bits.prefix(len);
+            assert_eq!(prefix.len(), len);
+            assert!((0..len).all(|i| prefix.at(i) == values[i]));
+            for from in 0..=len {
+                for to in [from, len.min(from + 70), len] {
+                    let expected = (from..to).find(|&i| values[i]).unwrap_or(to);
+                    assert_eq!(prefix.first(from, to), expected, "{len} from {from} to {to}");
                 }
             }
         }
@@ -211,17 +190,16 @@ mod tests {
         let (bits_a, bits_b) = (Bits::from_bools(&a), Bits::from_bools(&b));
         for from in 0..200 {
             let expected = (from..200).find(|&i| a[i] || b[i]).unwrap_or(200);
-            assert_eq!(first_of(bits_a.as_slice(), Some(bits_b.as_slice()), from, 200), expected);
+            assert_eq!(first_of_two(bits_a.as_slice(), bits_b.as_slice(), from, 200), expected);
         }
     }
 
     #[test]
     fn words_beyond_the_length_are_cleared() {
         let bits = Bits::from_words(vec![u64::MAX, u64::MAX], 70);
-        assert_eq!(bits.as_slice().count(), 70);
         assert_eq!(bits.words()[1], 63);
         let mut one = Bits::zeros(65);
         one.set(64);
-        assert_eq!((one.as_slice().first(0, 65), one.as_slice().word(1), one.as_slice().word(9)), (64, 1, 0));
+        assert_eq!((one.as_slice().first(0, 65), one.words()[1]), (64, 1));
     }
 }

@@ -12,7 +12,7 @@ pub(super) static DEF: Metric = Metric {
     source: "standard definition",
     example: "SELECT avg_loss(pnl) FROM (VALUES (10.0), (-4.0), (3.0)) AS t(pnl)",
     kind: MetricKind::Float,
-    needs: Needs::NONE,
+    needs: Needs::MONEY,
     compute: |s| (s.trades > s.wins).then(|| s.gross_loss / (s.trades - s.wins) as f64),
     aggregate: Some(Aggregate {
         input: AggregateInput::Pnl,

@@ -11,7 +11,7 @@ pub(super) static DEF: Metric = Metric {
     source: "standard definition",
     example: "SELECT best_trade(pnl) FROM (VALUES (10.0), (-4.0), (3.0)) AS t(pnl)",
     kind: MetricKind::Float,
-    needs: Needs::NONE,
+    needs: Needs::MONEY,
     compute: |s| Some(s.best_pnl),
     aggregate: Some(Aggregate {
         input: AggregateInput::Pnl,

@@ -12,7 +12,7 @@ pub(super) static DEF: Metric = Metric {
     source: "standard definition",
     example: "SELECT expectancy(pnl) FROM (VALUES (10.0), (-4.0), (3.0)) AS t(pnl)",
     kind: MetricKind::Float,
-    needs: Needs::NONE,
+    needs: Needs::MONEY,
     compute: |s| Sample::pnl(s).mean(),
     aggregate: Some(Aggregate { input: AggregateInput::Pnl, params: &[], compute: |rows, _| Sample::of(rows).mean() }),
 };

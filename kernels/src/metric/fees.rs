@@ -11,7 +11,7 @@ pub(super) static DEF: Metric = Metric {
     source: "standard definition",
     example: "SELECT fees FROM backtest('DEMO', '1h', bb_atr())",
     kind: MetricKind::Float,
-    needs: Needs::NONE,
+    needs: Needs::MONEY,
     compute: |s| Some(s.fees),
     aggregate: None,
 };

@@ -12,7 +12,7 @@ pub(super) static DEF: Metric = Metric {
     source: "Kelly (1956), A New Interpretation of Information Rate",
     example: "SELECT kelly(pnl) FROM (VALUES (10.0), (-4.0), (3.0)) AS t(pnl)",
     kind: MetricKind::Float,
-    needs: Needs::NONE,
+    needs: Needs::MONEY,
     compute: |s| fraction(s.gross_profit, s.wins, s.gross_loss, s.trades - s.wins),
     aggregate: Some(Aggregate { input: AggregateInput::Pnl, params: &[], compute: of_column }),
 };

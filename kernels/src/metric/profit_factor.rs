@@ -12,7 +12,7 @@ pub(super) static DEF: Metric = Metric {
     source: "standard definition",
     example: "SELECT profit_factor(pnl) FROM (VALUES (10.0), (-4.0), (3.0)) AS t(pnl)",
     kind: MetricKind::Float,
-    needs: Needs::NONE,
+    needs: Needs::MONEY,
     compute: |s| ratio(s.gross_profit, s.gross_loss),
     aggregate: Some(Aggregate { input: AggregateInput::Pnl, params: &[], compute: of_column }),
 };

@@ -12,7 +12,7 @@ pub(super) static DEF: Metric = Metric {
     source: "Tharp (2008), Definitive Guide to Position Sizing",
     example: "SELECT sqn(pnl) FROM (VALUES (10.0), (-4.0), (3.0)) AS t(pnl)",
     kind: MetricKind::Float,
-    needs: Needs::NONE,
+    needs: Needs::MONEY,
     compute: |s| number(&Sample::pnl(s)),
     aggregate: Some(Aggregate {
         input: AggregateInput::Pnl,

@@ -11,7 +11,7 @@ pub(super) static DEF: Metric = Metric {
     source: "common definition, not annualised",
     example: "SELECT turnover FROM backtest('DEMO', '1h', bb_atr())",
     kind: MetricKind::Float,
-    needs: Needs::MEAN_EQUITY,
+    needs: Needs::TURNOVER,
     compute: |s| (s.mean_equity > 0.0).then(|| s.traded_notional / s.mean_equity),
     aggregate: None,
 };

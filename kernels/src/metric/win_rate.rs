@@ -11,7 +11,7 @@ pub(super) static DEF: Metric = Metric {
     source: "standard definition",
     example: "SELECT win_rate(pnl) FROM (VALUES (10.0), (-4.0), (3.0)) AS t(pnl)",
     kind: MetricKind::Float,
-    needs: Needs::NONE,
+    needs: Needs::MONEY,
     compute: |s| (s.trades > 0).then(|| s.wins as f64 / s.trades as f64),
     aggregate: Some(Aggregate { input: AggregateInput::Pnl, params: &[], compute: of_column }),
 };

@@ -11,7 +11,7 @@ pub(super) static DEF: Metric = Metric {
     source: "standard definition",
     example: "SELECT wins(pnl) FROM (VALUES (10.0), (-4.0), (3.0)) AS t(pnl)",
     kind: MetricKind::Int,
-    needs: Needs::NONE,
+    needs: Needs::MONEY,
     compute: |s| Some(s.wins as f64),
     aggregate: Some(Aggregate {
         input: AggregateInput::Pnl,

@@ -12,7 +12,7 @@ use super::record::Record;
 use super::scalar::{Machine, simulate_reference};
 use super::summary::{Needs, Summary};
 use super::watch::{WINDOW, Watch, first_true, for_each_block, time_bar};
-use crate::bits::first_of;
+use crate::bits::first_of_two;
 
 /// Runs a strategy's columns on a series of bars.
 ///
@@ -44,13 +44,27 @@ impl Machine<'_> {
     /// Skips bars without a position up to the next entry decision; returns the bar to step on.
     fn skip_flat(&mut self, t: usize) -> usize {
         let n = self.bars.len();
-        let entries = Entries::of(self.signals, self.options);
-        let next = if self.ledger.summary.ruined { n } else { entries.next(t, n) };
+        let next = if self.ledger.summary.ruined { n } else { self.next_entry(t) };
         self.ledger.sums.add_flat(t, next - t);
         if next > t {
             self.ledger.drawdown.mark(self.ledger.equity, next - t);
         }
         next
+    }
+
+    /// The first bar from `t` on whose close decides an entry; the number of bars if there is none.
+    fn next_entry(&self, t: usize) -> usize {
+        let n = self.bars.len();
+        let unless = |wanted: DirectionFilter, flags| if self.options.direction == wanted { Flags::None } else { flags };
+        let long = unless(DirectionFilter::Short, self.signals.enter_long);
+        let short = unless(DirectionFilter::Long, self.signals.enter_short);
+        // In the last bar nothing is decided.
+        let end = n - 1;
+        let next = match (long, short) {
+            (Flags::Bits(long), Flags::Bits(short)) => first_of_two(long, short, t, end),
+            _ => first_true(long, t, end).min(first_true(short, t, end)),
+        };
+        if next < end { next } else { n }
     }
 
     /// Skips bars on which the open position neither ends nor arms its trail; returns the bar to step on.
@@ -79,12 +93,12 @@ impl Machine<'_> {
     fn add_calm(&mut self, position: &mut Position, from: usize, to: usize) {
         let kept = self.ledger.summary.kept;
         let closes = self.bars.close;
-        if kept == Needs::NONE && from < to {
+        if !kept.is_per_bar() && from < to {
             position.growth = position.growth_at(closes[to - 1]);
             return;
         }
-        let (interior, drawdown) = (&mut self.ledger.sums.interior, &mut self.ledger.drawdown);
-        let (line, equity, previous) = (position.line(), position.equity, &mut position.growth);
+        let (interior, drawdown) = (&mut self.ledger.interior, &mut self.ledger.drawdown);
+        let (line, equity, previous) = (position.line, position.equity, &mut position.growth);
         for_each_block(&line, closes, (from, to), |lanes, growth| {
             interior.add_block(growth, *previous, lanes, kept);
             *previous = growth[lanes.1 - 1];
@@ -92,43 +106,11 @@ impl Machine<'_> {
                 let equity = growth.map(|g| equity * g);
                 let equity = &equity[lanes.0..lanes.1];
                 if equity.iter().all(|&e| e < drawdown.peak) {
-                    drawdown.mark_below(equity.iter().copied().fold(f64::INFINITY, f64::min), equity.len());
+                    drawdown.mark(equity.iter().copied().fold(f64::INFINITY, f64::min), equity.len());
                 } else {
-                    equity.iter().for_each(|&e| {
-                        drawdown.mark(e, 1);
-                    });
+                    equity.iter().for_each(|&e| drawdown.mark(e, 1));
                 }
             }
         });
-    }
-}
-
-/// The entry columns that the options let through.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Entries<'a> {
-    pub(super) long: Flags<'a>,
-    pub(super) short: Flags<'a>,
-}
-
-impl<'a> Entries<'a> {
-    pub(super) fn of(signals: &Signals<'a>, options: &Options) -> Self {
-        Entries::filtered(signals.enter_long, signals.enter_short, options)
-    }
-
-    pub(super) fn filtered(long: Flags<'a>, short: Flags<'a>, options: &Options) -> Self {
-        let unless = |wanted: DirectionFilter, flags| if options.direction == wanted { Flags::None } else { flags };
-        Entries { long: unless(DirectionFilter::Short, long), short: unless(DirectionFilter::Long, short) }
-    }
-
-    /// The first bar from `t` on whose close decides an entry; `n`, the number of bars, if there is none.
-    #[inline]
-    pub(super) fn next(&self, t: usize, n: usize) -> usize {
-        // In the last bar nothing is decided.
-        let end = n - 1;
-        let next = match (self.long, self.short) {
-            (Flags::Bits(long), Flags::Bits(short)) => first_of(long, Some(short), t, end),
-            (long, short) => first_true(long, t, end).min(first_true(short, t, end)),
-        };
-        if next < end { next } else { n }
     }
 }

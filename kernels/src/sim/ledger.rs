@@ -2,11 +2,11 @@
 
 use super::contract::Bars;
 use super::options::Options;
-use super::position::Position;
+use super::position::{Line, Position};
 use super::record::{Direction, Order, OrderStatus, Reason, Record, Side, Trade};
 use super::sizing::{Entry, Refusal};
 use super::summary::{Needs, Summary};
-use super::sums::{Drawdown, Sums};
+use super::sums::{Drawdown, Interior, Sums};
 
 /// When in a bar something happens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +40,6 @@ pub(super) struct RoundTrip {
     pub(super) fill: f64,
     /// `X`, with slippage.
     pub(super) price: f64,
-    pub(super) bars_held: usize,
 }
 
 /// The money of a round trip, quote currency.
@@ -67,6 +66,8 @@ pub(super) struct Ledger<'a> {
     /// Equity after the last exit: `E0` of the next position.
     pub(super) equity: f64,
     pub(super) sums: Sums,
+    /// The position that is open.
+    pub(super) interior: Interior,
     pub(super) drawdown: Drawdown,
     positions: u64,
 }
@@ -112,6 +113,7 @@ impl<'a> Ledger<'a> {
             },
             equity: options.initial_capital,
             sums: Sums::new(options.risk_free_per_bar()),
+            interior: Interior::new(options.risk_free_per_bar()),
             drawdown: Drawdown::new(options.initial_capital),
             positions: 0,
         }
@@ -165,23 +167,23 @@ impl<'a> Ledger<'a> {
     /// If nothing is left the run is ruined: the equity is 0, and the loss is the equity at the entry, not more.
     pub(super) fn close(&mut self, position: &Position, exit: &Exit) -> f64 {
         let price = if slips(exit) { self.options.slipped(exit.price, position.direction, true) } else { exit.price };
-        let mut growth = position.growth_after_exit(price);
+        let mut growth = position.line.after_exit(price);
         let exhausted = position.equity * growth;
         if exit.reason == Reason::Ruined || exhausted.is_nan() || exhausted <= 0.0 {
             growth = 0.0;
             self.summary.ruined = true;
         }
         self.equity = position.equity * growth;
-        let interior = self.sums.interior.take();
+        let interior = self.interior.take();
         self.sums.settle_interior(position.equity, &interior);
         self.add_trade(position, exit, price, growth);
         growth / position.growth
     }
 
-    /// Counts a round trip.
+    /// Adds the money of a round trip to the summary.
     #[inline(always)]
-    pub(super) fn count_trade(&mut self, trip: &RoundTrip) -> TradeMoney {
-        let RoundTrip { equity, growth, fee_weight, qty, fill, price, bars_held } = *trip;
+    pub(super) fn add_money(&mut self, trip: &RoundTrip) -> TradeMoney {
+        let RoundTrip { equity, growth, fee_weight, qty, fill, price } = *trip;
         let pnl = equity * (growth - 1.0);
         let entry_fee = equity * fee_weight;
         let exit_fee = entry_fee * (price / fill);
@@ -189,28 +191,30 @@ impl<'a> Ledger<'a> {
         let notional = qty * fill;
 
         let summary = &mut self.summary;
-        summary.trades += 1;
-        if pnl > 0.0 {
-            summary.wins += 1;
-            summary.gross_profit += pnl;
-        } else {
-            summary.gross_loss += pnl;
+        if !summary.kept.money {
+            return TradeMoney { pnl, exit_fee, fees, notional };
         }
+        // Without a branch: adding a zero changes no bit of a sum that began with one.
+        let won = pnl > 0.0;
+        summary.wins += usize::from(won);
+        summary.gross_profit += if won { pnl } else { 0.0 };
+        summary.gross_loss += if won { 0.0 } else { pnl };
         summary.sum_pnl += pnl;
         summary.sum_pnl_squares += pnl * pnl;
         summary.best_pnl = summary.best_pnl.max(pnl);
         summary.worst_pnl = summary.worst_pnl.min(pnl);
-        summary.sum_bars_held += bars_held;
         summary.traded_notional += notional + qty * price;
         summary.fees += fees;
         TradeMoney { pnl, exit_fee, fees, notional }
     }
 
     fn add_trade(&mut self, position: &Position, exit: &Exit, price: f64, growth: f64) {
-        let Position { direction, qty, fill, equity, fee_weight, .. } = *position;
+        let Position { direction, qty, fill, equity, line: Line { fee_weight, .. }, .. } = *position;
         let bars_held = exit.bar - position.entry_bar;
-        let trip = RoundTrip { equity, growth, fee_weight, qty, fill, price, bars_held };
-        let TradeMoney { pnl, exit_fee, fees, notional } = self.count_trade(&trip);
+        let trip = RoundTrip { equity, growth, fee_weight, qty, fill, price };
+        self.summary.trades += 1;
+        self.summary.sum_bars_held += bars_held;
+        let TradeMoney { pnl, exit_fee, fees, notional } = self.add_money(&trip);
         let trade_id = self.summary.trades as u64;
 
         if let Some(orders) = &mut self.record.orders {
@@ -254,10 +258,10 @@ impl<'a> Ledger<'a> {
 
     /// Writes down the account at a close.
     pub(super) fn mark(&mut self, t: usize, equity: f64, factor: f64, held: Option<&Position>) {
-        let drawdown = self.drawdown.mark(equity, 1);
+        self.drawdown.mark(equity, 1);
         if let Some(curve) = &mut self.record.equity {
             curve.equity.push(equity);
-            curve.drawdown.push(drawdown);
+            curve.drawdown.push(self.drawdown.of(equity));
             curve.ret.push(if t == 0 { f64::NAN } else { factor - 1.0 });
             curve.net_qty.push(held.map_or(0.0, |position| position.direction.sign() * position.qty));
             curve.direction.push(held.map(|position| position.direction));
@@ -274,9 +278,18 @@ impl<'a> Ledger<'a> {
             sum_returns: if_kept(kept.moments, self.sums.returns),
             sum_squares: if_kept(kept.moments, self.sums.squares),
             sum_downside: if_kept(kept.downside, self.sums.downside),
-            max_drawdown: if_kept(kept.drawdown, self.drawdown.deepest),
-            max_drawdown_bars: if kept.drawdown { self.drawdown.longest } else { 0 },
+            max_drawdown: if_kept(kept.drawdown, self.drawdown.deepest()),
+            max_drawdown_bars: if kept.drawdown { self.drawdown.longest() } else { 0 },
             mean_equity: if_kept(kept.mean_equity, self.sums.equity / bars as f64),
+            wins: if kept.money { self.summary.wins } else { 0 },
+            gross_profit: if_kept(kept.money, self.summary.gross_profit),
+            gross_loss: if_kept(kept.money, self.summary.gross_loss),
+            sum_pnl: if_kept(kept.money, self.summary.sum_pnl),
+            sum_pnl_squares: if_kept(kept.money, self.summary.sum_pnl_squares),
+            best_pnl: if_kept(kept.money, self.summary.best_pnl),
+            worst_pnl: if_kept(kept.money, self.summary.worst_pnl),
+            traded_notional: if_kept(kept.money, self.summary.traded_notional),
+            fees: if_kept(kept.money, self.summary.fees),
             ..self.summary
         }
     }

@@ -1,12 +1,15 @@
 //! The trade simulator: one strategy's columns on one series of bars.
 
+mod account;
 mod calendar;
 mod contract;
+mod entries;
 mod event;
 mod ledger;
 mod options;
 mod outcome;
 mod position;
+mod quick;
 mod record;
 mod scalar;
 mod shared;

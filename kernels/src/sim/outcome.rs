@@ -7,6 +7,7 @@ use super::contract::{Bars, Signals};
 use super::ledger::{Exit, Moment, slips};
 use super::options::{Fill, Options, Reentry, StopFill};
 use super::position::{Position, Sided};
+use super::quick;
 use super::record::{Direction, Reason};
 use super::sizing::{Entry, Refusal, size};
 use super::summary::Needs;
@@ -55,6 +56,7 @@ pub(super) struct Outcome {
     pub(super) resume: u32,
     pub(super) bars_in_market: u32,
     pub(super) fate: Fate,
+    pub(super) direction: Direction,
     pub(super) ambiguous: bool,
 }
 
@@ -65,6 +67,8 @@ pub(super) struct Tracer<'a> {
     pub(super) signals: &'a Signals<'a>,
     pub(super) options: &'a Options,
     pub(super) kept: Needs,
+    /// The answer of [`quick::is_enough`].
+    pub(super) is_quick: bool,
 }
 
 impl Tracer<'_> {
@@ -76,17 +80,18 @@ impl Tracer<'_> {
         };
         let fill = self.options.slipped(price, direction, false);
         match self.size(direction, signal_bar, fill) {
+            Ok(entry) if self.is_quick => quick::follow(self, &entry, entry_bar),
             Ok(entry) => Path::new(self, &entry, entry_bar).follow(),
-            Err(fate) => Outcome { fate, resume: signal_bar as u32 + 1, ..Outcome::empty(entry_bar) },
+            Err(fate) => Outcome { fate, resume: signal_bar as u32 + 1, ..Outcome::empty(entry_bar, direction) },
         }
     }
 
     /// Sizes the entry for an equity of 1, and makes sure that the weight does not depend on the equity.
     fn size(&self, direction: Direction, signal_bar: usize, fill: f64) -> Result<Entry, Fate> {
-        let options = Options { min_notional: 0.0, ..*self.options };
-        let at = |equity: f64| size(self.signals, &options, (direction, signal_bar), fill, equity);
+        let at = |equity: f64| size(self.signals, self.options, (direction, signal_bar), fill, equity);
         match at(1.0) {
-            Ok(entry) if entry.weight > TINY => Ok(entry),
+            // Then the quantity is positive and finite for every equity that is followed.
+            Ok(entry) if [entry.weight, entry.fill].iter().all(|x| (TINY..1.0 / TINY).contains(x)) => Ok(entry),
             Ok(_) => Err(Fate::Depends),
             // A quantity of zero may be a weight that is lost in the division by the price.
             Err(Refusal { qty: 0.0, .. }) if !matches!(at(1.0 / TINY), Err(Refusal { qty: 0.0, .. })) => {
@@ -98,8 +103,10 @@ impl Tracer<'_> {
 }
 
 impl Outcome {
-    fn empty(entry_bar: usize) -> Self {
+    #[inline(always)]
+    pub(super) fn empty(entry_bar: usize, direction: Direction) -> Self {
         Outcome {
+            direction,
             fill: f64::NAN,
             price: f64::NAN,
             weight: f64::NAN,
@@ -139,7 +146,7 @@ impl<'a> Path<'a> {
             position: Position::new(0, entry_bar, at_close, entry, signals, options),
             columns: Sided::of(signals, entry.direction),
             interior: Interior::new(options.risk_free_per_bar()),
-            out: Outcome { fill: entry.fill, weight: entry.weight, ..Outcome::empty(entry_bar) },
+            out: Outcome { fill: entry.fill, weight: entry.weight, ..Outcome::empty(entry_bar, entry.direction) },
             exhausted: false,
         }
     }
@@ -172,7 +179,7 @@ impl<'a> Path<'a> {
         self.out.bars_in_market += 1;
         let wait = usize::from(options.reentry == Reentry::NextBar);
         if options.stop_fill == StopFill::Intrabar
-            && let Some(hit) = self.position.hit(bars.open[t], bars.high[t], bars.low[t], options.intrabar)
+            && let Some(hit) = self.position.levels.hit(bars.open[t], bars.high[t], bars.low[t], options.intrabar)
         {
             self.out.ambiguous = hit.ambiguous;
             self.out.resume = (t + wait) as u32;
@@ -216,7 +223,7 @@ impl<'a> Path<'a> {
 
     /// Adds up the bars from `t` on at which nothing can happen; returns the next one.
     fn skip_calm(&mut self, t: usize) -> usize {
-        let Tracer { bars, signals, options, kept } = *self.tracer;
+        let Tracer { bars, signals, options, kept, .. } = *self.tracer;
         let end = (bars.len() - 1).min(time_bar(&self.position));
         let watch = Watch::new(bars, signals, options, &self.position);
         let mut from = t;
@@ -239,11 +246,11 @@ impl<'a> Path<'a> {
             return;
         }
         let closes = self.tracer.bars.close;
-        if kept == Needs::NONE {
+        if !kept.is_per_bar() {
             self.position.growth = self.position.growth_at(closes[to - 1]);
             return;
         }
-        let line = self.position.line();
+        let line = self.position.line;
         let mut previous = self.position.growth;
         let (mut highest, mut lowest) = (self.out.highest, self.out.lowest);
         for_each_block(&line, closes, (from, to), |lanes, growth| {
@@ -264,7 +271,7 @@ impl<'a> Path<'a> {
             true => self.tracer.options.slipped(exit.price, self.position.direction, true),
             false => exit.price,
         };
-        let growth = self.position.growth_after_exit(price);
+        let growth = self.position.line.after_exit(price);
         self.out.price = price;
         self.out.exit_bar = exit.bar as u32;
         self.out.exit_growth = growth;

@@ -23,20 +23,10 @@ pub(super) struct Position {
     pub(super) equity: f64,
     /// Quantity, positive.
     pub(super) qty: f64,
-    /// `w * f`: the entry fee as a fraction of the equity.
-    pub(super) fee_weight: f64,
-    /// `1 - w * f`: the growth right after the entry.
-    pub(super) base: f64,
-    /// `d * w`: the signed weight.
-    pub(super) exposure: f64,
-    /// `S`: the stop as it stands.
-    pub(super) stop: f64,
-    /// Whether `S` has been ratcheted.
-    pub(super) trailed: bool,
-    /// `T`.
-    pub(super) target: f64,
-    /// `Q`.
-    pub(super) liquidation: f64,
+    /// `g` as a function of the price.
+    pub(super) line: Line,
+    /// Where it ends inside a bar.
+    pub(super) levels: Levels,
     /// `|F - S|` at the entry; `NaN` without a stop on the losing side.
     pub(super) initial_risk: f64,
     /// Whether trailing has started.
@@ -65,6 +55,7 @@ pub(super) struct Hit {
 ///
 /// The levels are taken as they are. A stop beyond the fill price (after a gap, or from a negative distance) is hit at the
 /// first test, as a stop order sent then would be.
+#[inline(always)]
 pub(super) fn initial_stop(signals: &Signals, signal_bar: usize, direction: Direction, fill: f64) -> f64 {
     let d = direction.sign();
     let distance = fill - d * signals.stop_distance.at(signal_bar);
@@ -75,6 +66,7 @@ pub(super) fn initial_stop(signals: &Signals, signal_bar: usize, direction: Dire
 }
 
 /// The target `T`: the nearer one of distance and price, infinitely far away if there is none.
+#[inline(always)]
 fn initial_target(signals: &Signals, signal_bar: usize, direction: Direction, fill: f64) -> f64 {
     let d = direction.sign();
     let distance = fill + d * signals.target_distance.at(signal_bar);
@@ -90,6 +82,7 @@ fn initial_target(signals: &Signals, signal_bar: usize, direction: Direction, fi
 ///
 /// - long: `Q = F * (w - 1 + w*f) / (w * (1 - m))`, where positive: without debt there is nothing to call;
 /// - short: `Q = F * (1 - w*f + w) / (w * (1 + m))`.
+#[inline(always)]
 fn liquidation_price(entry: &Entry, options: &Options) -> f64 {
     let (w, f, m) = (entry.weight, options.fee(), options.maintenance_margin);
     match entry.direction {
@@ -129,85 +122,68 @@ impl<'a> Sided<'a> {
     }
 }
 
-/// `g` as a function of the close: a straight line.
+/// `g` as a function of the price: a straight line.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Line {
-    /// `1 - w * f`.
-    base: f64,
-    /// `d * w`.
-    exposure: f64,
+    /// `w * f`: the entry fee as a fraction of the equity.
+    pub(super) fee_weight: f64,
+    /// `1 - w * f`: the growth right after the entry.
+    pub(super) base: f64,
+    /// `d * w`: the signed weight.
+    pub(super) exposure: f64,
     /// `F`.
     fill: f64,
 }
 
 impl Line {
+    #[inline(always)]
     pub(super) fn new(direction: Direction, weight: f64, fee: f64, fill: f64) -> Self {
-        Line { base: 1.0 - weight * fee, exposure: direction.sign() * weight, fill }
+        Line { fee_weight: weight * fee, base: 1.0 - weight * fee, exposure: direction.sign() * weight, fill }
     }
 
+    /// `g` at a close.
     #[inline(always)]
     pub(super) fn at(&self, close: f64) -> f64 {
         self.base + self.exposure * (close / self.fill - 1.0)
     }
+
+    /// `g_exit` at an exit price with slippage.
+    #[inline(always)]
+    pub(super) fn after_exit(&self, price: f64) -> f64 {
+        let ratio = price / self.fill;
+        (self.base + self.exposure * (ratio - 1.0)) - self.fee_weight * ratio
+    }
 }
 
-impl Position {
-    /// A position from an accepted entry.
-    pub(super) fn new(
-        id: u64,
-        bar: usize,
-        at_close: bool,
-        entry: &Entry,
-        signals: &Signals,
-        options: &Options,
-    ) -> Self {
-        let Entry { direction, signal_bar, fill, equity, weight, qty, stop, .. } = *entry;
-        let (d, f) = (direction.sign(), options.fee());
-        let risk = d * (fill - stop);
-        let arm_r = signals.trail_arm_r.at(signal_bar);
-        // Without any arming rule for this trade, trailing works from the start.
-        let must_arm = Sided::of(signals, direction).trail_arm.is_given() || !arm_r.is_nan();
-        Position {
-            id,
+/// The prices at which a position ends inside a bar; infinitely far away where there is none.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Levels {
+    direction: Direction,
+    /// `S`: the stop as it stands.
+    pub(super) stop: f64,
+    /// Whether `S` has been ratcheted.
+    trailed: bool,
+    /// `T`.
+    pub(super) target: f64,
+    /// `Q`.
+    liquidation: f64,
+}
+
+impl Levels {
+    #[inline(always)]
+    pub(super) fn new(entry: &Entry, signals: &Signals, options: &Options) -> Self {
+        let Entry { direction, signal_bar, fill, stop, .. } = *entry;
+        Levels {
             direction,
-            entry_bar: bar,
-            entered_at_close: at_close,
-            fill,
-            equity,
-            qty,
-            fee_weight: weight * f,
-            base: 1.0 - weight * f,
-            exposure: d * weight,
             stop,
             trailed: false,
             target: initial_target(signals, signal_bar, direction, fill),
             liquidation: liquidation_price(entry, options),
-            initial_risk: if risk > 0.0 && risk.is_finite() { risk } else { f64::NAN },
-            armed: !must_arm,
-            arm_r,
-            max_bars: signals.max_bars.at(signal_bar),
-            fee: f,
-            growth: 1.0,
         }
     }
 
-    /// `g` at a close.
-    pub(super) fn growth_at(&self, close: f64) -> f64 {
-        self.line().at(close)
-    }
-
-    /// `g` as a function of the close.
-    pub(super) fn line(&self) -> Line {
-        Line { base: self.base, exposure: self.exposure, fill: self.fill }
-    }
-
-    /// `g_exit` at an exit price with slippage.
-    pub(super) fn growth_after_exit(&self, price: f64) -> f64 {
-        let ratio = price / self.fill;
-        (self.base + self.exposure * (ratio - 1.0)) - self.fee_weight * ratio
-    }
-
     /// The nearer one of stop and liquidation, with the reason of an exit there. The stop counts if they are equal.
+    #[inline(always)]
     pub(super) fn guard(&self) -> (f64, Reason) {
         let d = self.direction.sign();
         if d * self.liquidation > d * self.stop {
@@ -244,15 +220,66 @@ impl Position {
         }
     }
 
+    /// Moves the stop to a level that is nearer than it; `NaN` moves nothing.
+    #[inline(always)]
+    pub(super) fn ratchet(&mut self, level: f64) {
+        let d = self.direction.sign();
+        if d * level > d * self.stop {
+            self.stop = level;
+            self.trailed = true;
+        }
+    }
+}
+
+impl Position {
+    /// A position from an accepted entry.
+    pub(super) fn new(
+        id: u64,
+        bar: usize,
+        at_close: bool,
+        entry: &Entry,
+        signals: &Signals,
+        options: &Options,
+    ) -> Self {
+        let Entry { direction, signal_bar, fill, equity, weight, qty, stop, .. } = *entry;
+        let (d, f) = (direction.sign(), options.fee());
+        let risk = d * (fill - stop);
+        let arm_r = signals.trail_arm_r.at(signal_bar);
+        // Without any arming rule for this trade, trailing works from the start.
+        let must_arm = Sided::of(signals, direction).trail_arm.is_given() || !arm_r.is_nan();
+        Position {
+            id,
+            direction,
+            entry_bar: bar,
+            entered_at_close: at_close,
+            fill,
+            equity,
+            qty,
+            line: Line::new(direction, weight, f, fill),
+            levels: Levels::new(entry, signals, options),
+            initial_risk: if risk > 0.0 && risk.is_finite() { risk } else { f64::NAN },
+            armed: !must_arm,
+            arm_r,
+            max_bars: signals.max_bars.at(signal_bar),
+            fee: f,
+            growth: 1.0,
+        }
+    }
+
+    /// `g` at a close.
+    pub(super) fn growth_at(&self, close: f64) -> f64 {
+        self.line.at(close)
+    }
+
     /// Step 3 of the contract: the first rule that wants the position out at the close of bar `t`.
     pub(super) fn wants_out(&self, t: usize, close: f64, columns: &Sided, stop_fill: StopFill) -> Option<Reason> {
         let d = self.direction.sign();
         if stop_fill == StopFill::Close {
-            let (stop, reason) = self.guard();
+            let (stop, reason) = self.levels.guard();
             if d * close <= d * stop {
                 return Some(reason);
             }
-            if d * close >= d * self.target {
+            if d * close >= d * self.levels.target {
                 return Some(Reason::Target);
             }
         }
@@ -281,17 +308,8 @@ impl Position {
             self.armed = columns.trail_arm.at(t) || self.reached_arm_r(close);
         }
         if self.armed {
-            self.ratchet(close - self.direction.sign() * trail_distance.at(t));
-            self.ratchet(columns.trail_price.at(t));
-        }
-    }
-
-    /// Moves the stop to a level that is nearer than it; `NaN` moves nothing.
-    pub(super) fn ratchet(&mut self, level: f64) {
-        let d = self.direction.sign();
-        if d * level > d * self.stop {
-            self.stop = level;
-            self.trailed = true;
+            self.levels.ratchet(close - self.direction.sign() * trail_distance.at(t));
+            self.levels.ratchet(columns.trail_price.at(t));
         }
     }
 }

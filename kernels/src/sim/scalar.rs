@@ -126,7 +126,7 @@ impl<'a> Machine<'a> {
             return;
         }
         let Bars { open, high, low, .. } = self.bars;
-        if let Some(hit) = position.hit(open[t], high[t], low[t], self.options.intrabar) {
+        if let Some(hit) = position.levels.hit(open[t], high[t], low[t], self.options.intrabar) {
             self.ledger.summary.ambiguous_bars += usize::from(hit.ambiguous);
             self.exit(Exit { bar: t, moment: Moment::Inside, price: hit.price, reason: hit.reason });
             self.bar.left = true;
@@ -184,7 +184,7 @@ impl<'a> Machine<'a> {
             } else {
                 self.bar.factor *= growth / position.growth;
                 if !self.bar.edge {
-                    self.ledger.sums.interior.add(t, growth, position.growth);
+                    self.ledger.interior.add(t, growth, position.growth);
                 }
                 position.growth = growth;
             }

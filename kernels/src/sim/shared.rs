@@ -1,43 +1,79 @@
 //! Many sets of entries against one set of exits: the outcome of each entry is traced once.
 //!
+//! The bars are gone through tile by tile, so that the outcomes of a tile stay in the fastest caches while every set of
+//! entries uses them. In a tile the chains of trades are found first, several sets side by side, because each step waits
+//! for the one before it; then the accounts follow their chains.
+//!
 //! Cost: one trace per distinct entry bar and direction that any set meets, then a constant number of operations per
 //! trade, plus one pass over the interior of a trade whose equity reaches a new peak (only if the drawdown is kept).
-//! Memory: 8 bytes per bar and 192 per distinct entry.
+//! Memory: 16 bytes per bar, 128 per distinct entry, and 2 bits per bar and set of entries.
 
+use super::account::Account;
 use super::contract::{Bars, Flags, Signals};
-use super::event::{Entries, simulate};
-use super::ledger::{Ledger, RoundTrip};
+use super::entries::Entries;
+use super::event::simulate;
 use super::options::Options;
-use super::outcome::{Fate, Outcome, TINY, Tracer};
-use super::position::Line;
+use super::outcome::{Outcome, Tracer};
+use super::quick;
 use super::record::{Direction, Record};
 use super::summary::{Needs, Summary};
-use super::watch::for_each_block;
+
+/// Bars through which all sets of entries go before the next ones.
+const TILE: usize = 4096;
+
+/// Sets whose chains are followed side by side.
+const ABREAST: usize = 8;
+
+/// Where the outcome of an entry is kept, and how the chain goes on after it.
+#[derive(Debug, Clone, Copy, Default)]
+struct Place {
+    /// Number of the outcome plus one; 0 = not traced yet.
+    number: u32,
+    /// The first bar whose close may decide the next entry.
+    resume: u32,
+}
 
 /// Memory for the outcomes of one set of exits; may be used again for the next one.
 #[derive(Debug, Default)]
 pub struct OutcomeCache {
-    /// For each bar and direction the number of the outcome plus one; 0 = not traced yet.
-    index: Vec<u32>,
+    /// For each bar a place for a long entry and one for a short entry.
+    places: Vec<[Place; 2]>,
     outcomes: Vec<Outcome>,
-    /// The places in `index` that are not 0.
+    /// The bars that have a place which is taken.
     used: Vec<u32>,
 }
 
 impl OutcomeCache {
     /// Forgets everything and makes room for `n` bars.
     fn clear(&mut self, n: usize) {
-        for &place in &self.used {
-            self.index[place as usize] = 0;
+        for &bar in &self.used {
+            self.places[bar as usize] = Default::default();
         }
         self.used.clear();
         self.outcomes.clear();
-        self.index.resize(2 * n, 0);
+        self.places.resize(n, Default::default());
     }
 
     /// Bytes that it holds.
     pub fn bytes(&self) -> usize {
-        self.index.capacity() * 4 + self.used.capacity() * 4 + self.outcomes.capacity() * size_of::<Outcome>()
+        self.places.capacity() * size_of::<[Place; 2]>()
+            + self.used.capacity() * size_of::<u32>()
+            + self.outcomes.capacity() * size_of::<Outcome>()
+    }
+}
+
+/// Why outcomes cannot be shared: what they would depend on besides the bars and columns.
+pub fn not_shared_because(signals: &Signals, options: &Options) -> Option<&'static str> {
+    if signals.notional.is_given() {
+        Some("`notional` sizes depend on the equity")
+    } else if signals.qty.is_given() {
+        Some("`qty` sizes depend on the equity")
+    } else if options.lot_size > 0.0 {
+        Some("rounding to `lot_size` depends on the equity")
+    } else if options.min_notional > 0.0 {
+        Some("whether an order reaches `min_notional` depends on the equity")
+    } else {
+        None
     }
 }
 
@@ -48,21 +84,7 @@ pub struct SharedExits<'a> {
     options: &'a Options,
     needs: Needs,
     cache: &'a mut OutcomeCache,
-    /// Outcomes traced.
-    traced: usize,
-}
-
-/// Why outcomes cannot be shared: what they would depend on besides the bars.
-pub fn not_shared_because(signals: &Signals, options: &Options) -> Option<&'static str> {
-    if signals.notional.is_given() {
-        Some("`notional` sizes depend on the equity")
-    } else if signals.qty.is_given() {
-        Some("`qty` sizes depend on the equity")
-    } else if options.lot_size > 0.0 {
-        Some("rounding to `lot_size` depends on the equity")
-    } else {
-        None
-    }
+    is_quick: bool,
 }
 
 impl<'a> SharedExits<'a> {
@@ -85,176 +107,74 @@ impl<'a> SharedExits<'a> {
         assert!(bars.is_even() && signals.fits(bars.len()), "every column must have one value per bar");
         assert!(bars.len() < i32::MAX as usize, "too many bars");
         cache.clear(bars.len());
-        Some(SharedExits { bars, signals, options, needs, cache, traced: 0 })
+        let is_quick = quick::is_enough(&signals, options);
+        Some(SharedExits { bars, signals, options, needs, cache, is_quick })
     }
 
-    /// The same as [`simulate`] with these entries, bit for bit.
-    pub fn run(&mut self, enter_long: Flags<'a>, enter_short: Flags<'a>) -> Summary {
-        let entries = Entries::filtered(enter_long, enter_short, self.options);
-        if self.bars.len() > 1
-            && let Some(summary) = self.walk(&entries)
-        {
-            return summary;
+    /// The same as [`simulate`] with each of these entry columns, long and short, bit for bit.
+    pub fn run(&mut self, entries: &[(Flags<'a>, Flags<'a>)]) -> Vec<Summary> {
+        let n = self.bars.len();
+        let mut records = vec![Record::none(); entries.len()];
+        let mut accounts: Vec<Account> = entries
+            .iter()
+            .zip(&mut records)
+            .map(|((long, short), record)| {
+                let entries = Entries::new(*long, *short, self.options, n);
+                Account::new(entries, (self.bars, self.options, self.needs), record)
+            })
+            .collect();
+        // In the last bar nothing is decided.
+        let last = n.saturating_sub(1);
+        for start in (0..last).step_by(TILE) {
+            let end = last.min(start + TILE);
+            for accounts in accounts.chunks_mut(ABREAST) {
+                self.find_chains(accounts, end);
+                accounts.iter_mut().for_each(|account| account.follow(&self.cache.outcomes));
+            }
         }
-        let signals = Signals { enter_long, enter_short, ..self.signals };
-        simulate(self.bars, &signals, self.options, self.needs, &mut Record::none())
+        let finish = |(account, (long, short)): (Account, &(Flags<'a>, Flags<'a>))| {
+            account.finish().unwrap_or_else(|| {
+                let signals = Signals { enter_long: *long, enter_short: *short, ..self.signals };
+                simulate(self.bars, &signals, self.options, self.needs, &mut Record::none())
+            })
+        };
+        accounts.into_iter().zip(entries).map(finish).collect()
     }
 
     /// Outcomes traced so far.
     pub fn traced(&self) -> usize {
-        self.traced
+        self.cache.outcomes.len()
     }
 
-    fn outcome(&mut self, signal_bar: usize, direction: Direction) -> usize {
-        let place = 2 * signal_bar + usize::from(direction == Direction::Short);
-        let known = self.cache.index[place];
-        if known > 0 {
-            return known as usize - 1;
-        }
-        let tracer = Tracer { bars: self.bars, signals: &self.signals, options: self.options, kept: self.needs };
-        self.traced += 1;
-        self.cache.outcomes.push(tracer.trace(signal_bar, direction));
-        self.cache.used.push(place as u32);
-        self.cache.index[place] = self.cache.outcomes.len() as u32;
-        self.cache.outcomes.len() - 1
-    }
-
-    /// From entry to exit to the next entry; `None` where the account may be used up.
-    fn walk(&mut self, entries: &Entries<'a>) -> Option<Summary> {
-        let n = self.bars.len();
-        let mut record = Record::none();
-        let mut account = Account::new(Ledger::new(self.bars, self.options, self.needs, &mut record));
-        let mut t = 0;
-        loop {
-            let signal_bar = entries.next(t, n);
-            if signal_bar >= n {
-                return Some(account.finish(n));
-            }
-            let direction = if entries.long.at(signal_bar) { Direction::Long } else { Direction::Short };
-            let number = self.outcome(signal_bar, direction);
-            let outcome = &self.cache.outcomes[number];
-            t = match account.take(outcome, self.options)? {
-                true => {
-                    self.interior_drawdown(&mut account, outcome, direction);
-                    account.leave(outcome, self.options);
-                    outcome.resume as usize
+    /// From entry to exit to the next entry, as long as entries are decided before bar `end`.
+    #[inline(never)]
+    fn find_chains(&mut self, accounts: &mut [Account], end: usize) {
+        let mut is_busy = true;
+        while is_busy {
+            is_busy = false;
+            for account in accounts.iter_mut() {
+                let Some((signal_bar, direction)) = account.entries.next(account.t, end) else { continue };
+                let mut place = self.cache.places[signal_bar][usize::from(direction == Direction::Short)];
+                if place.number == 0 {
+                    place = self.trace(signal_bar, direction);
                 }
-                false => {
-                    account.ledger.summary.rejected_orders += 1;
-                    signal_bar + 1
-                }
-            };
-        }
-    }
-
-    /// Marks the interior closes of a trade.
-    fn interior_drawdown(&self, account: &mut Account, outcome: &Outcome, direction: Direction) {
-        if !self.needs.drawdown {
-            return;
-        }
-        let (from, to) = (outcome.entry_bar as usize + 1, outcome.exit_bar as usize);
-        if from >= to {
-            return;
-        }
-        let equity = account.ledger.equity;
-        let drawdown = &mut account.ledger.drawdown;
-        if equity * outcome.highest < drawdown.peak {
-            // A product with a positive number does not fall when the other factor rises, rounding included.
-            drawdown.mark_below(equity * outcome.lowest, to - from);
-            return;
-        }
-        let line = Line::new(direction, outcome.weight, self.options.fee(), outcome.fill);
-        for_each_block(&line, self.bars.close, (from, to), |lanes, growth| {
-            for g in &growth[lanes.0..lanes.1] {
-                drawdown.mark(equity * g, 1);
+                account.chain.push(place.number - 1);
+                account.t = place.resume as usize;
+                is_busy = true;
             }
-        });
-    }
-}
-
-/// The account of one set of entries, between two trades.
-struct Account<'a> {
-    ledger: Ledger<'a>,
-    /// Bars before this one are in the sums.
-    done: usize,
-    /// The bar in which the last trade ended and the product of its factors; it is marked once the next trade is known to
-    /// begin later.
-    edge: Option<(usize, f64)>,
-}
-
-impl<'a> Account<'a> {
-    fn new(ledger: Ledger<'a>) -> Self {
-        Account { ledger, done: 0, edge: None }
-    }
-
-    /// Opens a trade and marks the bars up to its entry bar; `false` if it is rejected, `None` if the equity is too small
-    /// to go on.
-    #[inline(always)]
-    fn take(&mut self, outcome: &Outcome, options: &Options) -> Option<bool> {
-        let equity = self.ledger.equity;
-        match outcome.fate {
-            Fate::Rejected => return Some(false),
-            Fate::Trip if equity > TINY => {}
-            _ => return None,
-        }
-        let qty = outcome.weight * equity / outcome.fill;
-        if !(qty > 0.0 && qty.is_finite()) || qty * outcome.fill < options.min_notional {
-            return Some(false);
-        }
-        let entry_bar = outcome.entry_bar as usize;
-        self.mark_until(entry_bar);
-        self.ledger.sums.settle_flat(equity);
-        if outcome.exit_bar > outcome.entry_bar {
-            let factor = self.edge.take().map_or(1.0, |(_, factor)| factor) * outcome.entry_growth;
-            let marked = equity * outcome.entry_growth;
-            self.ledger.sums.add_edge(entry_bar, factor, marked);
-            self.ledger.drawdown.mark(marked, 1);
-        }
-        Some(true)
-    }
-
-    /// Closes the trade.
-    #[inline(always)]
-    fn leave(&mut self, outcome: &Outcome, options: &Options) {
-        let equity = self.ledger.equity;
-        let factor = self.edge.map_or(1.0, |(_, factor)| factor) * outcome.exit_factor;
-        self.ledger.equity = equity * outcome.exit_growth;
-        self.ledger.sums.settle_interior(equity, &outcome.interior);
-        self.ledger.count_trade(&RoundTrip {
-            equity,
-            growth: outcome.exit_growth,
-            fee_weight: outcome.weight * options.fee(),
-            qty: outcome.weight * equity / outcome.fill,
-            fill: outcome.fill,
-            price: outcome.price,
-            bars_held: (outcome.exit_bar - outcome.entry_bar) as usize,
-        });
-        self.ledger.summary.bars_in_market += outcome.bars_in_market as usize;
-        self.ledger.summary.ambiguous_bars += usize::from(outcome.ambiguous);
-        self.edge = Some((outcome.exit_bar as usize, factor));
-        self.done = outcome.exit_bar as usize;
-    }
-
-    /// Marks the bars before `end`: the one in which the last trade ended, and flat ones.
-    #[inline(always)]
-    fn mark_until(&mut self, end: usize) {
-        if let Some((bar, factor)) = self.edge
-            && bar < end
-        {
-            self.ledger.sums.add_edge(bar, factor, self.ledger.equity);
-            self.ledger.drawdown.mark(self.ledger.equity, 1);
-            self.edge = None;
-            self.done = bar + 1;
-        }
-        if self.done < end {
-            self.ledger.sums.add_flat(self.done, end - self.done);
-            self.ledger.drawdown.mark(self.ledger.equity, end - self.done);
-            self.done = end;
         }
     }
 
-    fn finish(mut self, n: usize) -> Summary {
-        self.mark_until(n);
-        self.ledger.finish()
+    #[cold]
+    fn trace(&mut self, signal_bar: usize, direction: Direction) -> Place {
+        let (bars, signals, options, kept, is_quick) =
+            (self.bars, &self.signals, self.options, self.needs, self.is_quick);
+        let tracer = Tracer { bars, signals, options, kept, is_quick };
+        let outcome = tracer.trace(signal_bar, direction);
+        self.cache.outcomes.push(outcome);
+        let place = Place { number: self.cache.outcomes.len() as u32, resume: outcome.resume };
+        self.cache.used.push(signal_bar as u32);
+        self.cache.places[signal_bar][usize::from(direction == Direction::Short)] = place;
+        place
     }
 }

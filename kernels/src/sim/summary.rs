@@ -11,13 +11,17 @@ pub struct Needs {
     pub drawdown: bool,
     /// `mean_equity`.
     pub mean_equity: bool,
+    /// What trades won, lost and cost: `wins`, `gross_profit`, `gross_loss`, `sum_pnl`, `sum_pnl_squares`, `best_pnl`,
+    /// `worst_pnl`, `traded_notional`, `fees`.
+    pub money: bool,
 }
 
 impl Needs {
-    /// Nothing beyond the trade statistics and counts.
-    pub const NONE: Needs = Needs { moments: false, downside: false, drawdown: false, mean_equity: false };
+    /// Nothing beyond the final equity and counts.
+    pub const NONE: Needs =
+        Needs { moments: false, downside: false, drawdown: false, mean_equity: false, money: false };
     /// Everything.
-    pub const ALL: Needs = Needs { moments: true, downside: true, drawdown: true, mean_equity: true };
+    pub const ALL: Needs = Needs { moments: true, downside: true, drawdown: true, mean_equity: true, money: true };
     /// Sum and sum of squares of the returns.
     pub const MOMENTS: Needs = Needs { moments: true, ..Needs::NONE };
     /// Downside sum; the mean return comes with it.
@@ -26,6 +30,10 @@ impl Needs {
     pub const DRAWDOWN: Needs = Needs { drawdown: true, ..Needs::NONE };
     /// Mean equity.
     pub const MEAN_EQUITY: Needs = Needs { mean_equity: true, ..Needs::NONE };
+    /// What trades won, lost and cost.
+    pub const MONEY: Needs = Needs { money: true, ..Needs::NONE };
+    /// What turnover is made of.
+    pub const TURNOVER: Needs = Needs::MEAN_EQUITY.union(Needs::MONEY);
 
     /// What either of the two needs.
     pub const fn union(self, other: Needs) -> Needs {
@@ -34,7 +42,13 @@ impl Needs {
             downside: self.downside || other.downside,
             drawdown: self.drawdown || other.drawdown,
             mean_equity: self.mean_equity || other.mean_equity,
+            money: self.money || other.money,
         }
+    }
+
+    /// Whether anything is wanted that every bar of a position adds to.
+    pub const fn is_per_bar(self) -> bool {
+        self.moments || self.downside || self.drawdown || self.mean_equity
     }
 
     /// Whether all that `self` needs is kept by a run with `kept`.
@@ -43,6 +57,7 @@ impl Needs {
             && (!self.downside || kept.downside)
             && (!self.drawdown || kept.drawdown)
             && (!self.mean_equity || kept.mean_equity)
+            && (!self.money || kept.money)
     }
 }
 
@@ -55,7 +70,7 @@ impl std::ops::BitOr for Needs {
 }
 
 /// Sums and counts of one run. A sum that was not asked for with [`Needs`] is `NaN` (a count of bars under water: 0), and
-/// the metrics that need it are undefined.
+/// the metrics that need it are undefined. The same holds for a count of wins.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Summary {
     /// What was kept.

@@ -27,6 +27,14 @@ fn combine(lanes: &Lanes) -> f64 {
     ((lanes[0] + lanes[1]) + (lanes[2] + lanes[3])) + ((lanes[4] + lanes[5]) + (lanes[6] + lanes[7]))
 }
 
+/// `min(r - rf, 0)^2`; a return that is no number adds nothing.
+#[inline(always)]
+fn square_below(r: f64, rf: f64) -> f64 {
+    let below = r - rf;
+    let below = if below < 0.0 { below } else { 0.0 };
+    below * below
+}
+
 /// What the interior bars of one position add, in lanes by bar index.
 #[derive(Debug, Clone)]
 pub(super) struct Interior {
@@ -58,10 +66,9 @@ impl Interior {
     pub(super) fn add(&mut self, t: usize, growth: f64, previous: f64) {
         let lane = t % LANES;
         let r = growth / previous - 1.0;
-        let below = (r - self.rf).min(0.0);
         self.returns[lane] += r;
         self.squares[lane] += r * r;
-        self.downside[lane] += below * below;
+        self.downside[lane] += square_below(r, self.rf);
         self.growth[lane] += growth;
     }
 
@@ -82,8 +89,7 @@ impl Interior {
             if kept.downside {
                 let rf = self.rf;
                 for (i, sum) in self.downside.iter_mut().enumerate() {
-                    let below = if (first..end).contains(&i) { (r[i] - rf).min(0.0) } else { 0.0 };
-                    *sum += below * below;
+                    *sum += if (first..end).contains(&i) { square_below(r[i], rf) } else { 0.0 };
                 }
             }
         }
@@ -121,8 +127,6 @@ pub(super) struct Sums {
     pending_flat: usize,
     /// Flat bars that have a return.
     flat_returns: usize,
-    /// The position that is open.
-    pub(super) interior: Interior,
 }
 
 impl Sums {
@@ -135,7 +139,6 @@ impl Sums {
             equity: 0.0,
             pending_flat: 0,
             flat_returns: 0,
-            interior: Interior::new(rf),
         }
     }
 
@@ -153,68 +156,100 @@ impl Sums {
 
     /// A bar in which a position begins or ends.
     pub(super) fn add_edge(&mut self, t: usize, factor: f64, equity: f64) {
-        self.equity += equity;
+        self.add_edge_equity(equity);
+        self.add_edge_return(t, factor);
+    }
+
+    /// The part of [`Sums::add_edge`] that the returns see.
+    #[inline(always)]
+    pub(super) fn add_edge_return(&mut self, t: usize, factor: f64) {
         if t > 0 {
             let r = factor - 1.0;
-            let below = (r - self.rf).min(0.0);
             self.returns += r;
             self.squares += r * r;
-            self.downside += below * below;
+            self.downside += square_below(r, self.rf);
         }
+    }
+
+    /// The part of [`Sums::add_edge`] that the equity sum sees.
+    #[inline(always)]
+    pub(super) fn add_edge_equity(&mut self, equity: f64) {
+        self.equity += equity;
     }
 
     /// The end of a position that began with `equity`: its interior joins the totals.
     pub(super) fn settle_interior(&mut self, equity: f64, interior: &InteriorSums) {
+        self.settle_returns(interior);
+        self.settle_equity(equity, interior);
+    }
+
+    /// The part of [`Sums::settle_interior`] that the returns see.
+    #[inline(always)]
+    pub(super) fn settle_returns(&mut self, interior: &InteriorSums) {
         self.returns += interior.returns;
         self.squares += interior.squares;
         self.downside += interior.downside;
+    }
+
+    /// The part of [`Sums::settle_interior`] that the equity sum sees.
+    #[inline(always)]
+    pub(super) fn settle_equity(&mut self, equity: f64, interior: &InteriorSums) {
         self.equity += equity * interior.growth;
     }
 
     /// The end of the range.
     pub(super) fn finish(&mut self, equity: f64) {
         self.settle_flat(equity);
-        let below = (0.0 - self.rf).min(0.0);
-        self.downside += self.flat_returns as f64 * (below * below);
+        self.downside += self.flat_returns as f64 * square_below(0.0, self.rf);
     }
 }
 
 /// The fall of the equity from its peak.
+///
+/// While the peak stands, `equity / peak - 1` does not fall when the equity rises, rounding included, so that the smallest
+/// equity has the smallest drawdown, and one division per peak gives the bits of one per bar.
 #[derive(Debug, Clone)]
 pub(super) struct Drawdown {
     pub(super) peak: f64,
-    /// Smallest `equity / peak - 1`.
-    pub(super) deepest: f64,
+    /// Smallest equity since the peak.
+    trough: f64,
     /// Bars below the peak up to now.
     under: usize,
-    /// Longest such run.
-    pub(super) longest: usize,
+    /// Smallest `equity / peak - 1` of earlier peaks.
+    deepest: f64,
+    /// Longest run below one of them.
+    longest: usize,
 }
 
 impl Drawdown {
     pub(super) fn new(initial_capital: f64) -> Self {
-        Drawdown { peak: initial_capital, deepest: 0.0, under: 0, longest: 0 }
+        Drawdown { peak: initial_capital, trough: initial_capital, under: 0, deepest: 0.0, longest: 0 }
     }
 
-    /// The equity at the close of `count` bars in a row; returns `equity / peak - 1`.
-    pub(super) fn mark(&mut self, equity: f64, count: usize) -> f64 {
+    /// `count` bars in a row that are all at or above the peak with the same equity, or all below it, given their smallest.
+    #[inline(always)]
+    pub(super) fn mark(&mut self, equity: f64, count: usize) {
         if equity >= self.peak {
-            self.peak = equity;
-            self.under = 0;
-            return 0.0;
+            (self.deepest, self.longest) = (self.deepest(), self.longest());
+            (self.peak, self.trough, self.under) = (equity, equity, 0);
+        } else {
+            self.under += count;
+            self.trough = if equity < self.trough { equity } else { self.trough };
         }
-        self.under += count;
-        self.longest = self.longest.max(self.under);
-        let drawdown = equity / self.peak - 1.0;
-        self.deepest = self.deepest.min(drawdown);
-        drawdown
     }
 
-    /// `count` bars in a row that are all below the peak, given their smallest equity.
-    ///
-    /// The same bits as marking each: for a fixed peak, `equity / peak - 1` does not fall when `equity` rises, rounding
-    /// included, so that the smallest equity has the smallest drawdown.
-    pub(super) fn mark_below(&mut self, smallest: f64, count: usize) {
-        self.mark(smallest, count);
+    /// `equity / peak - 1` of an equity that is marked.
+    pub(super) fn of(&self, equity: f64) -> f64 {
+        if equity >= self.peak { 0.0 } else { equity / self.peak - 1.0 }
+    }
+
+    /// Smallest `equity / peak - 1` up to now.
+    pub(super) fn deepest(&self) -> f64 {
+        self.deepest.min(self.trough / self.peak - 1.0)
+    }
+
+    /// Longest run of bars below a peak up to now.
+    pub(super) fn longest(&self) -> usize {
+        self.longest.max(self.under)
     }
 }

@@ -76,7 +76,7 @@ impl<'a> Watch<'a> {
 
     /// The first bar in `from .. end` that touches a level, while the levels stand still.
     fn first_touch<const LONG: bool>(&self, position: &Position, from: usize, end: usize) -> usize {
-        let (stop, target) = (position.guard().0, position.target);
+        let (stop, target) = (position.levels.guard().0, position.levels.target);
         let stops = |price: f64| if LONG { price <= stop } else { price >= stop };
         let reaches = |price: f64| if LONG { price >= target } else { price <= target };
         let endangers = |close: f64| if LONG { close <= self.danger } else { close >= self.danger };
@@ -106,14 +106,14 @@ impl<'a> Watch<'a> {
     fn first_touch_trailing(&self, position: &mut Position, from: usize, end: usize) -> usize {
         let d = position.direction.sign();
         for t in from..end {
-            let (stop, target) = (position.guard().0, position.target);
+            let (stop, target) = (position.levels.guard().0, position.levels.target);
             let stopped = (d * self.worst[t] <= d * stop) | (d * self.open[t] <= d * stop);
             let reached = (d * self.best[t] >= d * target) | (d * self.open[t] >= d * target);
             if stopped | reached | (d * self.close[t] <= d * self.danger) {
                 return t;
             }
-            position.ratchet(self.close[t] - d * self.trail_distance.at(t));
-            position.ratchet(self.columns.trail_price.at(t));
+            position.levels.ratchet(self.close[t] - d * self.trail_distance.at(t));
+            position.levels.ratchet(self.columns.trail_price.at(t));
         }
         end
     }
@@ -127,7 +127,7 @@ impl<'a> Watch<'a> {
 fn danger(position: &Position) -> f64 {
     let d = position.direction.sign();
     // `base + exposure * (P / F - 1) = 0`, solved for `P`.
-    let exhausted = position.fill * (1.0 - position.base / position.exposure);
+    let exhausted = position.fill * (1.0 - position.line.base / position.line.exposure);
     let danger = exhausted + d * 0.01 * position.fill;
     if position.equity * position.growth_at(danger) > 0.0 { danger } else { d * f64::INFINITY }
 }
