@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
-use threadx_kernels::indicator::{INDICATORS, Indicator, Kind, Memory, Param, ParamKind, Params, find};
+use threadx_kernels::bits::Bits;
+use threadx_kernels::indicator::{FlagColumn, FlagsInput, INDICATORS, Indicator, Kind, Memory, Param, ParamKind, Params, find};
 
 /// A reproducible stream of numbers in `0..1`.
 struct Uniform(u64);
@@ -68,6 +69,39 @@ fn values(param: &Param) -> Vec<f64> {
         ParamKind::Float { default, min, max } => vec![min, default.unwrap_or(max), max],
         ParamKind::Choice { words, .. } => (0..words.len()).map(|v| v as f64).collect(),
     }
+}
+
+/// The form on bitmaps gives what the batch form gives, gaps included.
+#[test]
+fn flags_are_the_batch_form() {
+    let mut tried = 0;
+    for def in INDICATORS.iter().filter(|def| def.flags.is_some()) {
+        for (params, len) in combinations(def).iter().flat_map(|p| [0, 1, 63, 64, 65, 200].map(|len| (p, len))) {
+            let inputs = with_gaps(inputs(def, len, 77 + len as u64), 5);
+            let columns: Vec<FlagColumn> = inputs
+                .iter()
+                .map(|values| FlagColumn {
+                    holds: Bits::from_fn(len, |i| values[i] == 1.0),
+                    known: Some(Bits::from_fn(len, |i| !values[i].is_nan())),
+                })
+                .collect();
+            let of = |(k, input): (usize, &threadx_kernels::indicator::Input)| match input.kind {
+                Kind::Bool => FlagsInput::Flags(&columns[k]),
+                Kind::Number => FlagsInput::Numbers(&inputs[k]),
+            };
+            let flags = def.flags.unwrap()(&def.inputs.iter().enumerate().map(of).collect::<Vec<_>>(), params);
+            let slices: Vec<&[f64]> = inputs.iter().map(Vec::as_slice).collect();
+            let batch = def.evaluate(&slices, params.values()).unwrap().remove(0);
+            for (i, value) in batch.iter().enumerate() {
+                let known = flags.known.as_ref().is_none_or(|known| known.as_slice().at(i));
+                let got = if known { f64::from(u8::from(flags.holds.as_slice().at(i))) } else { f64::NAN };
+                assert_eq!(got.to_bits(), value.to_bits(), "{} at {i} of {len}", def.name);
+                assert!(known || !flags.holds.as_slice().at(i), "{}: missing and true", def.name);
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried > 1000, "{tried} values compared");
 }
 
 /// Every valid combination of the values of all parameters.

@@ -70,6 +70,7 @@ pub fn plan(ctx: &Context, args: &Resolved, output: OutputKind) -> Result<Arc<dy
     if let SeriesSource::Names(names) = &timeframes {
         names.iter().try_for_each(|name| Timeframe::parse(name).map(|_| ()))?;
     }
+    let path = Path::choose(body, &strategy)?;
     let spec = RunSpec {
         workspace: Arc::clone(&ctx.workspace),
         output,
@@ -79,7 +80,7 @@ pub fn plan(ctx: &Context, args: &Resolved, output: OutputKind) -> Result<Arc<dy
         strategy,
         grid,
         options: run_options::resolve(&ctx.options, args)?,
-        path: Arc::new(Path::choose(body)?),
+        path: Arc::new(path),
     };
     Ok(Arc::new(RunTable::new(spec, schema)))
 }

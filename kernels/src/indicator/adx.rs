@@ -23,6 +23,7 @@ pub(super) static DEF: Indicator = Indicator {
     example: "SELECT ts, adx(high, low, close, 14) FROM synthetic_bars(200, '1h')",
     check: None,
     compute: compute::<Adx, 3, 1>,
+    flags: None,
     stream: stream::<Adx, 3, 1>,
 };
 

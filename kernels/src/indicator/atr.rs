@@ -23,6 +23,7 @@ pub(super) static DEF: Indicator = Indicator {
     example: "SELECT ts, atr(high, low, close, 14) FROM synthetic_bars(200, '1h')",
     check: None,
     compute: compute::<Atr, 3, 1>,
+    flags: None,
     stream: stream::<Atr, 3, 1>,
 };
 

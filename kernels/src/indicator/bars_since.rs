@@ -22,6 +22,7 @@ pub(super) static DEF: Indicator = Indicator {
     example: "SELECT ts, bars_since(crosses_above(close, sma(close, 20))) AS n FROM synthetic_bars(200, '1h')",
     check: None,
     compute: compute::<BarsSince, 1, 1>,
+    flags: None,
     stream: stream::<BarsSince, 1, 1>,
 };
 

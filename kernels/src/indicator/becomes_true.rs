@@ -4,6 +4,7 @@
 
 use super::def::*;
 use super::state::{State, compute, is_true, stream};
+use crate::bits::Bits;
 
 pub(super) static DEF: Indicator = Indicator {
     name: "becomes_true",
@@ -20,8 +21,26 @@ pub(super) static DEF: Indicator = Indicator {
     example: "SELECT ts, becomes_true(close > sma(close, 20) AND volume > 0) AS n FROM synthetic_bars(200, '1h')",
     check: None,
     compute: compute::<BecomesTrue, 1, 1>,
+    flags: Some(flags),
     stream: stream::<BecomesTrue, 1, 1>,
 };
+
+fn flags(inputs: &[FlagsInput], _: &Params) -> FlagColumn {
+    let &[FlagsInput::Flags(condition)] = inputs else { unreachable!("one condition, as declared") };
+    let len = condition.holds.len();
+    // The bar before the first one is missing.
+    let (mut held, mut knew) = (0, 0);
+    let mut holds = Vec::with_capacity(len.div_ceil(64));
+    let mut known = Vec::with_capacity(len.div_ceil(64));
+    for (i, &now) in condition.holds.words().iter().enumerate() {
+        let now_known = condition.known_word(i);
+        let (before, before_known) = (now << 1 | held, now_known << 1 | knew);
+        (held, knew) = (now >> 63, now_known >> 63);
+        known.push(now_known & before_known);
+        holds.push(now & !before & now_known & before_known);
+    }
+    FlagColumn { holds: Bits::from_words(holds, len), known: Some(Bits::from_words(known, len)) }
+}
 
 struct BecomesTrue {
     before: f64,

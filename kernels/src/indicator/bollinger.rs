@@ -26,6 +26,7 @@ pub(super) static DEF: Indicator = Indicator {
     example: "SELECT ts, bollinger(close, 20, 2.0).upper FROM synthetic_bars(200, '1h')",
     check: None,
     compute: compute::<Bollinger, 1, 3>,
+    flags: None,
     stream: stream::<Bollinger, 1, 3>,
 };
 

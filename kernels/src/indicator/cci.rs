@@ -23,6 +23,7 @@ pub(super) static DEF: Indicator = Indicator {
     example: "SELECT ts, cci(high, low, close, 20) FROM synthetic_bars(200, '1h')",
     check: None,
     compute: compute::<Cci, 3, 1>,
+    flags: None,
     stream: stream::<Cci, 3, 1>,
 };
 

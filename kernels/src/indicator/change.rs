@@ -21,6 +21,7 @@ pub(super) static DEF: Indicator = Indicator {
     example: "SELECT ts, change(close) FROM synthetic_bars(200, '1h')",
     check: None,
     compute: compute::<Change, 1, 1>,
+    flags: None,
     stream: stream::<Change, 1, 1>,
 };
 

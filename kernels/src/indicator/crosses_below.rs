@@ -3,7 +3,7 @@
 //! True where `a < b` now and `a >= b` at the previous bar. Missing if one of the four values is.
 
 use super::def::*;
-use super::state::{State, compute, condition, stream};
+use super::state::{State, compute, condition, crosses, stream};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "crosses_below",
@@ -20,8 +20,13 @@ pub(super) static DEF: Indicator = Indicator {
     example: "SELECT ts, crosses_below(close, sma(close, 20)) FROM synthetic_bars(200, '1h')",
     check: None,
     compute: compute::<CrossesBelow, 2, 1>,
+    flags: Some(flags),
     stream: stream::<CrossesBelow, 2, 1>,
 };
+
+fn flags(inputs: &[FlagsInput], _: &Params) -> FlagColumn {
+    crosses(inputs, |a, b| a < b)
+}
 
 struct CrossesBelow {
     before: [f64; 2],

@@ -5,6 +5,7 @@
 
 use super::def::*;
 use super::state::{State, compute, is_true, stream};
+use crate::bits::Bits;
 
 pub(super) static DEF: Indicator = Indicator {
     name: "debounce",
@@ -21,8 +22,24 @@ pub(super) static DEF: Indicator = Indicator {
     example: "SELECT ts, debounce(crosses_above(close, sma(close, 20)), 6) FROM synthetic_bars(200, '1h')",
     check: None,
     compute: compute::<Debounce, 1, 1>,
+    flags: Some(flags),
     stream: stream::<Debounce, 1, 1>,
 };
+
+fn flags(inputs: &[FlagsInput], params: &Params) -> FlagColumn {
+    let &[FlagsInput::Flags(condition)] = inputs else { unreachable!("one condition, as declared") };
+    let (len, bars) = (condition.holds.len(), params.period(0).max(1));
+    let mut holds = Bits::zeros(len);
+    let mut t = 0;
+    loop {
+        t = condition.holds.as_slice().first(t, len);
+        if t == len {
+            return FlagColumn { holds, known: None };
+        }
+        holds.set(t);
+        t = len.min(t.saturating_add(bars));
+    }
+}
 
 struct Debounce {
     bars: usize,

@@ -5,6 +5,8 @@
 
 use std::fmt;
 
+use crate::bits::Bits;
+
 /// One indicator: its identity, its shape and its two implementations.
 pub struct Indicator {
     /// SQL name, `snake_case`.
@@ -35,6 +37,8 @@ pub struct Indicator {
     pub check: Option<Check>,
     /// Batch form: fills every output from whole series of equal length.
     pub compute: Compute,
+    /// Batch form on bitmaps, for conditions that sweeps evaluate often; the same values as `compute`.
+    pub flags: Option<FlagsCompute>,
     /// Streaming form: a state that is stepped bar by bar and gives the same values.
     pub stream: fn(&Params) -> Box<dyn Stream>,
 }
@@ -44,6 +48,34 @@ pub type Check = fn(&Params) -> Result<(), String>;
 
 /// Form of [`Indicator::compute`]: inputs, parameters, outputs.
 pub type Compute = fn(&[&[f64]], &Params, &mut [Vec<f64>]);
+
+/// Form of [`Indicator::flags`]: inputs of equal length and parameters; gives the first output.
+pub type FlagsCompute = fn(&[FlagsInput], &Params) -> FlagColumn;
+
+/// An input of [`Indicator::flags`].
+#[derive(Debug, Clone, Copy)]
+pub enum FlagsInput<'a> {
+    /// Numbers, `NaN` or infinite where missing.
+    Numbers(&'a [f64]),
+    /// Conditions.
+    Flags(&'a FlagColumn),
+}
+
+/// A condition per bar that may be missing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FlagColumn {
+    /// Where it is true; false where it is missing.
+    pub holds: Bits,
+    /// Where it is not missing; `None` = everywhere.
+    pub known: Option<Bits>,
+}
+
+impl FlagColumn {
+    /// Where it is not missing, as words.
+    pub fn known_word(&self, i: usize) -> u64 {
+        self.known.as_ref().map_or(u64::MAX, |known| known.words()[i])
+    }
+}
 
 impl fmt::Debug for Indicator {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -26,6 +26,7 @@ pub(super) static DEF: Indicator = Indicator {
     example: "SELECT ts, ewm_std(close, 20) FROM synthetic_bars(200, '1h')",
     check: None,
     compute: compute::<EwmStd, 1, 1>,
+    flags: None,
     stream: stream::<EwmStd, 1, 1>,
 };
 

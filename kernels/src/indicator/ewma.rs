@@ -23,6 +23,7 @@ pub(super) static DEF: Indicator = Indicator {
     example: "SELECT ts, ewma(close, 20) FROM synthetic_bars(200, '1h')",
     check: None,
     compute: compute::<Ewma, 1, 1>,
+    flags: None,
     stream: stream::<Ewma, 1, 1>,
 };
 

@@ -22,6 +22,7 @@ pub(super) static DEF: Indicator = Indicator {
     example: "SELECT ts, highest(high, 20) FROM synthetic_bars(200, '1h')",
     check: None,
     compute: compute::<Highest, 1, 1>,
+    flags: None,
     stream: stream::<Highest, 1, 1>,
 };
 

@@ -22,6 +22,7 @@ pub(super) static DEF: Indicator = Indicator {
     example: "SELECT ts, linear_regression(close, 14) FROM synthetic_bars(200, '1h')",
     check: None,
     compute: compute::<LinearRegression, 1, 1>,
+    flags: None,
     stream: stream::<LinearRegression, 1, 1>,
 };
 

@@ -21,6 +21,7 @@ pub(super) static DEF: Indicator = Indicator {
     example: "SELECT ts, log_return(close) FROM synthetic_bars(200, '1h')",
     check: None,
     compute: compute::<LogReturn, 1, 1>,
+    flags: None,
     stream: stream::<LogReturn, 1, 1>,
 };
 

@@ -22,6 +22,7 @@ pub(super) static DEF: Indicator = Indicator {
     example: "SELECT ts, lowest(low, 20) FROM synthetic_bars(200, '1h')",
     check: None,
     compute: compute::<Lowest, 1, 1>,
+    flags: None,
     stream: stream::<Lowest, 1, 1>,
 };
 

@@ -33,6 +33,7 @@ pub(super) static DEF: Indicator = Indicator {
         Err(format!("`fast` of macd() must be below `slow`, got {fast} and {slow}"))
     }),
     compute: compute::<Macd, 1, 3>,
+    flags: None,
     stream: stream::<Macd, 1, 3>,
 };
 

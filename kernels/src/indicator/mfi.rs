@@ -23,6 +23,7 @@ pub(super) static DEF: Indicator = Indicator {
     example: "SELECT ts, mfi(high, low, close, volume, 14) FROM synthetic_bars(200, '1h')",
     check: None,
     compute: compute::<Mfi, 4, 1>,
+    flags: None,
     stream: stream::<Mfi, 4, 1>,
 };
 

@@ -23,6 +23,7 @@ pub(super) static DEF: Indicator = Indicator {
     example: "SELECT ts, minus_di(high, low, close, 14) FROM synthetic_bars(200, '1h')",
     check: None,
     compute: compute::<MinusDi, 3, 1>,
+    flags: None,
     stream: stream::<MinusDi, 3, 1>,
 };
 

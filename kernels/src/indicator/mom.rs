@@ -21,6 +21,7 @@ pub(super) static DEF: Indicator = Indicator {
     example: "SELECT ts, mom(close, 10) FROM synthetic_bars(200, '1h')",
     check: None,
     compute: compute::<Mom, 1, 1>,
+    flags: None,
     stream: stream::<Mom, 1, 1>,
 };
 

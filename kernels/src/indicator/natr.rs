@@ -22,6 +22,7 @@ pub(super) static DEF: Indicator = Indicator {
     example: "SELECT ts, natr(high, low, close, 14) FROM synthetic_bars(200, '1h')",
     check: None,
     compute: compute::<Natr, 3, 1>,
+    flags: None,
     stream: stream::<Natr, 3, 1>,
 };
 

@@ -22,6 +22,7 @@ pub(super) static DEF: Indicator = Indicator {
     example: "SELECT ts, obv(close, volume) FROM synthetic_bars(200, '1h')",
     check: None,
     compute: compute::<Obv, 2, 1>,
+    flags: None,
     stream: stream::<Obv, 2, 1>,
 };
 

@@ -21,6 +21,7 @@ pub(super) static DEF: Indicator = Indicator {
     example: "SELECT ts, pct_change(close) FROM synthetic_bars(200, '1h')",
     check: None,
     compute: compute::<PctChange, 1, 1>,
+    flags: None,
     stream: stream::<PctChange, 1, 1>,
 };
 

@@ -23,6 +23,7 @@ pub(super) static DEF: Indicator = Indicator {
     example: "SELECT ts, plus_di(high, low, close, 14) FROM synthetic_bars(200, '1h')",
     check: None,
     compute: compute::<PlusDi, 3, 1>,
+    flags: None,
     stream: stream::<PlusDi, 3, 1>,
 };
 

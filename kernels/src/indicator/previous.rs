@@ -21,6 +21,7 @@ pub(super) static DEF: Indicator = Indicator {
     example: "SELECT ts, close > previous(highest(high, 20)) AS breakout FROM synthetic_bars(200, '1h')",
     check: None,
     compute: compute::<Previous, 1, 1>,
+    flags: None,
     stream: stream::<Previous, 1, 1>,
 };
 

@@ -22,6 +22,7 @@ pub(super) static DEF: Indicator = Indicator {
     example: "SELECT ts, rma(close, 14) FROM synthetic_bars(200, '1h')",
     check: None,
     compute: compute::<Rma, 1, 1>,
+    flags: None,
     stream: stream::<Rma, 1, 1>,
 };
 

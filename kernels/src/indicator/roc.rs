@@ -22,6 +22,7 @@ pub(super) static DEF: Indicator = Indicator {
     example: "SELECT ts, roc(close, 10) FROM synthetic_bars(200, '1h')",
     check: None,
     compute: compute::<Roc, 1, 1>,
+    flags: None,
     stream: stream::<Roc, 1, 1>,
 };
 

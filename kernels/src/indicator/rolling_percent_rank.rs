@@ -24,6 +24,7 @@ pub(super) static DEF: Indicator = Indicator {
     example: "SELECT ts, rolling_percent_rank(close, 100) FROM synthetic_bars(200, '1h')",
     check: None,
     compute: compute::<RollingPercentRank, 1, 1>,
+    flags: None,
     stream: stream::<RollingPercentRank, 1, 1>,
 };
 

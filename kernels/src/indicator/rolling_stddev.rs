@@ -25,6 +25,7 @@ pub(super) static DEF: Indicator = Indicator {
     example: "SELECT ts, rolling_stddev(close, 20) FROM synthetic_bars(200, '1h')",
     check: None,
     compute: compute::<Deviation, 1, 1>,
+    flags: None,
     stream: stream::<Deviation, 1, 1>,
 };
 

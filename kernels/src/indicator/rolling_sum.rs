@@ -22,6 +22,7 @@ pub(super) static DEF: Indicator = Indicator {
     example: "SELECT ts, rolling_sum(volume, 20) FROM synthetic_bars(200, '1h')",
     check: None,
     compute: compute::<RollingSum, 1, 1>,
+    flags: None,
     stream: stream::<RollingSum, 1, 1>,
 };
 

@@ -30,6 +30,7 @@ pub(super) static DEF: Indicator = Indicator {
         Err("`period` of rolling_variance() must be above `ddof`, got 1 and 1".to_string())
     }),
     compute: compute::<Variance, 1, 1>,
+    flags: None,
     stream: stream::<Variance, 1, 1>,
 };
 

@@ -23,6 +23,7 @@ pub(super) static DEF: Indicator = Indicator {
     example: "SELECT ts, rsi(close, 14) FROM synthetic_bars(200, '1h')",
     check: None,
     compute: compute::<Rsi, 1, 1>,
+    flags: None,
     stream: stream::<Rsi, 1, 1>,
 };
 

@@ -24,6 +24,7 @@ pub(super) static DEF: Indicator = Indicator {
     example: "SELECT ts, stochastic(high, low, close, 5, 3, 3).k FROM synthetic_bars(200, '1h')",
     check: None,
     compute: compute::<Stochastic, 3, 2>,
+    flags: None,
     stream: stream::<Stochastic, 3, 2>,
 };
 

@@ -24,6 +24,7 @@ pub(super) static DEF: Indicator = Indicator {
     example: "SELECT ts, true_range(high, low, close) FROM synthetic_bars(200, '1h')",
     check: None,
     compute: compute::<TrueRange, 3, 1>,
+    flags: None,
     stream: stream::<TrueRange, 3, 1>,
 };
 

@@ -23,6 +23,7 @@ pub(super) static DEF: Indicator = Indicator {
     example: "SELECT ts, value_when(crosses_above(close, sma(close, 20)), close, 0) FROM synthetic_bars(200, '1h')",
     check: None,
     compute: compute::<ValueWhen, 2, 1>,
+    flags: None,
     stream: stream::<ValueWhen, 2, 1>,
 };
 

@@ -24,6 +24,7 @@ pub(super) static DEF: Indicator = Indicator {
     example: "SELECT ts, vwap(high, low, close, volume, 20) FROM synthetic_bars(200, '1h')",
     check: None,
     compute: compute::<Vwap, 4, 1>,
+    flags: None,
     stream: stream::<Vwap, 4, 1>,
 };
 

@@ -22,6 +22,7 @@ pub(super) static DEF: Indicator = Indicator {
     example: "SELECT ts, wma(close, 20) FROM synthetic_bars(200, '1h')",
     check: None,
     compute: compute::<Wma, 1, 1>,
+    flags: None,
     stream: stream::<Wma, 1, 1>,
 };
 

@@ -25,6 +25,7 @@ pub(super) static DEF: Indicator = Indicator {
     example: "SELECT ts, zscore(close, 20) FROM synthetic_bars(200, '1h')",
     check: None,
     compute: compute::<Zscore, 1, 1>,
+    flags: None,
     stream: stream::<Zscore, 1, 1>,
 };
 

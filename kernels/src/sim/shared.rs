@@ -112,7 +112,7 @@ impl<'a> SharedExits<'a> {
     }
 
     /// The same as [`simulate`] with each of these entry columns, long and short, bit for bit.
-    pub fn run(&mut self, entries: &[(Flags<'a>, Flags<'a>)]) -> Vec<Summary> {
+    pub fn run(&mut self, entries: &[(Flags<'_>, Flags<'_>)]) -> Vec<Summary> {
         let n = self.bars.len();
         let mut records = vec![Record::none(); entries.len()];
         let mut accounts: Vec<Account> = entries
@@ -132,7 +132,7 @@ impl<'a> SharedExits<'a> {
                 accounts.iter_mut().for_each(|account| account.follow(&self.cache.outcomes));
             }
         }
-        let finish = |(account, (long, short)): (Account, &(Flags<'a>, Flags<'a>))| {
+        let finish = |(account, (long, short)): (Account, &(Flags, Flags))| {
             account.finish().unwrap_or_else(|| {
                 let signals = Signals { enter_long: *long, enter_short: *short, ..self.signals };
                 simulate(self.bars, &signals, self.options, self.needs, &mut Record::none())

@@ -7,8 +7,11 @@ use datafusion::arrow::buffer::NullBuffer;
 use datafusion::arrow::datatypes::{DataType, Field, Fields, Float64Type};
 use datafusion::common::ScalarValue;
 use datafusion::logical_expr::{Signature, TypeSignature, Volatility};
-use threadx_kernels::indicator::{INDICATORS, Indicator, Kind, Param, ParamKind, Params};
+use threadx_kernels::indicator::{
+    FlagColumn, FlagsCompute, FlagsInput, INDICATORS, Indicator, Kind, Param, ParamKind, Params,
+};
 
+use super::bitmap::{array_from_flags, flags_from_array};
 use crate::engine::scalar;
 use crate::error::{Error, Result};
 
@@ -110,6 +113,9 @@ fn param_value(def: &Indicator, param: &Param, value: &ScalarValue) -> Result<f6
 
 /// Runs the batch form over whole columns and gives one array: `NaN` becomes `NULL`.
 pub fn compute(def: &Indicator, params: &Params, inputs: &[ArrayRef], rows: usize) -> Result<ArrayRef> {
+    if let Some(flags) = def.flags {
+        return compute_flags((def, flags), params, inputs, rows);
+    }
     let columns: Vec<Series> = inputs.iter().map(Series::new).collect::<Result<_>>()?;
     let slices: Vec<&[f64]> = columns.iter().map(Series::values).collect();
     let mut outputs = vec![Vec::new(); def.outputs.len()];
@@ -123,6 +129,40 @@ pub fn compute(def: &Indicator, params: &Params, inputs: &[ArrayRef], rows: usiz
         [_] => Ok(arrays.remove(0)),
         _ => Ok(Arc::new(StructArray::try_new(output_fields(def), arrays, None)?)),
     }
+}
+
+fn compute_flags(
+    (def, flags): (&Indicator, FlagsCompute),
+    params: &Params,
+    inputs: &[ArrayRef],
+    rows: usize,
+) -> Result<ArrayRef> {
+    enum Column<'a> {
+        Numbers(Series<'a>),
+        Flags(FlagColumn),
+    }
+    let columns = inputs
+        .iter()
+        .zip(def.inputs)
+        .map(|(array, input)| match (input.kind, array.data_type()) {
+            (Kind::Bool, DataType::Boolean) => Ok(Column::Flags(flags_from_array(array.as_boolean()))),
+            // A column of nothing but NULL.
+            (Kind::Bool, _) => Ok(Column::Flags(flags_from_array(&BooleanArray::new_null(rows)))),
+            _ => Series::new(array).map(Column::Numbers),
+        })
+        .collect::<Result<Vec<_>>>()?;
+    let inputs: Vec<FlagsInput> = columns
+        .iter()
+        .map(|column| match column {
+            Column::Numbers(series) => FlagsInput::Numbers(series.values()),
+            Column::Flags(flags) => FlagsInput::Flags(flags),
+        })
+        .collect();
+    let column = flags(&inputs, params);
+    if column.holds.len() != rows {
+        return Err(Error::Internal("an indicator gave a column of the wrong length".into()));
+    }
+    Ok(Arc::new(array_from_flags(column)))
 }
 
 /// A column as the kernels see it: numbers, `NaN` where missing.

@@ -1,98 +1,23 @@
-//! The bank of evaluated columns of one series: each distinct bound expression is computed once, by one thread.
+//! The bank of evaluated columns of one series: each distinct bound expression that several groups of points share is
+//! computed once, by one thread, and kept; one that a single group needs lives as long as that group.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
+use std::time::Instant;
 
-use datafusion::arrow::array::{Array, ArrayRef, AsArray, RecordBatch, RecordBatchOptions};
-use datafusion::arrow::compute::cast;
-use datafusion::arrow::datatypes::{DataType, Float64Type, Schema};
-use datafusion::common::ScalarValue;
+use datafusion::arrow::array::{Array, ArrayRef, RecordBatch, RecordBatchOptions};
+use datafusion::arrow::datatypes::Schema;
 use datafusion::execution::memory_pool::MemoryReservation;
-use datafusion::logical_expr::execution_props::ExecutionProps;
-use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
-use datafusion::logical_expr::{ColumnarValue, Expr};
-use datafusion::physical_expr::create_physical_expr;
-use threadx_kernels::sim::{ColumnKind, Flags, Numbers};
+use datafusion::logical_expr::ColumnarValue;
+use threadx_kernels::sim::ColumnKind;
 
-use super::bind::{Bound, Distinct, Work};
-use super::template::node_of;
+use super::bind::{Bound, Distinct, Source, Work};
+use super::signal::{SignalColumn, signal_column};
 use crate::engine::indicator::compute;
 use crate::engine::series::Series;
 use crate::error::{Error, Result};
-
-/// A column as the simulator reads it.
-#[derive(Debug)]
-pub enum SignalColumn {
-    /// A condition per bar.
-    Bits(Vec<bool>),
-    /// A condition for all bars.
-    ConstFlag(bool),
-    /// A number per bar, `NaN` where there is none.
-    Numbers(Vec<f64>),
-    /// A number for all bars.
-    ConstNumber(f64),
-}
-
-impl SignalColumn {
-    /// The rows `range` as a condition.
-    pub fn flags(&self, range: std::ops::Range<usize>) -> Flags<'_> {
-        match self {
-            SignalColumn::Bits(bits) => Flags::Bits(&bits[range]),
-            SignalColumn::ConstFlag(value) => Flags::Const(*value),
-            _ => Flags::None,
-        }
-    }
-
-    /// The rows `range` as numbers.
-    pub fn numbers(&self, range: std::ops::Range<usize>) -> Numbers<'_> {
-        match self {
-            SignalColumn::Numbers(values) => Numbers::Slice(&values[range]),
-            SignalColumn::ConstNumber(value) => Numbers::Const(*value),
-            _ => Numbers::None,
-        }
-    }
-
-    fn bytes(&self) -> usize {
-        match self {
-            SignalColumn::Bits(bits) => bits.len(),
-            SignalColumn::Numbers(values) => values.len() * size_of::<f64>(),
-            _ => 0,
-        }
-    }
-}
-
-/// A contract column from an evaluated one.
-pub fn signal_column(value: &ColumnarValue, kind: ColumnKind) -> Result<SignalColumn> {
-    match (kind, value) {
-        (ColumnKind::Bool, ColumnarValue::Scalar(scalar)) => {
-            Ok(SignalColumn::ConstFlag(matches!(scalar, ScalarValue::Boolean(Some(true)))))
-        }
-        (ColumnKind::Bool, ColumnarValue::Array(array)) => match array.data_type() {
-            DataType::Null => Ok(SignalColumn::ConstFlag(false)),
-            DataType::Boolean => {
-                let bits = array.as_boolean();
-                Ok(SignalColumn::Bits(bits.iter().map(|b| b == Some(true)).collect()))
-            }
-            other => Err(Error::Internal(format!("a condition has type {other}"))),
-        },
-        (_, ColumnarValue::Scalar(scalar)) => {
-            let number = match scalar.cast_to(&DataType::Float64)? {
-                ScalarValue::Float64(Some(value)) => value,
-                _ => f64::NAN,
-            };
-            Ok(SignalColumn::ConstNumber(number))
-        }
-        (_, ColumnarValue::Array(array)) => {
-            let numbers = cast(array, &DataType::Float64)?;
-            let numbers = numbers.as_primitive::<Float64Type>();
-            Ok(SignalColumn::Numbers(match numbers.null_count() {
-                0 => numbers.values().to_vec(),
-                _ => numbers.iter().map(|v| v.unwrap_or(f64::NAN)).collect(),
-            }))
-        }
-    }
-}
 
 #[derive(Debug, Default)]
 struct Slot {
@@ -100,6 +25,8 @@ struct Slot {
     flags: OnceLock<Result<Arc<SignalColumn>, String>>,
     numbers: OnceLock<Result<Arc<SignalColumn>, String>>,
     bytes: AtomicUsize,
+    /// Time that it took to compute, nanoseconds.
+    cost: AtomicU64,
     last_used: AtomicU64,
 }
 
@@ -114,12 +41,26 @@ pub struct BankCounts {
     pub evicted: AtomicUsize,
     /// Largest size, bytes.
     pub peak_bytes: AtomicUsize,
+    /// Expressions computed, by node of the template.
+    pub nodes: Mutex<HashMap<usize, usize>>,
+}
+
+/// What one group of points computes for itself.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    values: HashMap<Distinct, ColumnarValue>,
+    /// Bytes of it, as reserved.
+    bytes: usize,
 }
 
 /// Evaluated columns of one series.
 pub struct Bank {
     series: Arc<Series>,
+    /// The trading range: signals are cut to it.
+    rows: Range<usize>,
     slots: Mutex<HashMap<Distinct, Arc<Slot>>>,
+    /// Whether more than one group of the points at hand needs an expression, by number.
+    is_shared: RwLock<Vec<bool>>,
     reservation: Mutex<MemoryReservation>,
     limit: usize,
     clock: AtomicU64,
@@ -127,11 +68,18 @@ pub struct Bank {
 }
 
 impl Bank {
-    /// An empty bank that keeps at most `limit` bytes beyond what the batch at hand needs.
-    pub fn new(series: Arc<Series>, reservation: MemoryReservation, limit: usize, counts: Arc<BankCounts>) -> Self {
+    /// An empty bank that keeps at most `limit` bytes beyond what the points at hand need.
+    pub fn new(
+        (series, rows): (Arc<Series>, Range<usize>),
+        reservation: MemoryReservation,
+        limit: usize,
+        counts: Arc<BankCounts>,
+    ) -> Self {
         Bank {
             series,
+            rows,
             slots: Mutex::new(HashMap::new()),
+            is_shared: RwLock::new(vec![]),
             reservation: Mutex::new(reservation),
             limit,
             clock: AtomicU64::new(0),
@@ -144,16 +92,36 @@ impl Bank {
         &self.series
     }
 
-    /// The value of a bound expression, computed if it is not there.
-    pub fn value(&self, bound: &[Arc<Bound>], id: Distinct) -> Result<ColumnarValue> {
+    /// Begins with other points: says which expressions several of their groups need.
+    pub fn share(&self, is_shared: Vec<bool>) {
+        *self.is_shared.write().unwrap_or_else(PoisonError::into_inner) = is_shared;
+    }
+
+    /// The value of a bound expression over all bars, computed if it is not there.
+    pub fn value(&self, bound: &[Arc<Bound>], id: Distinct, scratch: &mut Scratch) -> Result<ColumnarValue> {
+        if !self.is_shared(id) {
+            if let Some(value) = scratch.values.get(&id) {
+                return Ok(value.clone());
+            }
+            let value = self.evaluate(bound, id, scratch)?;
+            if let ColumnarValue::Array(array) = &value {
+                self.charge_scratch(scratch, array.get_array_memory_size())?;
+            }
+            scratch.values.insert(id, value.clone());
+            return Ok(value);
+        }
         let slot = self.slot(id);
         let mut computed = false;
         let value = slot.value.get_or_init(|| {
             computed = true;
-            self.evaluate(bound, id).map_err(|e| e.to_string())
+            let start = Instant::now();
+            let value = self.evaluate(bound, id, scratch).map_err(|e| e.to_string());
+            slot.cost.store(start.elapsed().as_nanos() as u64, Ordering::Relaxed);
+            value
         });
-        let counter = if computed { &self.counts.computed } else { &self.counts.hits };
-        counter.fetch_add(1, Ordering::Relaxed);
+        if !computed {
+            self.counts.hits.fetch_add(1, Ordering::Relaxed);
+        }
         let value = value.clone().map_err(Error::InvalidArgument)?;
         if computed && let ColumnarValue::Array(array) = &value {
             self.charge(&slot, array.get_array_memory_size())?;
@@ -161,14 +129,25 @@ impl Bank {
         Ok(value)
     }
 
-    /// The value of a bound expression in the form that the simulator reads.
-    pub fn signal(&self, bound: &[Arc<Bound>], id: Distinct, kind: ColumnKind) -> Result<Arc<SignalColumn>> {
+    /// The value of a bound expression in the form that the simulator reads, over the trading range.
+    pub fn signal(
+        &self,
+        bound: &[Arc<Bound>],
+        id: Distinct,
+        kind: ColumnKind,
+        scratch: &mut Scratch,
+    ) -> Result<Arc<SignalColumn>> {
+        if !self.is_shared(id) {
+            let column = signal_column(&self.value(bound, id, scratch)?, kind, &self.rows)?;
+            self.charge_scratch(scratch, column.bytes())?;
+            return Ok(Arc::new(column));
+        }
         let slot = self.slot(id);
         let cell = if kind == ColumnKind::Bool { &slot.flags } else { &slot.numbers };
         let mut computed = false;
         let column = cell.get_or_init(|| {
             computed = true;
-            let make = || signal_column(&self.value(bound, id)?, kind).map(Arc::new);
+            let mut make = || signal_column(&self.value(bound, id, scratch)?, kind, &self.rows).map(Arc::new);
             make().map_err(|e: Error| e.to_string())
         });
         let column = column.clone().map_err(Error::InvalidArgument)?;
@@ -178,14 +157,35 @@ impl Bank {
         Ok(column)
     }
 
+    /// Gives back what a group has reserved for itself.
+    pub fn release(&self, scratch: Scratch) {
+        let reservation = lock(&self.reservation);
+        reservation.shrink(scratch.bytes.min(reservation.size()));
+    }
+
+    fn is_shared(&self, id: Distinct) -> bool {
+        self.is_shared.read().unwrap_or_else(PoisonError::into_inner).get(id).copied().unwrap_or(true)
+    }
+
     fn slot(&self, id: Distinct) -> Arc<Slot> {
         let slot = Arc::clone(lock(&self.slots).entry(id).or_default());
         slot.last_used.store(self.clock.load(Ordering::Relaxed), Ordering::Relaxed);
         slot
     }
 
+    fn charge_scratch(&self, scratch: &mut Scratch, bytes: usize) -> Result<()> {
+        self.grow(bytes)?;
+        scratch.bytes += bytes;
+        Ok(())
+    }
+
     fn charge(&self, slot: &Slot, bytes: usize) -> Result<()> {
+        self.grow(bytes)?;
         slot.bytes.fetch_add(bytes, Ordering::Relaxed);
+        Ok(())
+    }
+
+    fn grow(&self, bytes: usize) -> Result<()> {
         let size = {
             let reservation = lock(&self.reservation);
             if reservation.try_grow(bytes).is_ok() {
@@ -194,31 +194,44 @@ impl Bank {
             }
             reservation.size()
         };
-        // What earlier batches left behind has to go before the query gives up.
+        // What earlier points left behind has to go before the query gives up.
         self.shrink_to(size.saturating_sub(bytes));
         lock(&self.reservation).try_grow(bytes)?;
         Ok(())
     }
 
-    /// Ends a batch: drops the columns that were not used for longest until the bank is within its limit.
+    /// Ends with the points at hand: drops the columns that are cheapest to compute again until the bank is within its
+    /// limit.
     pub fn trim(&self) {
         self.clock.fetch_add(1, Ordering::Relaxed);
         self.shrink_to(self.limit);
     }
 
-    /// Drops columns that the batch at hand has not used, oldest first.
+    /// Drops everything.
+    pub fn clear(&self) {
+        self.clock.fetch_add(1, Ordering::Relaxed);
+        self.shrink_to(0);
+    }
+
+    /// Drops columns that the points at hand have not used: those that save the least time per byte first.
     fn shrink_to(&self, bytes: usize) {
         let now = self.clock.load(Ordering::Relaxed);
         let mut slots = lock(&self.slots);
         let reservation = lock(&self.reservation);
-        if reservation.size() <= bytes {
+        if reservation.size() <= bytes && bytes > 0 {
             return;
         }
-        let mut by_age: Vec<(u64, Distinct)> =
-            slots.iter().map(|(id, slot)| (slot.last_used.load(Ordering::Relaxed), *id)).collect();
-        by_age.sort_unstable();
-        for (used, id) in by_age {
-            if reservation.size() <= bytes || used >= now {
+        let mut by_worth: Vec<(u64, Distinct)> = slots
+            .iter()
+            .filter(|(_, slot)| slot.last_used.load(Ordering::Relaxed) < now)
+            .map(|(id, slot)| {
+                let size = slot.bytes.load(Ordering::Relaxed).max(1) as u64;
+                (slot.cost.load(Ordering::Relaxed).saturating_mul(1024) / size, *id)
+            })
+            .collect();
+        by_worth.sort_unstable();
+        for (_, id) in by_worth {
+            if reservation.size() <= bytes && bytes > 0 {
                 break;
             }
             if let Some(slot) = slots.remove(&id) {
@@ -228,60 +241,47 @@ impl Bank {
         }
     }
 
-    fn evaluate(&self, bound: &[Arc<Bound>], id: Distinct) -> Result<ColumnarValue> {
+    fn evaluate(&self, bound: &[Arc<Bound>], id: Distinct, scratch: &mut Scratch) -> Result<ColumnarValue> {
+        let rows = self.series.len();
         let node = &bound[id];
-        match &node.work {
+        let value = match &node.work {
+            Work::Constant(value) => return Ok(ColumnarValue::Scalar(value.clone())),
             Work::Indicator { def, params, inputs } => {
-                let columns = inputs.iter().map(|input| self.input(bound, input)).collect::<Result<Vec<_>>>()?;
-                Ok(ColumnarValue::Array(compute(def, params, &columns, self.series.len())?))
+                let columns = self.columns(bound, inputs, scratch)?;
+                ColumnarValue::Array(compute(def, params, &columns, rows)?)
             }
-            Work::Scalar(Expr::Literal(value, _)) => Ok(ColumnarValue::Scalar(value.clone())),
-            Work::Scalar(expr) => {
-                let mut columns = vec![];
-                for field in node.schema.fields() {
-                    columns.push(self.column(bound, &datafusion::common::Column::new_unqualified(field.name()))?);
+            Work::Scalar { expr, inputs, schema } => {
+                let columns = self.columns(bound, inputs, scratch)?;
+                let fields = schema.fields().iter().zip(&columns);
+                let schema = Schema::new(
+                    fields.map(|(f, c)| f.as_ref().clone().with_data_type(c.data_type().clone())).collect::<Vec<_>>(),
+                );
+                let options = RecordBatchOptions::new().with_row_count(Some(rows));
+                let batch = RecordBatch::try_new_with_options(Arc::new(schema), columns, &options)?;
+                expr.evaluate(&batch)?
+            }
+        };
+        self.counts.computed.fetch_add(1, Ordering::Relaxed);
+        *lock(&self.counts.nodes).entry(node.node).or_default() += 1;
+        Ok(value)
+    }
+
+    fn columns(&self, bound: &[Arc<Bound>], inputs: &[Source], scratch: &mut Scratch) -> Result<Vec<ArrayRef>> {
+        let rows = self.series.len();
+        inputs
+            .iter()
+            .map(|input| match input {
+                Source::Bars(name) => {
+                    let index = self.series.batch().schema().index_of(name)?;
+                    Ok(Arc::clone(self.series.batch().column(index)))
                 }
-                let schema = Arc::new(Schema::new(
-                    node.schema
-                        .fields()
-                        .iter()
-                        .zip(&columns)
-                        .map(|(f, c)| f.as_ref().clone().with_data_type(c.data_type().clone()))
-                        .collect::<Vec<_>>(),
-                ));
-                let rows = RecordBatchOptions::new().with_row_count(Some(self.series.len()));
-                let batch = RecordBatch::try_new_with_options(schema, columns, &rows)?;
-                let physical = create_physical_expr(
-                    expr,
-                    &node.schema,
-                    &ExecutionProps::new(),
-                    &PhysicalPlanningContext::default(),
-                )?;
-                Ok(physical.evaluate(&batch)?)
-            }
-        }
-    }
-
-    /// The input of an indicator: a column, or a constant for all bars.
-    fn input(&self, bound: &[Arc<Bound>], expr: &Expr) -> Result<ArrayRef> {
-        match expr {
-            Expr::Column(column) => self.column(bound, column),
-            Expr::Literal(value, _) => Ok(value.to_array_of_size(self.series.len())?),
-            other => Err(Error::Internal(format!("`{other}` as input of an indicator"))),
-        }
-    }
-
-    fn column(&self, bound: &[Arc<Bound>], column: &datafusion::common::Column) -> Result<ArrayRef> {
-        match node_of(column) {
-            Some(id) => Ok(self.value(bound, id)?.into_array(self.series.len())?),
-            None => {
-                let index = self.series.batch().schema().index_of(&column.name)?;
-                Ok(Arc::clone(self.series.batch().column(index)))
-            }
-        }
+                Source::Bound(id) => Ok(self.value(bound, *id, scratch)?.into_array(rows)?),
+                Source::Constant(value) => Ok(value.to_array_of_size(rows)?),
+            })
+            .collect()
     }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

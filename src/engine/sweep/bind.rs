@@ -1,24 +1,29 @@
 //! Binds a template to parameter values: each distinct (expression, values) gets one number.
 //!
-//! A bound expression is simplified before it is looked up, so that a parameter which cannot matter for the given values of
-//! the others, such as the logic of a filter that is switched off, does not make a second copy.
+//! It is done in two steps, because a sweep binds millions of points and simplifying SQL takes microseconds:
+//!
+//! - [`Specializer`]: a node is specialised once for the values of its *control* parameters, those that decide which
+//!   expression it is, such as the logic of a filter. The simplifier then removes what they switch off, so that a parameter
+//!   that cannot matter does not make a second copy.
+//! - [`Binder`]: an instance is a specialised node, the instances under it, and the values of its other parameters.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use datafusion::arrow::datatypes::{DataType, Field};
+use datafusion::arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions};
+use datafusion::arrow::datatypes::{DataType, Schema};
+use datafusion::common::ScalarValue;
 use datafusion::common::config::ConfigOptions;
-use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode, TreeNodeRecursion};
-use datafusion::common::{Column, DFSchema};
-use datafusion::logical_expr::expr::ScalarFunction;
-use datafusion::logical_expr::simplify::SimplifyContext;
-use datafusion::logical_expr::{Expr, ExprSchemable};
-use datafusion::optimizer::simplify_expressions::ExprSimplifier;
+use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode};
+use datafusion::logical_expr::ColumnarValue;
+use datafusion::physical_expr::PhysicalExpr;
+use datafusion::physical_expr::expressions::{Column as PhysicalColumn, Literal};
 use threadx_kernels::indicator::{Indicator, Params};
 
-use super::template::{Template, node_column, node_of, placeholder_index};
-use crate::engine::indicator::{marked, params_from_scalars, return_type};
-use crate::engine::strategy::{ParamValue, body_schema};
+use super::specialize::{Input, Operation, Special, Specializer};
+use super::template::{Template, param_of};
+use crate::engine::indicator::params_from_scalars;
+use crate::engine::strategy::ParamValue;
 use crate::error::{Error, Result};
 
 /// Number of a distinct bound expression.
@@ -33,11 +38,31 @@ pub enum Work {
         def: &'static Indicator,
         /// Checked parameters.
         params: Params,
-        /// One expression per input: a column or a literal.
-        inputs: Vec<Expr>,
+        /// One per input of the descriptor.
+        inputs: Vec<Source>,
     },
-    /// Any other expression.
-    Scalar(Expr),
+    /// Any other expression over columns.
+    Scalar {
+        /// The expression; its columns are `inputs`, by position.
+        expr: Arc<dyn PhysicalExpr>,
+        /// The columns that it reads.
+        inputs: Vec<Source>,
+        /// Their names and types.
+        schema: Arc<Schema>,
+    },
+    /// The same value at every bar.
+    Constant(ScalarValue),
+}
+
+/// Where a column comes from.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Source {
+    /// A column of the bars, by name.
+    Bars(String),
+    /// Another bound expression.
+    Bound(Distinct),
+    /// A constant.
+    Constant(ScalarValue),
 }
 
 /// One distinct bound expression.
@@ -45,28 +70,57 @@ pub enum Work {
 pub struct Bound {
     /// What to compute.
     pub work: Work,
-    /// The columns that it reads, with their types.
-    pub schema: Arc<DFSchema>,
+    /// The bound expressions under it.
+    pub under: Vec<Distinct>,
     /// Type of the result.
     pub data_type: DataType,
+    /// The node of the template that asked for it first.
+    pub node: usize,
+}
+
+/// A parameter value as part of a key: equal keys are equal values.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum ValueKey {
+    /// A number or truth value, by type and bits.
+    Bits(u8, u64),
+    /// A string.
+    Text(String),
+}
+
+impl ValueKey {
+    /// The key of a value.
+    pub fn of(value: &ParamValue) -> Self {
+        match value {
+            ParamValue::Int(v) => ValueKey::Bits(0, *v as u64),
+            ParamValue::Double(v) => ValueKey::Bits(1, v.to_bits()),
+            ParamValue::Bool(v) => ValueKey::Bits(2, u64::from(*v)),
+            ParamValue::Text(v) => ValueKey::Text(v.clone()),
+        }
+    }
 }
 
 /// Hands out numbers for bound expressions.
 #[derive(Debug)]
 pub struct Binder {
     template: Arc<Template>,
-    options: Arc<ConfigOptions>,
+    specializer: Specializer,
     /// Answers by node and the values of the parameters under it.
-    known: HashMap<(usize, Vec<String>), Distinct>,
-    /// Numbers by simplified expression.
-    distinct: HashMap<Expr, Distinct>,
+    known: HashMap<(usize, Vec<ValueKey>), Distinct>,
+    /// Numbers by special form, the instances under it and the values of its parameters.
+    instances: HashMap<(usize, Vec<Distinct>, Vec<ValueKey>), Distinct>,
     bound: Vec<Arc<Bound>>,
 }
 
 impl Binder {
     /// Starts without any bound expression.
     pub fn new(template: Arc<Template>, options: Arc<ConfigOptions>) -> Self {
-        Binder { template, options, known: HashMap::new(), distinct: HashMap::new(), bound: vec![] }
+        Binder {
+            specializer: Specializer::new(Arc::clone(&template), options),
+            template,
+            known: HashMap::new(),
+            instances: HashMap::new(),
+            bound: vec![],
+        }
     }
 
     /// The distinct expressions so far; numbers are positions.
@@ -74,169 +128,99 @@ impl Binder {
         &self.bound
     }
 
+    /// Forgets all numbers, so that memory does not grow with the points.
+    pub fn clear(&mut self) {
+        self.known.clear();
+        self.instances.clear();
+        self.bound.clear();
+    }
+
     /// The number of a node's expression for these parameter values.
     pub fn bind(&mut self, node: usize, point: &[ParamValue]) -> Result<Distinct> {
-        let template = Arc::clone(&self.template);
-        let key = (node, template.params[node].iter().map(|&p| point[p].to_string()).collect());
+        let key = (node, self.template.params[node].iter().map(|&p| ValueKey::of(&point[p])).collect());
         if let Some(known) = self.known.get(&key) {
             return Ok(*known);
         }
-        let expr = with_values(&template.nodes[node], point)?;
-        // Two passes, because a branch that the constants switch off needs no node under it.
-        let local = self.simplify(expr, |id| self.template_type(id, point))?;
-        let mut canonical: HashMap<usize, Distinct> = HashMap::new();
-        for id in nodes_in(&local)? {
-            canonical.insert(id, self.bind(id, point)?);
-        }
-        let local = local
-            .transform(|e| {
-                Ok(match e {
-                    Expr::Column(column) => match node_of(&column) {
-                        Some(id) => Transformed::yes(Expr::Column(node_column(canonical[&id]))),
-                        None => Transformed::no(Expr::Column(column)),
-                    },
-                    other => Transformed::no(other),
-                })
-            })
-            .data()?;
-        let local = self.columns_as_inputs(local)?;
-        let number = match &local {
-            Expr::Column(column) if node_of(column).is_some() => node_of(column).unwrap_or_default(),
-            _ => self.intern(local)?,
+        let special = self.specializer.special(node, point)?;
+        let under = special.under.iter().map(|&id| self.bind(id, point)).collect::<Result<Vec<_>>>()?;
+        let number = match &special.operation {
+            Operation::Alias => under[0],
+            _ => self.intern(node, &special, under, point)?,
         };
         self.known.insert(key, number);
         Ok(number)
     }
 
-    /// Gives casts that coercion put around the inputs of an indicator numbers of their own.
-    fn columns_as_inputs(&mut self, expr: Expr) -> Result<Expr> {
-        let Expr::ScalarFunction(mut call) = expr else { return Ok(expr) };
-        let Some(def) = marked(&call) else { return Ok(Expr::ScalarFunction(call)) };
-        for arg in call.args.iter_mut().take(def.inputs.len()) {
-            if !matches!(arg, Expr::Column(_) | Expr::Literal(..)) {
-                *arg = Expr::Column(node_column(self.intern(arg.clone())?));
-            }
-        }
-        Ok(Expr::ScalarFunction(call))
-    }
-
-    /// The type of a template node, before its own numbers are known.
-    fn template_type(&self, node: usize, point: &[ParamValue]) -> Result<DataType> {
-        let expr = with_values(&self.template.nodes[node], point)?;
-        if let Expr::ScalarFunction(call) = &expr
-            && let Some(def) = marked(call)
-        {
-            return Ok(return_type(def));
-        }
-        let schema = self.schema(&expr, |id| self.template_type(id, point))?;
-        let simplifier = self.simplifier(&schema);
-        let expr = simplifier.coerce(expr, &schema)?;
-        Ok(expr.get_type(schema.as_ref())?)
-    }
-
-    fn simplify(&self, expr: Expr, type_of: impl Fn(usize) -> Result<DataType>) -> Result<Expr> {
-        let schema = self.schema(&expr, type_of)?;
-        let simplifier = self.simplifier(&schema);
-        let expr = simplifier.coerce(expr, &schema)?;
-        if let Expr::ScalarFunction(mut call) = expr {
-            if marked(&call).is_some() {
-                call.args = call.args.into_iter().map(|a| simplifier.simplify(a)).collect::<Result<_, _>>()?;
-                return Ok(Expr::ScalarFunction(call));
-            }
-            return Ok(simplifier.simplify(Expr::ScalarFunction(call))?);
-        }
-        Ok(simplifier.simplify(expr)?)
-    }
-
-    fn simplifier(&self, schema: &Arc<DFSchema>) -> ExprSimplifier {
-        let context = SimplifyContext::builder()
-            .with_schema(Arc::clone(schema))
-            .with_config_options(Arc::clone(&self.options))
-            .build();
-        ExprSimplifier::new(context)
-    }
-
-    /// The columns that an expression reads.
-    fn schema(&self, expr: &Expr, type_of: impl Fn(usize) -> Result<DataType>) -> Result<Arc<DFSchema>> {
-        let bars = body_schema();
-        let mut fields = vec![];
-        for column in columns_in(expr)? {
-            let field = match node_of(&column) {
-                Some(id) => Field::new(&column.name, type_of(id)?, true),
-                None => bars.field_with_name(&column.name)?.clone(),
-            };
-            fields.push((None, Arc::new(field)));
-        }
-        Ok(Arc::new(DFSchema::new_with_metadata(fields, HashMap::new())?))
-    }
-
-    fn intern(&mut self, expr: Expr) -> Result<Distinct> {
-        if let Some(number) = self.distinct.get(&expr) {
+    fn intern(
+        &mut self,
+        node: usize,
+        special: &Arc<Special>,
+        under: Vec<Distinct>,
+        point: &[ParamValue],
+    ) -> Result<Distinct> {
+        let values = special.params.iter().map(|&p| ValueKey::of(&point[p])).collect();
+        let key = (special.number, under, values);
+        if let Some(number) = self.instances.get(&key) {
             return Ok(*number);
         }
-        let schema = self.schema(&expr, |id| Ok(self.bound[id].data_type.clone()))?;
-        let (work, data_type) = match &expr {
-            Expr::ScalarFunction(call) if marked(call).is_some() => {
-                let work = indicator(call)?;
-                let data_type = match &work {
-                    Work::Indicator { def, .. } => return_type(def),
-                    Work::Scalar(_) => DataType::Null,
-                };
-                (work, data_type)
-            }
-            other => {
-                let data_type = other.get_type(schema.as_ref())?;
-                (Work::Scalar(other.clone()), data_type)
-            }
+        let work = work(special, &key.1, point)?;
+        let data_type = match &work {
+            Work::Constant(value) => value.data_type(),
+            _ => special.data_type.clone(),
         };
         let number = self.bound.len();
-        self.bound.push(Arc::new(Bound { work, schema, data_type }));
-        self.distinct.insert(expr, number);
+        self.bound.push(Arc::new(Bound { work, under: key.1.clone(), data_type, node }));
+        self.instances.insert(key, number);
         Ok(number)
     }
 }
 
-fn indicator(call: &ScalarFunction) -> Result<Work> {
-    let def = marked(call).ok_or_else(|| Error::Internal("not an indicator".into()))?;
-    let (inputs, constants) = call.args.split_at(def.inputs.len().min(call.args.len()));
-    let scalars = constants
-        .iter()
-        .zip(def.params)
-        .map(|(expr, param)| match expr {
-            Expr::Literal(value, _) => Ok(value.clone()),
-            other => Err(Error::argument(format!(
-                "`{}` of {}() must be a constant or a parameter, got `{other}`",
-                param.name, def.name
-            ))),
-        })
-        .collect::<Result<Vec<_>>>()?;
-    Ok(Work::Indicator { def, params: params_from_scalars(def, &scalars)?, inputs: inputs.to_vec() })
+fn work(special: &Special, under: &[Distinct], point: &[ParamValue]) -> Result<Work> {
+    let source = |input: &Input| match input {
+        Input::Bars(name) => Ok(Source::Bars(name.clone())),
+        Input::Under(place) => Ok(Source::Bound(under[*place])),
+        Input::Constant(expr) => Ok(Source::Constant(constant(&with_params(expr, point)?)?)),
+    };
+    match &special.operation {
+        Operation::Alias => Err(Error::Internal("an alias has no work of its own".into())),
+        Operation::Indicator { def, inputs, params } => {
+            let scalars =
+                params.iter().map(|expr| constant(&with_params(expr, point)?)).collect::<Result<Vec<_>>>()?;
+            let inputs = inputs.iter().map(source).collect::<Result<_>>()?;
+            Ok(Work::Indicator { def, params: params_from_scalars(def, &scalars)?, inputs })
+        }
+        Operation::Scalar { expr, inputs, schema } => {
+            let expr = with_params(expr, point)?;
+            if inputs.is_empty() {
+                return Ok(Work::Constant(constant(&expr)?));
+            }
+            let inputs = inputs.iter().map(source).collect::<Result<_>>()?;
+            Ok(Work::Scalar { expr, inputs, schema: Arc::clone(schema) })
+        }
+    }
 }
 
 /// The expression with constants in the place of parameters.
-fn with_values(expr: &Expr, point: &[ParamValue]) -> Result<Expr> {
-    let bound = expr.clone().transform(|e| {
-        Ok(match e {
-            Expr::Placeholder(p) => Transformed::yes(Expr::Literal(point[placeholder_index(&p.id)?].scalar(), None)),
-            other => Transformed::no(other),
+fn with_params(expr: &Arc<dyn PhysicalExpr>, point: &[ParamValue]) -> Result<Arc<dyn PhysicalExpr>> {
+    let bound = Arc::clone(expr).transform(|e| {
+        let param = e.downcast_ref::<PhysicalColumn>().and_then(|column| param_of(column.name()));
+        Ok(match param {
+            Some(index) => {
+                let literal: Arc<dyn PhysicalExpr> = Arc::new(Literal::new(point[index].scalar()));
+                Transformed::yes(literal)
+            }
+            None => Transformed::no(e),
         })
     });
     Ok(bound.data()?)
 }
 
-fn columns_in(expr: &Expr) -> Result<Vec<Column>> {
-    let mut columns: Vec<Column> = vec![];
-    expr.apply(|e| {
-        if let Expr::Column(column) = e
-            && !columns.contains(column)
-        {
-            columns.push(column.clone());
-        }
-        Ok(TreeNodeRecursion::Continue)
-    })?;
-    Ok(columns)
-}
-
-fn nodes_in(expr: &Expr) -> Result<Vec<usize>> {
-    Ok(columns_in(expr)?.iter().filter_map(node_of).collect())
+/// The value of an expression without columns.
+fn constant(expr: &Arc<dyn PhysicalExpr>) -> Result<ScalarValue> {
+    let rows = RecordBatchOptions::new().with_row_count(Some(1));
+    let batch = RecordBatch::try_new_with_options(Arc::new(Schema::empty()), Vec::<ArrayRef>::new(), &rows)?;
+    match expr.evaluate(&batch)? {
+        ColumnarValue::Scalar(value) => Ok(value),
+        ColumnarValue::Array(array) => Ok(ScalarValue::try_from_array(&array, 0)?),
+    }
 }

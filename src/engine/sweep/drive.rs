@@ -1,40 +1,45 @@
-//! Runs a spec: series by series, the grid in order, a batch of points at a time.
+//! Runs a spec: the grid in windows of points, series side by side, rows in the order of series and grid.
 //!
-//! Cost: each distinct expression once per series, one simulation per distinct set of contract columns. Memory: the bars of
-//! one series, the bank, and one batch.
+//! Cost: each distinct expression once per series, each distinct entry of a group of exits traced once, then a constant
+//! number of operations per trade. Memory: the bars of as many series as there are threads, the bank, one window of rows,
+//! and per thread the columns of one group.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use datafusion::arrow::array::{Array, ArrayRef, AsArray, RecordBatch, RecordBatchOptions};
+use datafusion::arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use datafusion::arrow::datatypes::{Schema, SchemaRef};
-use datafusion::execution::memory_pool::{MemoryConsumer, MemoryPool};
+use datafusion::execution::memory_pool::MemoryPool;
 use datafusion::execution::session_state::SessionState;
 use datafusion::physical_expr::PhysicalExpr;
 use rayon::prelude::*;
-use threadx_kernels::sim::{Bars, Needs, Options, Record, Summary, simulate};
+use threadx_kernels::sim::Needs;
 
-use super::bank::{Bank, BankCounts};
+use super::bank::BankCounts;
 use super::bind::Binder;
 use super::grid::{ParamGrid, param_arrays};
-use super::output::{
-    Label, OutputKind, equity_batch, metric, metric_array, orders_batch, params_text, signals_batch, trades_batch,
-};
-use super::prepare::{Check, Path, Prepared, Preparer, Runtime, constant_text};
+use super::output::{OutputKind, metric, params_text};
+use super::plan::Plan;
+use super::prepare::{Check, Path, Preparer, Runtime, constant_text};
+use super::series_run::{SeriesRun, Window};
 use super::spec::RunSpec;
-use crate::engine::series::{Series, SeriesKey};
+use super::template::Template;
+use crate::engine::series::SeriesKey;
 use crate::engine::strategy::ParamValue;
 use crate::error::{Error, Result};
 
 /// Points that are pruned at a time.
-const CHUNK: usize = 4096;
+const CHUNK: u64 = 4096;
 
-/// Points that are prepared and simulated at a time.
-const BATCH: usize = 256;
+/// Points that are grouped at a time: what they share is computed once.
+const WINDOW: usize = 16_384;
 
-/// Simulations whose result is kept for later points of the same series.
-const SUMMARIES_KEPT: usize = 65_536;
+/// Points that are run one after the other between two looks at the sink.
+const SINGLY: usize = 64;
+
+/// Distinct expressions after which the numbers begin anew, so that memory does not grow with the points.
+const MAX_BOUND: usize = 1 << 18;
 
 /// Counters of a run, for `EXPLAIN ANALYZE`.
 #[derive(Debug, Default)]
@@ -45,6 +50,10 @@ pub struct Counts {
     pub kept: AtomicUsize,
     /// Simulations that were run.
     pub simulated: AtomicUsize,
+    /// Groups of points with the same exits.
+    pub groups: AtomicUsize,
+    /// Entries whose outcome was traced.
+    pub traced: AtomicUsize,
     /// The bank.
     pub bank: Arc<BankCounts>,
 }
@@ -103,7 +112,7 @@ impl Driver {
     }
 
     /// Whether any metric is read; without one there is nothing to simulate.
-    fn wants_metrics(&self) -> bool {
+    pub fn wants_metrics(&self) -> bool {
         self.projection.iter().any(|i| metric(self.schema.field(*i).name()).is_some())
     }
 
@@ -114,72 +123,169 @@ impl Driver {
             handle: tokio::runtime::Handle::current(),
             pool: crate::engine::threads::pool(self.spec.options.threads)?,
         };
-        let mut sent = 0;
-        let mut binder = match self.spec.path.as_ref() {
-            Path::Columns(template) => Some(Binder::new(Arc::clone(template), Arc::clone(self.state.config_options()))),
-            Path::Whole { .. } => None,
-        };
-        for key in &self.series {
-            if sink.is_closed() || self.limit.is_some_and(|limit| sent >= limit) {
-                return Ok(());
+        self.counts.points.fetch_add(self.total() as usize, Ordering::Relaxed);
+        let mut output = Output { sink, limit: self.limit, sent: 0 };
+        let result = match (self.spec.path.as_ref(), self.spec.output) {
+            (Path::Columns(template), OutputKind::Sweep | OutputKind::Backtest) => {
+                self.run_planned(template, &runtime, &mut output)
             }
-            match self.run_series(key, &runtime, &mut binder, &mut sent, sink) {
-                Err(Error::Cancelled) if sink.is_closed() => return Ok(()),
-                other => other?,
+            _ => self.run_singly(&runtime, &mut output),
+        };
+        match result {
+            Err(Error::Cancelled) if sink.is_closed() => Ok(()),
+            other => other,
+        }
+    }
+
+    /// Windows of points by groups; series side by side where one window holds the whole grid.
+    fn run_planned(&self, template: &Template, runtime: &Runtime, output: &mut Output) -> Result<()> {
+        let options = Arc::clone(self.state.config_options());
+        let mut binder = Binder::new(Arc::new(template.clone()), options);
+        if self.grid.count() > WINDOW as u64 || self.limit.is_some() {
+            for key in &self.series {
+                self.run_windows(key, (template, &mut binder), runtime, output)?;
+            }
+            return Ok(());
+        }
+        let mut last: Option<Arc<Window>> = None;
+        for keys in self.series.chunks(runtime.pool.current_num_threads()) {
+            let mut work: Vec<(&SeriesKey, Arc<Window>)> = vec![];
+            for key in keys {
+                let (ids, points) = self.prune_range(key, 0..self.grid.count(), output.sink)?;
+                if ids.is_empty() {
+                    continue;
+                }
+                let window = match &last {
+                    Some(window) if window.ids == ids => Arc::clone(window),
+                    _ => Arc::new(self.window(template, &mut binder, (ids, points))?),
+                };
+                last = Some(Arc::clone(&window));
+                work.push((key, window));
+            }
+            let run = |(key, window): &(&SeriesKey, Arc<Window>)| {
+                let series = SeriesRun::open(self, key)?;
+                series.run(window, &runtime.pool, output.sink)
+            };
+            let batches: Vec<Vec<RecordBatch>> =
+                runtime.pool.install(|| work.par_iter().map(run).collect::<Result<_>>())?;
+            if !batches.into_iter().flatten().all(|batch| output.send(batch)) {
+                return Ok(());
             }
         }
         Ok(())
     }
 
-    fn run_series(
+    /// One series, window after window.
+    fn run_windows(
         &self,
         key: &SeriesKey,
+        (template, binder): (&Template, &mut Binder),
         runtime: &Runtime,
-        binder: &mut Option<Binder>,
-        sent: &mut usize,
-        sink: &dyn Sink,
+        output: &mut Output,
     ) -> Result<()> {
-        self.counts.points.fetch_add(self.grid.count() as usize, Ordering::Relaxed);
-        if self.grid.count() == 0 || !self.series_is_wanted(key)? {
-            return Ok(());
-        }
-        let series = Arc::new(self.spec.workspace.store.load(key)?);
-        let run = SeriesRun::new(self, Arc::clone(&series), Arc::clone(&runtime.pool))?;
-        let reservation = MemoryConsumer::new(format!("columns of {key}")).register(&self.pool);
-        reservation.try_grow(series.batch().get_array_memory_size())?;
-        let columns = MemoryConsumer::new(format!("bank of {key}")).register(&self.pool);
-        let bank = Bank::new(series, columns, self.spec.options.bank_bytes, Arc::clone(&self.counts.bank));
-        let mut preparer = Preparer::new(&self.spec.path, bank, runtime.clone());
-        let mut summaries = HashMap::new();
         let mut start = 0;
-        while start < self.grid.count() {
-            let end = (start + CHUNK as u64).min(self.grid.count());
-            let ids: Vec<u64> = (start..end).collect();
-            let (ids, points) = self.prune(key, ids)?;
-            self.counts.kept.fetch_add(ids.len(), Ordering::Relaxed);
-            sink.advance((end - start) - ids.len() as u64);
-            for (ids, points) in ids.chunks(BATCH).zip(points.chunks(BATCH)) {
-                if sink.is_closed() {
-                    return Ok(());
+        let mut series: Option<SeriesRun> = None;
+        while start < self.grid.count() && !output.is_done() && self.series_is_wanted(key)? {
+            let wanted = self.limit.map_or(WINDOW, |limit| (limit - output.sent).clamp(1, WINDOW));
+            let end = self.grid.count().min(start + wanted as u64);
+            let (ids, points) = self.prune_range(key, start..end, output.sink)?;
+            start = end;
+            if ids.is_empty() {
+                continue;
+            }
+            let series = match &mut series {
+                Some(series) => series,
+                empty => empty.insert(SeriesRun::open(self, key)?),
+            };
+            let window = self.window(template, binder, (ids, points))?;
+            let batches = runtime.pool.install(|| series.run(&window, &runtime.pool, output.sink))?;
+            if !batches.into_iter().all(|batch| output.send(batch)) {
+                return Ok(());
+            }
+            series.bank.trim();
+            if binder.bound().len() > MAX_BOUND {
+                binder.clear();
+                series.bank.clear();
+            }
+        }
+        Ok(())
+    }
+
+    /// Point after point: bodies that are run whole, and results with a row per bar or trade.
+    fn run_singly(&self, runtime: &Runtime, output: &mut Output) -> Result<()> {
+        let mut binder = match self.spec.path.as_ref() {
+            Path::Columns(template) => Some(Binder::new(Arc::clone(template), Arc::clone(self.state.config_options()))),
+            Path::Whole { .. } => None,
+        };
+        for key in &self.series {
+            if !self.series_is_wanted(key)? {
+                continue;
+            }
+            let mut series: Option<SeriesRun> = None;
+            let mut known = HashMap::new();
+            for start in (0..self.grid.count()).step_by(CHUNK as usize) {
+                let (ids, points) = self.prune_range(key, start..self.grid.count().min(start + CHUNK), output.sink)?;
+                if ids.is_empty() {
+                    continue;
                 }
-                let cancelled = || sink.is_closed();
-                let batches = run.batches(&mut preparer, binder, &mut summaries, ids, points, &cancelled)?;
-                sink.advance(ids.len() as u64);
-                for batch in batches {
-                    let batch = match self.limit {
-                        Some(limit) if *sent + batch.num_rows() > limit => batch.slice(0, limit - *sent),
-                        _ => batch,
-                    };
-                    *sent += batch.num_rows();
-                    if !sink.send(batch) || self.limit.is_some_and(|limit| *sent >= limit) {
+                let series = match &mut series {
+                    Some(series) => series,
+                    empty => empty.insert(SeriesRun::open(self, key)?),
+                };
+                let mut preparer =
+                    Preparer::new(&self.spec.path, &series.bank, runtime.clone(), series.rows.clone());
+                for (ids, points) in ids.chunks(SINGLY).zip(points.chunks(SINGLY)) {
+                    if output.is_done() {
+                        return Ok(());
+                    }
+                    let batches = series.run_singly((&mut preparer, &mut binder), &mut known, (ids, points), output.sink)?;
+                    output.sink.advance(ids.len() as u64);
+                    if !batches.into_iter().all(|batch| output.send(batch)) {
                         return Ok(());
                     }
                 }
-                preparer.bank().trim();
             }
-            start = end;
         }
         Ok(())
+    }
+
+    /// Points with what they share.
+    fn window(
+        &self,
+        template: &Template,
+        binder: &mut Binder,
+        (ids, points): (Vec<u64>, Vec<Vec<ParamValue>>),
+    ) -> Result<Window> {
+        let plan = match self.wants_metrics() {
+            true => Some(Plan::new(template, binder, &points)?),
+            false => None,
+        };
+        Ok(Window { ids, points, plan })
+    }
+
+    /// How a window of points is grouped, for `EXPLAIN`: the first points that are left on the first series.
+    pub fn first_plan(&self) -> Result<Option<Plan>> {
+        let (Path::Columns(template), Some(key)) = (self.spec.path.as_ref(), self.series.first()) else {
+            return Ok(None);
+        };
+        let mut binder = Binder::new(Arc::clone(template), Arc::clone(self.state.config_options()));
+        let ids = (0..self.grid.count().min(WINDOW as u64)).collect();
+        let (_, points) = self.prune_with(key, ids, |_| true)?;
+        Plan::new(template, &mut binder, &points).map(Some)
+    }
+
+    /// The points of a range that are left; the others count as done.
+    fn prune_range(
+        &self,
+        key: &SeriesKey,
+        range: std::ops::Range<u64>,
+        sink: &dyn Sink,
+    ) -> Result<(Vec<u64>, Vec<Vec<ParamValue>>)> {
+        let count = range.end - range.start;
+        let (ids, points) = self.prune(key, range.collect())?;
+        self.counts.kept.fetch_add(ids.len(), Ordering::Relaxed);
+        sink.advance(count - ids.len() as u64);
+        Ok((ids, points))
     }
 
     /// Whether any condition rules the whole series out, whatever the parameters.
@@ -260,7 +366,7 @@ impl Driver {
         for key in &self.series {
             let mut start = 0;
             while start < self.grid.count() {
-                let end = (start + CHUNK as u64).min(self.grid.count());
+                let end = (start + CHUNK).min(self.grid.count());
                 kept += self.prune_with(key, (start..end).collect(), |_| true)?.0.len() as u64;
                 start = end;
             }
@@ -273,167 +379,25 @@ fn columns_of(expr: &Arc<dyn PhysicalExpr>) -> Vec<usize> {
     datafusion::physical_expr::utils::collect_columns(expr).into_iter().map(|c| c.index()).collect()
 }
 
-/// One series of a run.
-struct SeriesRun<'a> {
-    driver: &'a Driver,
-    series: Arc<Series>,
-    rows: std::ops::Range<usize>,
-    options: Options,
-    needs: Needs,
-    pool: Arc<rayon::ThreadPool>,
+/// Rows on their way out.
+struct Output<'a> {
+    sink: &'a dyn Sink,
+    limit: Option<usize>,
+    sent: usize,
 }
 
-impl<'a> SeriesRun<'a> {
-    fn new(driver: &'a Driver, series: Arc<Series>, pool: Arc<rayon::ThreadPool>) -> Result<Self> {
-        let run = &driver.spec.options;
-        let rows = series.rows_between(run.since, run.until);
-        if rows.is_empty() {
-            let covers = match (series.ts().first(), series.ts().last()) {
-                (Some(first), Some(last)) => format!(
-                    "the series covers {} to {}",
-                    crate::engine::timeframe::format_ts(*first),
-                    crate::engine::timeframe::format_ts(*last)
-                ),
-                _ => "the series is empty".into(),
-            };
-            return Err(Error::argument(format!("{} has no bars between `since` and `until`; {covers}", series.key())));
-        }
-        let options = run.for_series(&series, &rows);
-        Ok(SeriesRun { driver, series, rows, options, needs: driver.needs(), pool })
-    }
-
-    fn bars(&self) -> Bars<'_> {
-        let (series, rows) = (&self.series, self.rows.clone());
-        Bars {
-            ts: &series.ts()[rows.clone()],
-            open: &series.open()[rows.clone()],
-            high: &series.high()[rows.clone()],
-            low: &series.low()[rows.clone()],
-            close: &series.close()[rows],
-        }
-    }
-
-    fn label(&self, point: &[ParamValue]) -> Label {
-        let key = self.series.key();
-        Label {
-            symbol: key.symbol.to_string(),
-            timeframe: key.timeframe.name().to_string(),
-            strategy: self.driver.grid.strategy.name.clone(),
-            params: params_text(&self.driver.grid.strategy, point),
-        }
-    }
-
-    fn batches(
-        &self,
-        preparer: &mut Preparer,
-        binder: &mut Option<Binder>,
-        summaries: &mut HashMap<Vec<usize>, Summary>,
-        ids: &[u64],
-        points: &[Vec<ParamValue>],
-        cancelled: &(dyn Fn() -> bool + Sync),
-    ) -> Result<Vec<RecordBatch>> {
-        match self.driver.spec.output {
-            OutputKind::Sweep | OutputKind::Backtest => {
-                let summaries = match self.driver.wants_metrics() {
-                    true => {
-                        let prepared = preparer.prepare(binder, points, cancelled)?;
-                        self.simulate_all(&prepared, summaries, cancelled)?
-                    }
-                    false => vec![],
-                };
-                Ok(vec![self.metrics_batch(ids, points, &summaries)?])
-            }
-            OutputKind::Signals => points
-                .iter()
-                .map(|point| {
-                    let own = preparer.all_columns(binder, point)?;
-                    let bars = self.series.batch();
-                    let batch = signals_batch(&self.driver.schema, &self.label(point), bars, &own, self.rows.clone())?;
-                    self.project(&batch)
-                })
-                .collect(),
-            _ => {
-                let prepared = preparer.prepare(binder, points, cancelled)?;
-                points.iter().zip(&prepared).map(|(point, prepared)| self.recorded(point, prepared)).collect()
-            }
-        }
-    }
-
-    fn simulate_all(
-        &self,
-        prepared: &[Prepared],
-        known: &mut HashMap<Vec<usize>, Summary>,
-        cancelled: &(dyn Fn() -> bool + Sync),
-    ) -> Result<Vec<Summary>> {
-        if known.len() > SUMMARIES_KEPT {
-            known.clear();
-        }
-        let mut seen = std::collections::HashSet::new();
-        let new: Vec<&Prepared> =
-            prepared.iter().filter(|p| !known.contains_key(&p.key) && seen.insert(&p.key)).collect();
-        let bars = self.bars();
-        let run = |prepared: &&Prepared| {
-            if cancelled() {
-                return Err(Error::Cancelled);
-            }
-            let signals = prepared.signals(self.rows.clone());
-            Ok(simulate(&bars, &signals, &self.options, self.needs, &mut Record::none()))
+impl Output<'_> {
+    /// Sends a batch, cut to the limit; `false` means that nobody wants more.
+    fn send(&mut self, batch: RecordBatch) -> bool {
+        let batch = match self.limit {
+            Some(limit) if self.sent + batch.num_rows() > limit => batch.slice(0, limit - self.sent),
+            _ => batch,
         };
-        let results: Vec<Summary> = self.pool.install(|| new.par_iter().map(run).collect::<Result<_>>())?;
-        self.driver.counts.simulated.fetch_add(results.len(), Ordering::Relaxed);
-        known.extend(new.iter().map(|p| p.key.clone()).zip(results));
-        Ok(prepared.iter().map(|p| known[&p.key]).collect())
+        self.sent += batch.num_rows();
+        self.sink.send(batch) && !self.is_done()
     }
 
-    fn metrics_batch(&self, ids: &[u64], points: &[Vec<ParamValue>], summaries: &[Summary]) -> Result<RecordBatch> {
-        let driver = self.driver;
-        let strategy = &driver.grid.strategy;
-        let params = param_arrays(strategy, ids, points)?;
-        let key = self.series.key();
-        let mut columns = Vec::with_capacity(driver.projection.len());
-        for &index in &driver.projection {
-            let name = driver.schema.field(index).name().as_str();
-            let column = match (name, index) {
-                (_, 0) => constant_text(key.symbol.as_str(), ids.len())?,
-                (_, 1) => constant_text(key.timeframe.name(), ids.len())?,
-                ("strategy", 2) if driver.spec.output == OutputKind::Backtest => {
-                    constant_text(&strategy.name, ids.len())?
-                }
-                ("params", 3) if driver.spec.output == OutputKind::Backtest => {
-                    constant_text(&params_text(strategy, &points[0]), ids.len())?
-                }
-                _ => match metric(name) {
-                    Some(metric) => metric_array(metric, summaries),
-                    None if name == "combo_id" => Arc::clone(&params[0]),
-                    None => Arc::clone(&params[strategy.param(name)?.0 + 1]),
-                },
-            };
-            columns.push(column);
-        }
-        let rows = RecordBatchOptions::new().with_row_count(Some(ids.len()));
-        Ok(RecordBatch::try_new_with_options(self.projected_schema()?, columns, &rows)?)
-    }
-
-    fn recorded(&self, point: &[ParamValue], prepared: &Prepared) -> Result<RecordBatch> {
-        let bars = self.bars();
-        let mut record = self.driver.spec.output.record();
-        simulate(&bars, &prepared.signals(self.rows.clone()), &self.options, Needs::NONE, &mut record);
-        self.driver.counts.simulated.fetch_add(1, Ordering::Relaxed);
-        let (schema, label) = (&self.driver.schema, self.label(point));
-        let batch = match (&record.trades, &record.orders, &record.equity) {
-            (Some(trades), _, _) => trades_batch(schema, &label, bars.ts, trades)?,
-            (_, Some(orders), _) => orders_batch(schema, &label, bars.ts, orders)?,
-            (_, _, Some(curve)) => equity_batch(schema, &label, bars.ts, bars.close, curve)?,
-            _ => return Err(Error::Internal("a run that records nothing".into())),
-        };
-        self.project(&batch)
-    }
-
-    fn project(&self, batch: &RecordBatch) -> Result<RecordBatch> {
-        Ok(batch.project(&self.driver.projection)?)
-    }
-
-    fn projected_schema(&self) -> Result<SchemaRef> {
-        Ok(Arc::new(self.driver.schema.project(&self.driver.projection)?))
+    fn is_done(&self) -> bool {
+        self.sink.is_closed() || self.limit.is_some_and(|limit| self.sent >= limit)
     }
 }

@@ -35,10 +35,11 @@ pub fn dry_run(strategy: &Strategy, body: Body, state: &SessionState) -> Result<
         .collect::<Result<Vec<_>>>()?;
     check_values(&ParamGrid::product(Arc::clone(&shared), axes)?, state)?;
     checks_between(strategy, state)?;
-    let path = Path::choose(body)?;
+    let path = Path::choose(body, strategy)?;
     let series = Arc::new(made_up()?);
     let reservation = MemoryConsumer::new("dry run").register(&state.runtime_env().memory_pool);
-    let bank = Bank::new(series, reservation, usize::MAX, Arc::default());
+    let rows = 0..series.len();
+    let bank = Bank::new((series, rows), reservation, usize::MAX, Arc::default());
     let mut binder = match &path {
         Path::Columns(template) => Some(Binder::new(Arc::clone(template), Arc::clone(state.config_options()))),
         Path::Whole { .. } => None,
@@ -48,7 +49,7 @@ pub fn dry_run(strategy: &Strategy, body: Body, state: &SessionState) -> Result<
         handle: tokio::runtime::Handle::current(),
         pool: crate::engine::threads::pool(0)?,
     };
-    Preparer::new(&path, bank, runtime)
+    Preparer::new(&path, &bank, runtime, 0..bank.series().len())
         .all_columns(&mut binder, &defaults)
         .map_err(|e| match e {
             Error::Strategy { .. } => e,

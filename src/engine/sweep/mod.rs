@@ -5,9 +5,11 @@
 //! |---|---|
 //! | `grid` | the combinations |
 //! | `template` | takes the body apart, or says why it must be run whole |
-//! | `bind`, `bank` | distinct expressions and their values |
+//! | `specialize`, `bind` | distinct expressions: each node for the values of its parameters |
+//! | `plan` | groups of points that share their exits |
+//! | `bank`, `signal` | values of the expressions, as the simulator reads them |
 //! | `prepare` | the simulator's inputs for some combinations, by either path |
-//! | `drive` | enumerates, prunes, simulates, streams |
+//! | `drive`, `series_run` | enumerates, prunes, simulates, streams |
 //! | `output` | schemas and record batches of the results |
 //! | `exec`, `table` | the DataFusion side |
 
@@ -19,8 +21,12 @@ mod exec;
 mod grid;
 mod options;
 mod output;
+mod plan;
 mod prepare;
+mod series_run;
+mod signal;
 mod spec;
+mod specialize;
 mod table;
 mod template;
 

@@ -1,5 +1,5 @@
-//! The simulator's inputs for some grid points: by distinct expressions where the body could be taken apart, by running the
-//! whole body where it could not.
+//! The two ways to evaluate a body, and the conditions on parameters: by distinct expressions where the body could be taken
+//! apart, by running the whole body where it could not.
 
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
@@ -17,12 +17,12 @@ use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext
 use datafusion::logical_expr::{ColumnarValue, Expr, LogicalPlan, TableScan};
 use datafusion::physical_expr::{PhysicalExpr, create_physical_expr};
 use datafusion::prelude::DataFrame;
-use rayon::prelude::*;
 use threadx_kernels::sim::{ColumnKind, ContractColumn, Signals};
 
-use super::bank::{Bank, SignalColumn, signal_column};
-use super::bind::{Binder, Bound};
+use super::bank::{Bank, Scratch};
+use super::bind::Binder;
 use super::grid::{ParamGrid, param_arrays, param_fields};
+use super::signal::{SignalColumn, signal_column};
 use super::template::{Template, placeholder_index, take_apart};
 use crate::engine::order::in_time_order;
 use crate::engine::series::Series;
@@ -47,8 +47,8 @@ pub enum Path {
 
 impl Path {
     /// Chooses the path for a planned body.
-    pub fn choose(body: Body) -> Result<Self> {
-        match take_apart(&body.plan)? {
+    pub fn choose(body: Body, strategy: &Strategy) -> Result<Self> {
+        match take_apart(&body.plan, strategy.params.iter().map(|p| p.ty).collect())? {
             Ok(template) => Ok(Path::Columns(Arc::new(template))),
             Err(reason) => {
                 let used = params_in(&body.plan)?.into_iter().collect();
@@ -83,34 +83,40 @@ fn params_in(plan: &LogicalPlan) -> Result<BTreeSet<usize>> {
     Ok(used)
 }
 
-/// The contract columns of one grid point. Points with equal `key` have equal columns.
+/// The contract columns of one grid point, cut to the trading range. Points with equal `key` have equal columns.
 #[derive(Debug, Clone)]
 pub struct Prepared {
-    /// Identity of the columns within one series.
-    pub key: Vec<usize>,
+    /// Identity of the columns among those of a whole body.
+    pub key: usize,
     /// The columns that the strategy has.
     pub columns: Vec<(&'static ContractColumn, Arc<SignalColumn>)>,
 }
 
 impl Prepared {
-    /// The columns in `rows`, as the simulator reads them.
-    pub fn signals(&self, rows: Range<usize>) -> Signals<'_> {
-        let mut signals = Signals::default();
-        for (column, values) in &self.columns {
-            match column.kind {
-                ColumnKind::Bool => signals.set_flags(column.name, values.flags(rows.clone())),
-                _ => signals.set_numbers(column.name, values.numbers(rows.clone())),
-            };
-        }
-        signals
+    /// The columns, as the simulator reads them.
+    pub fn signals(&self) -> Signals<'_> {
+        signals_of(&self.columns)
     }
+}
+
+/// Columns by name, as the simulator reads them.
+pub fn signals_of<'a>(columns: &'a [(&'static ContractColumn, Arc<SignalColumn>)]) -> Signals<'a> {
+    let mut signals = Signals::default();
+    for (column, values) in columns {
+        match column.kind {
+            ColumnKind::Bool => signals.set_flags(column.name, values.flags()),
+            _ => signals.set_numbers(column.name, values.numbers()),
+        };
+    }
+    signals
 }
 
 /// Prepares grid points on one series.
 pub struct Preparer<'a> {
     path: &'a Path,
-    bank: Bank,
+    bank: &'a Bank,
     runtime: Runtime,
+    rows: Range<usize>,
     /// Keys of the whole path, and the columns of the latest points.
     whole: HashMap<String, (usize, Prepared)>,
 }
@@ -130,73 +136,32 @@ pub struct Runtime {
 const WHOLE_KEPT: usize = 64;
 
 impl<'a> Preparer<'a> {
-    /// For the series of `bank`.
-    pub fn new(path: &'a Path, bank: Bank, runtime: Runtime) -> Self {
-        Preparer { path, bank, runtime, whole: HashMap::new() }
+    /// For the series of `bank` and the trading range `rows`.
+    pub fn new(path: &'a Path, bank: &'a Bank, runtime: Runtime, rows: Range<usize>) -> Self {
+        Preparer { path, bank, runtime, rows, whole: HashMap::new() }
     }
 
-    /// The bank.
-    pub fn bank(&self) -> &Bank {
-        &self.bank
-    }
-
-    /// The columns of `points`, in their order. `cancelled` is asked now and then.
+    /// The columns of one point.
     pub fn prepare(
         &mut self,
         binder: &mut Option<Binder>,
-        points: &[Vec<ParamValue>],
+        point: &[ParamValue],
         cancelled: &(dyn Fn() -> bool + Sync),
-    ) -> Result<Vec<Prepared>> {
+    ) -> Result<Prepared> {
         match (self.path, binder) {
-            (Path::Columns(template), Some(binder)) => self.by_columns(template, binder, points, cancelled),
-            (Path::Whole { body, used, .. }, _) => {
-                points.iter().map(|point| self.by_whole(body, used, point, cancelled)).collect()
+            (Path::Columns(template), Some(binder)) => {
+                let mut scratch = Scratch::default();
+                let mut columns = vec![];
+                for (column, node) in template.contract() {
+                    let id = binder.bind(node, point)?;
+                    columns.push((column, self.bank.signal(binder.bound(), id, column.kind, &mut scratch)?));
+                }
+                self.bank.release(scratch);
+                Ok(Prepared { key: 0, columns })
             }
+            (Path::Whole { body, used, .. }, _) => self.by_whole(body, used, point, cancelled),
             (Path::Columns(_), None) => Err(Error::Internal("no binder for a body that was taken apart".into())),
         }
-    }
-
-    fn by_columns(
-        &self,
-        template: &Template,
-        binder: &mut Binder,
-        points: &[Vec<ParamValue>],
-        cancelled: &(dyn Fn() -> bool + Sync),
-    ) -> Result<Vec<Prepared>> {
-        let contract: Vec<(&'static ContractColumn, usize)> = template
-            .columns
-            .iter()
-            .filter_map(|(name, node)| contract_column(name).map(|column| (column, *node)))
-            .collect();
-        let keys: Vec<Vec<usize>> = points
-            .iter()
-            .map(|point| contract.iter().map(|(_, node)| binder.bind(*node, point)).collect())
-            .collect::<Result<_>>()?;
-        let wanted: BTreeSet<(usize, bool)> = keys
-            .iter()
-            .flat_map(|key| key.iter().zip(&contract).map(|(id, (c, _))| (*id, c.kind == ColumnKind::Bool)))
-            .collect();
-        let bound: &[Arc<Bound>] = binder.bound();
-        let evaluate = |(id, is_flag)| {
-            if cancelled() {
-                return Err(Error::Cancelled);
-            }
-            let kind = if is_flag { ColumnKind::Bool } else { ColumnKind::Number };
-            Ok(((id, is_flag), self.bank.signal(bound, id, kind)?))
-        };
-        let evaluated: HashMap<(usize, bool), Arc<SignalColumn>> =
-            self.runtime.pool.install(|| wanted.into_par_iter().map(evaluate).collect::<Result<_>>())?;
-        Ok(keys
-            .into_iter()
-            .map(|key| {
-                let columns = key
-                    .iter()
-                    .zip(&contract)
-                    .map(|(id, (c, _))| (*c, Arc::clone(&evaluated[&(*id, c.kind == ColumnKind::Bool)])))
-                    .collect();
-                Prepared { key, columns }
-            })
-            .collect())
     }
 
     fn by_whole(
@@ -217,7 +182,7 @@ impl<'a> Preparer<'a> {
         let mut columns = vec![];
         for (field, array) in batch.schema().fields().iter().zip(batch.columns()) {
             if let Some(column) = contract_column(field.name()) {
-                let values = signal_column(&ColumnarValue::Array(Arc::clone(array)), column.kind)?;
+                let values = signal_column(&ColumnarValue::Array(Arc::clone(array)), column.kind, &self.rows)?;
                 columns.push((column, Arc::new(values)));
             }
         }
@@ -226,7 +191,7 @@ impl<'a> Preparer<'a> {
             let oldest = self.whole.iter().min_by_key(|(_, (n, _))| *n).map(|(name, _)| name.clone());
             oldest.and_then(|name| self.whole.remove(&name));
         }
-        let prepared = Prepared { key: vec![number], columns };
+        let prepared = Prepared { key: number, columns };
         self.whole.insert(name, (number, prepared.clone()));
         Ok(prepared)
     }
@@ -243,7 +208,7 @@ impl<'a> Preparer<'a> {
                 .iter()
                 .map(|(name, node)| {
                     let id = binder.bind(*node, point)?;
-                    let value = self.bank.value(binder.bound(), id)?;
+                    let value = self.bank.value(binder.bound(), id, &mut Scratch::default())?;
                     Ok((name.clone(), value.into_array(self.bank.series().len())?))
                 })
                 .collect(),

@@ -9,9 +9,10 @@ use std::collections::{BTreeSet, HashMap};
 use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode, TreeNodeRecursion};
 use datafusion::common::{Column, DataFusionError};
 use datafusion::logical_expr::{Expr, LogicalPlan, Volatility};
+use threadx_kernels::sim::ContractColumn;
 
 use crate::engine::indicator::marked;
-use crate::engine::strategy::is_body_scan;
+use crate::engine::strategy::{ParamType, contract_column, is_body_scan};
 use crate::error::{Error, Result};
 
 /// Prefix of the columns that stand for nodes; no SQL identifier of a user starts with it.
@@ -27,19 +28,41 @@ pub fn node_of(column: &Column) -> Option<usize> {
     column.name.strip_prefix(NODE).and_then(|id| id.parse().ok())
 }
 
+/// Prefix of the columns that stand for parameters.
+const PARAM: &str = "\u{2}";
+
+/// The column that stands for the parameter at position `index`.
+pub fn param_column(index: usize) -> Column {
+    Column::new_unqualified(format!("{PARAM}{index}"))
+}
+
+/// The parameter that a column of this name stands for.
+pub fn param_of(name: &str) -> Option<usize> {
+    name.strip_prefix(PARAM).and_then(|index| index.parse().ok())
+}
+
 /// A body taken apart.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Template {
     /// Expressions over columns of the bars and of earlier nodes.
     pub nodes: Vec<Expr>,
+    /// The types of the strategy's parameters.
+    pub param_types: Vec<ParamType>,
     /// For each node, the parameters under it, by position.
     pub params: Vec<BTreeSet<usize>>,
     /// The result columns: name and node.
     pub columns: Vec<(String, usize)>,
 }
 
+impl Template {
+    /// The result columns that have an effect on trading, with their nodes.
+    pub fn contract(&self) -> Vec<(&'static ContractColumn, usize)> {
+        self.columns.iter().filter_map(|(name, node)| contract_column(name).map(|column| (column, *node))).collect()
+    }
+}
+
 /// The body as a graph, or the reason why it has to be run whole.
-pub fn take_apart(plan: &LogicalPlan) -> Result<std::result::Result<Template, String>> {
+pub fn take_apart(plan: &LogicalPlan, param_types: Vec<ParamType>) -> Result<std::result::Result<Template, String>> {
     refuse_volatile(plan)?;
     let mut builder = Builder { nodes: vec![], ids: HashMap::new() };
     let columns = match builder.columns(plan) {
@@ -70,7 +93,7 @@ pub fn take_apart(plan: &LogicalPlan) -> Result<std::result::Result<Template, St
         })?;
         params.push(under);
     }
-    Ok(Ok(Template { nodes: builder.nodes, params, columns: named }))
+    Ok(Ok(Template { nodes: builder.nodes, param_types, params, columns: named }))
 }
 
 /// The position of a parameter from its placeholder: `$1` is 0.

@@ -1,0 +1,108 @@
+//! Groups the points of a sweep by what they share: points of one group have the same exits, points of one set also the
+//! same entries, so that they are simulated once.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use threadx_kernels::sim::ContractColumn;
+
+use super::bind::{Binder, Bound, Distinct};
+use super::template::Template;
+use crate::engine::strategy::ParamValue;
+use crate::error::Result;
+
+/// Some points of a sweep, grouped. It depends on no series.
+#[derive(Debug)]
+pub struct Plan {
+    /// The expressions that the numbers mean.
+    pub bound: Vec<Arc<Bound>>,
+    /// The groups.
+    pub groups: Vec<Group>,
+    /// For each point its group and its set in the group.
+    pub places: Vec<(u32, u32)>,
+    /// For each expression whether more than one group needs it.
+    pub is_shared: Vec<bool>,
+}
+
+/// Points with the same exit and sizing columns.
+#[derive(Debug, Default)]
+pub struct Group {
+    /// Every contract column that is no entry, with its expression.
+    pub exits: Vec<(&'static ContractColumn, Distinct)>,
+    /// Distinct entries: long and short, `None` where the strategy has no such column.
+    pub sets: Vec<[Option<Distinct>; 2]>,
+}
+
+impl Plan {
+    /// Groups `points`.
+    pub fn new(template: &Template, binder: &mut Binder, points: &[Vec<ParamValue>]) -> Result<Self> {
+        let contract = template.contract();
+        let entry = |column: &ContractColumn| match column.name {
+            "enter_long" => Some(0),
+            "enter_short" => Some(1),
+            _ => None,
+        };
+        let mut groups: Vec<Group> = vec![];
+        let mut group_of: HashMap<Vec<Distinct>, u32> = HashMap::new();
+        let mut set_of: HashMap<(u32, [Option<Distinct>; 2]), u32> = HashMap::new();
+        let mut places = Vec::with_capacity(points.len());
+        for point in points {
+            let mut exits = Vec::with_capacity(contract.len());
+            let mut set = [None, None];
+            for (column, node) in &contract {
+                let id = binder.bind(*node, point)?;
+                match entry(column) {
+                    Some(side) => set[side] = Some(id),
+                    None => exits.push(id),
+                }
+            }
+            let group = match group_of.get(&exits) {
+                Some(group) => *group,
+                None => {
+                    let columns = contract.iter().map(|(column, _)| *column).filter(|column| entry(column).is_none());
+                    groups.push(Group { exits: columns.zip(exits.iter().copied()).collect(), sets: vec![] });
+                    let group = groups.len() as u32 - 1;
+                    group_of.insert(exits, group);
+                    group
+                }
+            };
+            let sets = &mut groups[group as usize].sets;
+            let number = *set_of.entry((group, set)).or_insert_with(|| {
+                sets.push(set);
+                sets.len() as u32 - 1
+            });
+            places.push((group, number));
+        }
+        let bound = binder.bound().to_vec();
+        let is_shared = shared(&bound, &groups);
+        Ok(Plan { bound, groups, places, is_shared })
+    }
+
+    /// Number of simulations: points that differ in no column that matters share one.
+    pub fn simulations(&self) -> usize {
+        self.groups.iter().map(|group| group.sets.len()).sum()
+    }
+
+    /// How many expressions the points need.
+    pub fn expressions(&self) -> usize {
+        self.bound.len()
+    }
+}
+
+/// Which expressions more than one group needs, directly or under another one.
+fn shared(bound: &[Arc<Bound>], groups: &[Group]) -> Vec<bool> {
+    let mut needed_by = vec![0_u32; bound.len()];
+    let mut last_group = vec![usize::MAX; bound.len()];
+    for (number, group) in groups.iter().enumerate() {
+        let mut open: Vec<Distinct> = group.exits.iter().map(|(_, id)| *id).collect();
+        open.extend(group.sets.iter().flatten().flatten());
+        while let Some(id) = open.pop() {
+            if last_group[id] != number {
+                last_group[id] = number;
+                needed_by[id] += 1;
+                open.extend(&bound[id].under);
+            }
+        }
+    }
+    needed_by.into_iter().map(|groups| groups > 1).collect()
+}

@@ -1,0 +1,287 @@
+//! One series of a run: its bars, its bank, and the rows that it gives.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use datafusion::arrow::array::{RecordBatch, RecordBatchOptions};
+use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::execution::memory_pool::{MemoryConsumer, MemoryReservation};
+use rayon::prelude::*;
+use threadx_kernels::sim::{
+    Bars, ColumnKind, Flags, Needs, Options, OutcomeCache, Record, SharedExits, Signals, Summary, simulate,
+};
+
+use super::bank::{Bank, Scratch};
+use super::bind::{Binder, Distinct};
+use super::drive::{Driver, Sink};
+use super::grid::param_arrays;
+use super::output::{
+    Label, OutputKind, equity_batch, metric, metric_array, orders_batch, params_text, signals_batch, trades_batch,
+};
+use super::plan::{Group, Plan};
+use super::prepare::{Prepared, Preparer, constant_text, signals_of};
+use super::signal::SignalColumn;
+use crate::engine::series::{Series, SeriesKey};
+use crate::engine::strategy::ParamValue;
+use crate::error::{Error, Result};
+
+/// Sets of entries that go through one set of exits together.
+const SETS: usize = 64;
+
+thread_local! {
+    /// Memory for outcomes, one per thread for all groups that it runs.
+    static OUTCOMES: RefCell<OutcomeCache> = RefCell::default();
+}
+
+/// Some points of the grid and what they share.
+#[derive(Debug)]
+pub struct Window {
+    /// Numbers of the points.
+    pub ids: Vec<u64>,
+    /// Their values.
+    pub points: Vec<Vec<ParamValue>>,
+    /// Their groups; `None` where no metric is wanted.
+    pub plan: Option<Plan>,
+}
+
+/// One series of a run.
+pub struct SeriesRun<'a> {
+    driver: &'a Driver,
+    series: Arc<Series>,
+    /// The trading range.
+    pub rows: Range<usize>,
+    options: Options,
+    needs: Needs,
+    /// The evaluated columns.
+    pub bank: Bank,
+    _reservation: MemoryReservation,
+}
+
+impl<'a> SeriesRun<'a> {
+    /// Loads a series.
+    pub fn open(driver: &'a Driver, key: &SeriesKey) -> Result<Self> {
+        let series = Arc::new(driver.spec.workspace.store.load(key)?);
+        let run = &driver.spec.options;
+        let rows = series.rows_between(run.since, run.until);
+        if rows.is_empty() {
+            let covers = match (series.ts().first(), series.ts().last()) {
+                (Some(first), Some(last)) => format!(
+                    "the series covers {} to {}",
+                    crate::engine::timeframe::format_ts(*first),
+                    crate::engine::timeframe::format_ts(*last)
+                ),
+                _ => "the series is empty".into(),
+            };
+            return Err(Error::argument(format!("{} has no bars between `since` and `until`; {covers}", series.key())));
+        }
+        let reservation = MemoryConsumer::new(format!("bars of {key}")).register(&driver.pool);
+        reservation.try_grow(series.batch().get_array_memory_size())?;
+        let columns = MemoryConsumer::new(format!("columns of {key}")).register(&driver.pool);
+        let counts = Arc::clone(&driver.counts.bank);
+        let bank = Bank::new((Arc::clone(&series), rows.clone()), columns, run.bank_bytes, counts);
+        let options = run.for_series(&series, &rows);
+        Ok(SeriesRun { driver, series, rows, options, needs: driver.needs(), bank, _reservation: reservation })
+    }
+
+    /// The rows of a window, computed group by group on all threads of the pool that this is called in.
+    pub fn run(&self, window: &Window, pool: &rayon::ThreadPool, sink: &dyn Sink) -> Result<Vec<RecordBatch>> {
+        let Some(plan) = &window.plan else {
+            sink.advance(window.ids.len() as u64);
+            return Ok(vec![self.metrics_batch(&window.ids, &window.points, &[])?]);
+        };
+        let mut points_of = vec![0_u64; plan.groups.len()];
+        plan.places.iter().for_each(|(group, _)| points_of[*group as usize] += 1);
+        self.bank.share(plan.is_shared.clone());
+        // Few groups with many sets are cut, so that every thread has work; each part then traces for itself.
+        let most = match plan.groups.len() < 2 * pool.current_num_threads() {
+            true => (plan.simulations() / (4 * pool.current_num_threads())).max(SETS),
+            false => usize::MAX,
+        };
+        let parts: Vec<(usize, Range<usize>)> = plan
+            .groups
+            .iter()
+            .enumerate()
+            .flat_map(|(number, group)| {
+                let sets = group.sets.len();
+                (0..sets).step_by(most.min(sets)).map(move |start| (number, start..sets.min(start.saturating_add(most))))
+            })
+            .collect();
+        let run = |(number, sets): &(usize, Range<usize>)| {
+            let summaries = self.run_group(plan, &plan.groups[*number], sets.clone(), sink)?;
+            if sets.start == 0 {
+                sink.advance(points_of[*number]);
+            }
+            Ok((*number, sets.start, summaries))
+        };
+        let done: Vec<(usize, usize, Vec<Summary>)> = parts.par_iter().map(run).collect::<Result<_>>()?;
+        let mut by_group: Vec<Vec<Summary>> = vec![vec![]; plan.groups.len()];
+        for (number, _, summaries) in done {
+            by_group[number].extend(summaries);
+        }
+        self.driver.counts.groups.fetch_add(plan.groups.len(), Ordering::Relaxed);
+        let summaries: Vec<Summary> =
+            plan.places.iter().map(|(group, set)| by_group[*group as usize][*set as usize]).collect();
+        Ok(vec![self.metrics_batch(&window.ids, &window.points, &summaries)?])
+    }
+
+    /// The simulations of some sets of a group.
+    fn run_group(&self, plan: &Plan, group: &Group, sets: Range<usize>, sink: &dyn Sink) -> Result<Vec<Summary>> {
+        let mut scratch = Scratch::default();
+        let mut columns = Vec::with_capacity(group.exits.len());
+        for (column, id) in &group.exits {
+            columns.push((*column, self.bank.signal(&plan.bound, *id, column.kind, &mut scratch)?));
+        }
+        let (bars, signals) = (self.bars(), signals_of(&columns));
+        let summaries = OUTCOMES.with_borrow_mut(|outcomes| {
+            let mut shared = SharedExits::new(&bars, &signals, &self.options, self.needs, outcomes);
+            let mut summaries = Vec::with_capacity(sets.len());
+            for sets in group.sets[sets].chunks(SETS) {
+                if sink.is_closed() {
+                    return Err(Error::Cancelled);
+                }
+                let columns = sets
+                    .iter()
+                    .map(|[long, short]| {
+                        Ok([self.entries(plan, *long, &mut scratch)?, self.entries(plan, *short, &mut scratch)?])
+                    })
+                    .collect::<Result<Vec<_>>>()?;
+                let entries: Vec<(Flags, Flags)> =
+                    columns.iter().map(|[long, short]| (flags(long), flags(short))).collect();
+                match &mut shared {
+                    Some(shared) => summaries.extend(shared.run(&entries)),
+                    None => summaries.extend(entries.iter().map(|(long, short)| {
+                        let signals = Signals { enter_long: *long, enter_short: *short, ..signals };
+                        simulate(&bars, &signals, &self.options, self.needs, &mut Record::none())
+                    })),
+                }
+            }
+            self.driver.counts.traced.fetch_add(shared.map_or(0, |shared| shared.traced()), Ordering::Relaxed);
+            Ok(summaries)
+        })?;
+        self.driver.counts.simulated.fetch_add(summaries.len(), Ordering::Relaxed);
+        self.bank.release(scratch);
+        Ok(summaries)
+    }
+
+    fn entries(&self, plan: &Plan, id: Option<Distinct>, scratch: &mut Scratch) -> Result<Option<Arc<SignalColumn>>> {
+        id.map(|id| self.bank.signal(&plan.bound, id, ColumnKind::Bool, scratch)).transpose()
+    }
+
+    /// The rows of points that are run one after the other. `known` holds the simulations of earlier points.
+    pub fn run_singly(
+        &self,
+        (preparer, binder): (&mut Preparer, &mut Option<Binder>),
+        known: &mut HashMap<usize, Summary>,
+        (ids, points): (&[u64], &[Vec<ParamValue>]),
+        sink: &dyn Sink,
+    ) -> Result<Vec<RecordBatch>> {
+        let cancelled = || sink.is_closed();
+        match self.driver.spec.output {
+            OutputKind::Sweep | OutputKind::Backtest => {
+                let mut summaries = vec![];
+                if self.driver.wants_metrics() {
+                    for point in points {
+                        let prepared = preparer.prepare(binder, point, &cancelled)?;
+                        summaries.push(*known.entry(prepared.key).or_insert_with(|| self.simulate(&prepared)));
+                    }
+                }
+                Ok(vec![self.metrics_batch(ids, points, &summaries)?])
+            }
+            OutputKind::Signals => points
+                .iter()
+                .map(|point| {
+                    let own = preparer.all_columns(binder, point)?;
+                    let bars = self.series.batch();
+                    let batch = signals_batch(&self.driver.schema, &self.label(point), bars, &own, self.rows.clone())?;
+                    self.project(&batch)
+                })
+                .collect(),
+            _ => points.iter().map(|point| self.recorded(point, &preparer.prepare(binder, point, &cancelled)?)).collect(),
+        }
+    }
+
+    fn simulate(&self, prepared: &Prepared) -> Summary {
+        self.driver.counts.simulated.fetch_add(1, Ordering::Relaxed);
+        simulate(&self.bars(), &prepared.signals(), &self.options, self.needs, &mut Record::none())
+    }
+
+    fn bars(&self) -> Bars<'_> {
+        let (series, rows) = (&self.series, self.rows.clone());
+        Bars {
+            ts: &series.ts()[rows.clone()],
+            open: &series.open()[rows.clone()],
+            high: &series.high()[rows.clone()],
+            low: &series.low()[rows.clone()],
+            close: &series.close()[rows],
+        }
+    }
+
+    fn label(&self, point: &[ParamValue]) -> Label {
+        let key = self.series.key();
+        Label {
+            symbol: key.symbol.to_string(),
+            timeframe: key.timeframe.name().to_string(),
+            strategy: self.driver.grid.strategy.name.clone(),
+            params: params_text(&self.driver.grid.strategy, point),
+        }
+    }
+
+    fn metrics_batch(&self, ids: &[u64], points: &[Vec<ParamValue>], summaries: &[Summary]) -> Result<RecordBatch> {
+        let driver = self.driver;
+        let strategy = &driver.grid.strategy;
+        let params = param_arrays(strategy, ids, points)?;
+        let key = self.series.key();
+        let mut columns = Vec::with_capacity(driver.projection.len());
+        for &index in &driver.projection {
+            let name = driver.schema.field(index).name().as_str();
+            let column = match (name, index) {
+                (_, 0) => constant_text(key.symbol.as_str(), ids.len())?,
+                (_, 1) => constant_text(key.timeframe.name(), ids.len())?,
+                ("strategy", 2) if driver.spec.output == OutputKind::Backtest => {
+                    constant_text(&strategy.name, ids.len())?
+                }
+                ("params", 3) if driver.spec.output == OutputKind::Backtest => {
+                    constant_text(&params_text(strategy, &points[0]), ids.len())?
+                }
+                _ => match metric(name) {
+                    Some(metric) => metric_array(metric, summaries),
+                    None if name == "combo_id" => Arc::clone(&params[0]),
+                    None => Arc::clone(&params[strategy.param(name)?.0 + 1]),
+                },
+            };
+            columns.push(column);
+        }
+        let rows = RecordBatchOptions::new().with_row_count(Some(ids.len()));
+        Ok(RecordBatch::try_new_with_options(self.projected_schema()?, columns, &rows)?)
+    }
+
+    fn recorded(&self, point: &[ParamValue], prepared: &Prepared) -> Result<RecordBatch> {
+        let bars = self.bars();
+        let mut record = self.driver.spec.output.record();
+        simulate(&bars, &prepared.signals(), &self.options, Needs::NONE, &mut record);
+        self.driver.counts.simulated.fetch_add(1, Ordering::Relaxed);
+        let (schema, label) = (&self.driver.schema, self.label(point));
+        let batch = match (&record.trades, &record.orders, &record.equity) {
+            (Some(trades), _, _) => trades_batch(schema, &label, bars.ts, trades)?,
+            (_, Some(orders), _) => orders_batch(schema, &label, bars.ts, orders)?,
+            (_, _, Some(curve)) => equity_batch(schema, &label, bars.ts, bars.close, curve)?,
+            _ => return Err(Error::Internal("a run that records nothing".into())),
+        };
+        self.project(&batch)
+    }
+
+    fn project(&self, batch: &RecordBatch) -> Result<RecordBatch> {
+        Ok(batch.project(&self.driver.projection)?)
+    }
+
+    fn projected_schema(&self) -> Result<SchemaRef> {
+        Ok(Arc::new(self.driver.schema.project(&self.driver.projection)?))
+    }
+}
+
+fn flags(column: &Option<Arc<SignalColumn>>) -> Flags<'_> {
+    column.as_ref().map_or(Flags::None, |column| column.flags())
+}
