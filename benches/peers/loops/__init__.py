@@ -1,0 +1,1 @@
+"""The Numba opponent: the simulation contract as plain compiled loops."""
