@@ -11,10 +11,12 @@
 //! | [`metric`] | one file per metric, and the [`METRICS`](metric::METRICS) registry |
 //! | [`sim`] | the trade simulator |
 //! | [`search`] | parameter grids |
+//! | [`simd`] | vector instructions, chosen at run time |
 
 pub mod bits;
 pub mod indicator;
 pub mod metric;
 pub mod search;
 pub mod sim;
+pub mod simd;
 pub mod window;

@@ -4,8 +4,8 @@ use proptest::prelude::*;
 use threadx_kernels::bits::Bits;
 use threadx_kernels::sim::{
     Bars, CONTRACT, ColumnKind, Curve, Direction, DirectionFilter, Fill, Flags, Intrabar, Needs, Numbers, Options,
-    Order, OrderStatus, OutcomeCache, Reason, Record, Reentry, SharedExits, Side, Signals, StopFill, Summary, Trade,
-    not_shared_because, simulate, simulate_reference,
+    Group, Order, OrderStatus, OutcomeCache, Reason, Record, Reentry, Side, Signals, StopFill, Summary, Trade, simulate,
+    simulate_groups, simulate_reference,
 };
 
 /// A reproducible stream of numbers.
@@ -299,17 +299,18 @@ proptest! {
             })
             .collect();
         for needs in all_needs() {
-            let shared = SharedExits::new(&bars, &signals, &world.options, needs, &mut cache);
-            let shared_because = not_shared_because(&signals, &world.options);
-            prop_assert_eq!(shared.is_some(), shared_because.is_none());
-            let Some(mut shared) = shared else { continue };
             let own = (signals.enter_long, signals.enter_short);
             let sets = entries.iter().map(|[long, short]| (Flags::Bits(long.as_slice()), Flags::Bits(short.as_slice())));
             let sets: Vec<_> = sets.chain([own]).collect();
-            for (fast, (enter_long, enter_short)) in shared.run(&sets).iter().zip(sets) {
-                let signals = Signals { enter_long, enter_short, ..signals };
-                let slow = simulate_reference(&bars, &signals, &world.options, needs, &mut Record::none());
-                prop_assert_eq!(text(fast), text(&slow));
+            let without = Signals { trail_distance: Numbers::None, trail_arm_r: Numbers::None, ..signals };
+            let groups = [signals, without].map(|exits| Group { exits, entries: sets.clone() });
+            let fast = simulate_groups(&bars, &groups, &world.options, needs, &mut cache);
+            for (group, fast) in groups.iter().zip(fast) {
+                for ((enter_long, enter_short), fast) in group.entries.iter().zip(fast) {
+                    let signals = Signals { enter_long: *enter_long, enter_short: *enter_short, ..group.exits };
+                    let slow = simulate_reference(&bars, &signals, &world.options, needs, &mut Record::none());
+                    prop_assert_eq!(text(&fast), text(&slow));
+                }
             }
         }
     }

@@ -3,7 +3,7 @@
 //! True where `a < b` now and `a >= b` at the previous bar. Missing if one of the four values is.
 
 use super::def::*;
-use super::state::{State, compute, condition, crosses, stream};
+use super::state::{State, compute, condition, rises_above, stream};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "crosses_below",
@@ -25,7 +25,8 @@ pub(super) static DEF: Indicator = Indicator {
 };
 
 fn flags(inputs: &[FlagsInput], _: &Params) -> FlagColumn {
-    crosses(inputs, |a, b| a < b)
+    let &[FlagsInput::Numbers(a), FlagsInput::Numbers(b)] = inputs else { unreachable!("two series, as declared") };
+    rises_above(b, a)
 }
 
 struct CrossesBelow {

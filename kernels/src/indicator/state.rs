@@ -1,7 +1,8 @@
 //! One state machine per indicator serves both forms: the batch form folds it over slices, the streaming form boxes it.
 
-use super::def::{FlagColumn, FlagsInput, Indicator, Params, Stream};
+use super::def::{FlagColumn, Indicator, Params, Stream};
 use crate::bits::Bits;
+use crate::simd::greater;
 
 /// State of an indicator with `IN` inputs and `OUT` outputs.
 ///
@@ -74,21 +75,14 @@ pub(super) fn condition(holds: bool, operands: &[f64]) -> f64 {
     if operands.iter().any(|x| x.is_nan()) { f64::NAN } else { f64::from(u8::from(holds)) }
 }
 
-/// An [`Indicator::flags`] function: where `beyond` holds and did not on the bar before, of two series of numbers.
-#[inline(always)]
-pub(super) fn crosses(inputs: &[FlagsInput], beyond: impl Fn(f64, f64) -> bool) -> FlagColumn {
-    let &[FlagsInput::Numbers(a), FlagsInput::Numbers(b)] = inputs else { unreachable!("two series, as declared") };
-    let len = a.len();
+/// An [`Indicator::flags`] function: where the first series is above the second and was not on the bar before.
+pub(super) fn rises_above(above: &[f64], below: &[f64]) -> FlagColumn {
+    let len = above.len();
+    let [beyond, both] = greater(above, below);
     let (mut was_beyond, mut was_known) = (0, 0);
-    let mut holds = Vec::with_capacity(len.div_ceil(64));
-    let mut known = Vec::with_capacity(len.div_ceil(64));
-    for (a, b) in a.chunks(64).zip(b.chunks(64)) {
-        let (mut now, mut now_known) = (0, 0);
-        for (i, (&a, &b)) in a.iter().zip(b).enumerate() {
-            let both = a.is_finite() & b.is_finite();
-            now |= u64::from(beyond(a, b) & both) << i;
-            now_known |= u64::from(both) << i;
-        }
+    let mut holds = Vec::with_capacity(beyond.len());
+    let mut known = Vec::with_capacity(beyond.len());
+    for (now, now_known) in beyond.into_iter().zip(both) {
         let both_known = now_known & (now_known << 1 | was_known);
         holds.push(now & !(now << 1 | was_beyond) & both_known);
         known.push(both_known);

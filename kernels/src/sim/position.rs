@@ -144,7 +144,19 @@ impl Line {
     /// `g` at a close.
     #[inline(always)]
     pub(super) fn at(&self, close: f64) -> f64 {
-        self.base + self.exposure * (close / self.fill - 1.0)
+        self.at_ratio(close / self.fill)
+    }
+
+    /// `g` at a close, given the close over the entry price.
+    #[inline(always)]
+    pub(super) fn at_ratio(&self, ratio: f64) -> f64 {
+        self.base + self.exposure * (ratio - 1.0)
+    }
+
+    /// `F`.
+    #[inline(always)]
+    pub(super) fn fill(&self) -> f64 {
+        self.fill
     }
 
     /// `g_exit` at an exit price with slippage.

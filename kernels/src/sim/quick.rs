@@ -6,10 +6,13 @@ use super::ledger::{Exit, Moment, slips};
 use super::options::{Fill, Options, Reentry, StopFill};
 use super::outcome::{Fate, Outcome, TINY, Tracer};
 use super::position::{Levels, Line};
+use super::quotient::Quotient;
 use super::record::{Direction, Reason};
 use super::sizing::Entry;
-use super::sums::{Interior, InteriorSums};
-use super::watch::{first_true, for_each_block};
+use super::sums::{Interior, InteriorSums, LANES, Lanes};
+use super::watch::first_true;
+#[cfg(target_arch = "x86_64")]
+use crate::simd::has_avx2;
 
 /// Whether [`follow`] knows all the rules that the columns ask for.
 pub(super) fn is_enough(signals: &Signals, options: &Options) -> bool {
@@ -33,14 +36,32 @@ struct End {
 
 /// The outcome of an accepted entry.
 pub(super) fn follow(tracer: &Tracer, entry: &Entry, entry_bar: usize) -> Outcome {
+    #[cfg(target_arch = "x86_64")]
+    if has_avx2() {
+        // SAFETY: the processor has AVX2 and FMA, which is all that the function needs.
+        #[allow(unsafe_code)]
+        return unsafe { follow_avx2(tracer, entry, entry_bar) };
+    }
+    follow_either::<false>(tracer, entry, entry_bar)
+}
+
+/// The same code with wider instructions; measured on positions of 140 bars: half the time.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,fma")]
+fn follow_avx2(tracer: &Tracer, entry: &Entry, entry_bar: usize) -> Outcome {
+    follow_either::<true>(tracer, entry, entry_bar)
+}
+
+#[inline(always)]
+fn follow_either<const FMA: bool>(tracer: &Tracer, entry: &Entry, entry_bar: usize) -> Outcome {
     match entry.direction {
-        Direction::Long => follow_sided::<true>(tracer, entry, entry_bar),
-        Direction::Short => follow_sided::<false>(tracer, entry, entry_bar),
+        Direction::Long => follow_sided::<true, FMA>(tracer, entry, entry_bar),
+        Direction::Short => follow_sided::<false, FMA>(tracer, entry, entry_bar),
     }
 }
 
 #[inline(always)]
-fn follow_sided<const LONG: bool>(tracer: &Tracer, entry: &Entry, entry_bar: usize) -> Outcome {
+fn follow_sided<const LONG: bool, const FMA: bool>(tracer: &Tracer, entry: &Entry, entry_bar: usize) -> Outcome {
     let Tracer { bars, options, kept, .. } = *tracer;
     let line = Line::new(entry.direction, entry.weight, options.fee(), entry.fill);
     let first = entry_bar + usize::from(options.fill == Fill::Close);
@@ -63,7 +84,7 @@ fn follow_sided<const LONG: bool>(tracer: &Tracer, entry: &Entry, entry_bar: usi
         smallest = if out.lowest < smallest { out.lowest } else { smallest };
         before = line.at(bars.close[exit_bar - 1]);
         if kept.moments || kept.downside || kept.mean_equity {
-            out.interior = interior(tracer, &line, (entry_bar + 1, exit_bar), out.entry_growth);
+            out.interior = interior::<FMA>(tracer, &line, (entry_bar + 1, exit_bar), out.entry_growth);
         }
     }
     out.resume = (end.decided + usize::from(options.reentry == Reentry::NextBar)) as u32;
@@ -92,29 +113,41 @@ fn end<const LONG: bool>(tracer: &Tracer, entry: &Entry, (entry_bar, first): (us
     let (worst, best) = if LONG { (bars.low, bars.high) } else { (bars.high, bars.low) };
     let (open, close) = (&bars.open[..=limit], &bars.close[..=limit]);
     let (worst, best) = (&worst[..=limit], &best[..=limit]);
-    let trails = signals.trail_distance.is_given();
-    let [mut low, mut high] = [f64::INFINITY, f64::NEG_INFINITY];
+    let (mut lows, mut highs) = ([f64::INFINITY; LANES], [f64::NEG_INFINITY; LANES]);
     // A bar that is left at its close is not in the interior, but one that is left at the next open is.
     let leaves_at_open = options.fill == Fill::NextOpen && limit + 1 < bars.len();
     let interior = entry_bar + 1..limit + usize::from(leaves_at_open);
-    for t in first..=limit {
-        let (guard, target) = (levels.guard().0, levels.target);
-        let touched = match LONG {
-            true => (worst[t] <= guard) | (open[t] <= guard) | (best[t] >= target) | (open[t] >= target),
-            false => (worst[t] >= guard) | (open[t] >= guard) | (best[t] <= target) | (open[t] <= target),
-        };
-        if touched && let Some(hit) = levels.hit(open[t], bars.high[t], bars.low[t], options.intrabar) {
+    let trails = signals.trail_distance.is_given();
+    let mut t = first;
+    while t <= limit {
+        if !trails && interior.contains(&t) && t + LANES <= interior.end {
+            // While the levels stand still, eight bars at a time without an early exit, for the vector instructions.
+            let stops = levels.guard().0.is_finite() || levels.target.is_finite();
+            if !stops || !block_touches::<LONG>([open, worst, best].map(|prices| &prices[t..t + LANES]), &levels) {
+                let block = &close[t..t + LANES];
+                for i in 0..LANES {
+                    lows[i] = if block[i] < lows[i] { block[i] } else { lows[i] };
+                    highs[i] = if block[i] > highs[i] { block[i] } else { highs[i] };
+                }
+                t += LANES;
+                continue;
+            }
+        }
+        if touches::<LONG>([open[t], worst[t], best[t]], &levels)
+            && let Some(hit) = levels.hit(open[t], bars.high[t], bars.low[t], options.intrabar)
+        {
             let exit = Exit { bar: t, moment: Moment::Inside, price: hit.price, reason: hit.reason };
-            return End { exit, decided: t, ambiguous: hit.ambiguous, closes: [low, high] };
+            return End { exit, decided: t, ambiguous: hit.ambiguous, closes: ends(&lows, &highs) };
         }
         if interior.contains(&t) {
-            low = if close[t] < low { close[t] } else { low };
-            high = if close[t] > high { close[t] } else { high };
+            lows[0] = if close[t] < lows[0] { close[t] } else { lows[0] };
+            highs[0] = if close[t] > highs[0] { close[t] } else { highs[0] };
         }
         if trails && t < limit {
             let distance = signals.trail_distance.at(t);
             levels.ratchet(if LONG { close[t] - distance } else { close[t] + distance });
         }
+        t += 1;
     }
     let (moment, bar, price, reason) = if limit + 1 == bars.len() {
         (Moment::Close, limit, close[limit], Reason::EndOfData)
@@ -123,7 +156,42 @@ fn end<const LONG: bool>(tracer: &Tracer, entry: &Entry, (entry_bar, first): (us
     } else {
         (Moment::Close, limit, close[limit], Reason::Signal)
     };
-    End { exit: Exit { bar, moment, price, reason }, decided: limit, ambiguous: false, closes: [low, high] }
+    End { exit: Exit { bar, moment, price, reason }, decided: limit, ambiguous: false, closes: ends(&lows, &highs) }
+}
+
+/// The smallest of the ones and the largest of the others.
+#[inline(always)]
+fn ends(lows: &Lanes, highs: &Lanes) -> [f64; 2] {
+    let (mut low, mut high) = (lows[0], highs[0]);
+    for i in 1..LANES {
+        low = if lows[i] < low { lows[i] } else { low };
+        high = if highs[i] > high { highs[i] } else { high };
+    }
+    [low, high]
+}
+
+/// Whether any bar of a block touches the stop, the liquidation price or the target.
+#[inline(always)]
+fn block_touches<const LONG: bool>([open, worst, best]: [&[f64]; 3], levels: &Levels) -> bool {
+    let (guard, target) = (levels.guard().0, levels.target);
+    let mut touched = [false; LANES];
+    for i in 0..LANES {
+        touched[i] = match LONG {
+            true => (worst[i] <= guard) | (open[i] <= guard) | (best[i] >= target) | (open[i] >= target),
+            false => (worst[i] >= guard) | (open[i] >= guard) | (best[i] <= target) | (open[i] <= target),
+        };
+    }
+    touched != [false; LANES]
+}
+
+/// Whether a bar touches the stop, the liquidation price or the target.
+#[inline(always)]
+fn touches<const LONG: bool>([open, worst, best]: [f64; 3], levels: &Levels) -> bool {
+    let (guard, target) = (levels.guard().0, levels.target);
+    match LONG {
+        true => (worst <= guard) | (open <= guard) | (best >= target) | (open >= target),
+        false => (worst >= guard) | (open >= guard) | (best <= target) | (open <= target),
+    }
 }
 
 /// The bar whose close ends the position if nothing inside a bar does before: by an exit column, by time, or as the last.
@@ -141,13 +209,34 @@ fn limit<const LONG: bool>(tracer: &Tracer, entry: &Entry, (entry_bar, first): (
 
 /// What the interior bars `from .. to` add.
 #[inline(always)]
-fn interior(tracer: &Tracer, line: &Line, (from, to): (usize, usize), entry_growth: f64) -> InteriorSums {
-    let kept = tracer.kept;
+fn interior<const FMA: bool>(
+    tracer: &Tracer,
+    line: &Line,
+    (from, to): (usize, usize),
+    entry_growth: f64,
+) -> InteriorSums {
+    let (kept, closes) = (tracer.kept, tracer.bars.close);
     let mut interior = Interior::new(tracer.options.risk_free_per_bar());
     let mut previous = entry_growth;
-    for_each_block(line, tracer.bars.close, (from, to), |lanes, growth| {
-        interior.add_block(growth, previous, lanes, kept);
+    let quotient = Quotient::new(line.fill());
+    let mut start = from - from % LANES;
+    while start < to {
+        let lanes = (from.saturating_sub(start), LANES.min(to - start));
+        let block: Lanes = match closes[start..].first_chunk::<LANES>() {
+            Some(block) => *block,
+            None => std::array::from_fn(|i| closes[(start + i).min(closes.len() - 1)]),
+        };
+        let mut growth = quotient.of::<FMA>(block);
+        for growth in &mut growth {
+            *growth = line.at_ratio(*growth);
+        }
+        // Twice, so that the compiler makes one without masks for the blocks in the middle.
+        match lanes {
+            (0, LANES) => interior.add_block(&growth, previous, (0, LANES), kept),
+            _ => interior.add_block(&growth, previous, lanes, kept),
+        }
         previous = growth[lanes.1 - 1];
-    });
+        start += LANES;
+    }
     interior.take()
 }

@@ -1,12 +1,12 @@
-//! Many sets of entries against one set of exits: the outcome of each entry is traced once.
+//! Many sets of entries against some sets of exits: the outcome of each entry is traced once per set of exits.
 //!
-//! The bars are gone through tile by tile, so that the outcomes of a tile stay in the fastest caches while every set of
-//! entries uses them. In a tile the chains of trades are found first, several sets side by side, because each step waits
-//! for the one before it; then the accounts follow their chains.
+//! The bars are gone through tile by tile, so that a tile and the outcomes that begin in it stay in the fastest caches while
+//! every group and every set of entries uses them. In a tile the chains of trades are found first, several sets side by
+//! side, because each step waits for the one before it; then the accounts follow their chains.
 //!
-//! Cost: one trace per distinct entry bar and direction that any set meets, then a constant number of operations per
-//! trade, plus one pass over the interior of a trade whose equity reaches a new peak (only if the drawdown is kept).
-//! Memory: 16 bytes per bar, 128 per distinct entry, and 2 bits per bar and set of entries.
+//! Cost: one trace per group and distinct entry bar and direction that any of its sets meets, then a constant number of
+//! operations per trade, plus one pass over the interior of a trade whose equity reaches a new peak (only if the drawdown is
+//! kept). Memory: that of one tile, and 2 bits per bar and set of entries.
 
 use super::account::Account;
 use super::contract::{Bars, Flags, Signals};
@@ -18,11 +18,20 @@ use super::quick;
 use super::record::{Direction, Record};
 use super::summary::{Needs, Summary};
 
-/// Bars through which all sets of entries go before the next ones.
+/// Bars through which all groups go before the next ones.
 const TILE: usize = 4096;
 
 /// Sets whose chains are followed side by side.
 const ABREAST: usize = 8;
+
+/// One set of exits and the sets of entries that meet it.
+#[derive(Debug, Clone)]
+pub struct Group<'a> {
+    /// The exit and sizing columns; its entry columns are not read.
+    pub exits: Signals<'a>,
+    /// Entry columns, long and short.
+    pub entries: Vec<(Flags<'a>, Flags<'a>)>,
+}
 
 /// Where the outcome of an entry is kept, and how the chain goes on after it.
 #[derive(Debug, Clone, Copy, Default)]
@@ -33,32 +42,32 @@ struct Place {
     resume: u32,
 }
 
-/// Memory for the outcomes of one set of exits; may be used again for the next one.
+/// Memory for the outcomes of one tile; may be used again.
 #[derive(Debug, Default)]
 pub struct OutcomeCache {
-    /// For each bar a place for a long entry and one for a short entry.
+    /// For each bar of the tile a place for a long entry and one for a short entry.
     places: Vec<[Place; 2]>,
     outcomes: Vec<Outcome>,
-    /// The bars that have a place which is taken.
+    /// The bars of the tile that have a place which is taken.
     used: Vec<u32>,
+    /// Outcomes traced since it was made.
+    traced: usize,
 }
 
 impl OutcomeCache {
-    /// Forgets everything and makes room for `n` bars.
-    fn clear(&mut self, n: usize) {
+    /// Outcomes traced since it was made.
+    pub fn traced(&self) -> usize {
+        self.traced
+    }
+
+    /// Forgets the outcomes.
+    fn clear(&mut self) {
+        self.places.resize(TILE, Default::default());
         for &bar in &self.used {
             self.places[bar as usize] = Default::default();
         }
         self.used.clear();
         self.outcomes.clear();
-        self.places.resize(n, Default::default());
-    }
-
-    /// Bytes that it holds.
-    pub fn bytes(&self) -> usize {
-        self.places.capacity() * size_of::<[Place; 2]>()
-            + self.used.capacity() * size_of::<u32>()
-            + self.outcomes.capacity() * size_of::<Outcome>()
     }
 }
 
@@ -77,104 +86,117 @@ pub fn not_shared_because(signals: &Signals, options: &Options) -> Option<&'stat
     }
 }
 
-/// One set of exits on one series, to be run with many sets of entries.
-pub struct SharedExits<'a> {
-    bars: &'a Bars<'a>,
-    signals: Signals<'a>,
-    options: &'a Options,
+/// The same as [`simulate`] with the exits and each of the entries of each group, bit for bit.
+///
+/// Where outcomes cannot be shared, see [`not_shared_because`], each is simulated for itself.
+///
+/// # Panics
+/// If slices differ in length, or the series has more than two billion bars.
+pub fn simulate_groups(
+    bars: &Bars,
+    groups: &[Group],
+    options: &Options,
     needs: Needs,
-    cache: &'a mut OutcomeCache,
-    is_quick: bool,
+    cache: &mut OutcomeCache,
+) -> Vec<Vec<Summary>> {
+    let n = bars.len();
+    assert!(n < i32::MAX as usize, "too many bars");
+    let mut records: Vec<Vec<Record>> =
+        groups.iter().map(|group| vec![Record::none(); group.entries.len()]).collect();
+    let mut runs: Vec<Option<Run>> = groups
+        .iter()
+        .zip(&mut records)
+        .map(|(group, records)| match not_shared_because(&group.exits, options) {
+            None => Some(Run::new(bars, group, (options, needs), records)),
+            Some(_) => None,
+        })
+        .collect();
+    // In the last bar nothing is decided.
+    let last = n.saturating_sub(1);
+    for start in (0..last).step_by(TILE) {
+        for run in runs.iter_mut().flatten() {
+            run.advance((start, last.min(start + TILE)), cache);
+        }
+    }
+    let finish = |(run, group): (Option<Run>, &Group)| {
+        let done = run.map_or(vec![None; group.entries.len()], Run::finish);
+        let alone = |(enter_long, enter_short)| {
+            let signals = Signals { enter_long, enter_short, ..group.exits };
+            simulate(bars, &signals, options, needs, &mut Record::none())
+        };
+        done.into_iter().zip(&group.entries).map(|(done, entries)| done.unwrap_or_else(|| alone(*entries))).collect()
+    };
+    runs.into_iter().zip(groups).map(finish).collect()
 }
 
-impl<'a> SharedExits<'a> {
-    /// The exit and sizing columns of `signals`; its entry columns are not read. `None` where outcomes cannot be shared,
-    /// see [`not_shared_because`].
-    ///
-    /// # Panics
-    /// If the slices of `bars` and `signals` differ in length, or the series has more than two billion bars.
-    pub fn new(
+/// One group on its way through the bars.
+struct Run<'a> {
+    bars: &'a Bars<'a>,
+    exits: Signals<'a>,
+    options: &'a Options,
+    needs: Needs,
+    is_quick: bool,
+    accounts: Vec<Account<'a>>,
+}
+
+impl<'a> Run<'a> {
+    fn new(
         bars: &'a Bars<'a>,
-        signals: &Signals<'a>,
-        options: &'a Options,
-        needs: Needs,
-        cache: &'a mut OutcomeCache,
-    ) -> Option<Self> {
-        if not_shared_because(signals, options).is_some() {
-            return None;
-        }
-        let signals = Signals { enter_long: Flags::None, enter_short: Flags::None, ..*signals };
-        assert!(bars.is_even() && signals.fits(bars.len()), "every column must have one value per bar");
-        assert!(bars.len() < i32::MAX as usize, "too many bars");
-        cache.clear(bars.len());
-        let is_quick = quick::is_enough(&signals, options);
-        Some(SharedExits { bars, signals, options, needs, cache, is_quick })
-    }
-
-    /// The same as [`simulate`] with each of these entry columns, long and short, bit for bit.
-    pub fn run(&mut self, entries: &[(Flags<'_>, Flags<'_>)]) -> Vec<Summary> {
-        let n = self.bars.len();
-        let mut records = vec![Record::none(); entries.len()];
-        let mut accounts: Vec<Account> = entries
-            .iter()
-            .zip(&mut records)
-            .map(|((long, short), record)| {
-                let entries = Entries::new(*long, *short, self.options, n);
-                Account::new(entries, (self.bars, self.options, self.needs), record)
-            })
-            .collect();
-        // In the last bar nothing is decided.
-        let last = n.saturating_sub(1);
-        for start in (0..last).step_by(TILE) {
-            let end = last.min(start + TILE);
-            for accounts in accounts.chunks_mut(ABREAST) {
-                self.find_chains(accounts, end);
-                accounts.iter_mut().for_each(|account| account.follow(&self.cache.outcomes));
-            }
-        }
-        let finish = |(account, (long, short)): (Account, &(Flags, Flags))| {
-            account.finish().unwrap_or_else(|| {
-                let signals = Signals { enter_long: *long, enter_short: *short, ..self.signals };
-                simulate(self.bars, &signals, self.options, self.needs, &mut Record::none())
-            })
+        group: &Group<'a>,
+        (options, needs): (&'a Options, Needs),
+        records: &'a mut [Record],
+    ) -> Self {
+        let exits = Signals { enter_long: Flags::None, enter_short: Flags::None, ..group.exits };
+        assert!(bars.is_even() && exits.fits(bars.len()), "every column must have one value per bar");
+        let account = |((long, short), record): (&(Flags, Flags), &'a mut Record)| {
+            let entries = Entries::new(*long, *short, options, bars.len());
+            Account::new(entries, (bars, options, needs), record)
         };
-        accounts.into_iter().zip(entries).map(finish).collect()
+        let accounts = group.entries.iter().zip(records).map(account).collect();
+        Run { bars, exits, options, needs, is_quick: quick::is_enough(&exits, options), accounts }
     }
 
-    /// Outcomes traced so far.
-    pub fn traced(&self) -> usize {
-        self.cache.outcomes.len()
+    /// The entries that are decided in the tile `start .. end`, and their trades.
+    fn advance(&mut self, (start, end): (usize, usize), cache: &mut OutcomeCache) {
+        cache.clear();
+        let Run { bars, exits, options, needs, is_quick, ref mut accounts } = *self;
+        let tracer = Tracer { bars, signals: &exits, options, kept: needs, is_quick };
+        for accounts in accounts.chunks_mut(ABREAST) {
+            cache.find_chains(&tracer, accounts, (start, end));
+            accounts.iter_mut().for_each(|account| account.follow(&cache.outcomes));
+        }
     }
 
+    /// The summaries; `None` where the account was lost on the way.
+    fn finish(self) -> Vec<Option<Summary>> {
+        self.accounts.into_iter().map(Account::finish).collect()
+    }
+}
+
+impl OutcomeCache {
     /// From entry to exit to the next entry, as long as entries are decided before bar `end`.
-    #[inline(never)]
-    fn find_chains(&mut self, accounts: &mut [Account], end: usize) {
+    fn find_chains(&mut self, tracer: &Tracer, accounts: &mut [Account], (start, end): (usize, usize)) {
         let mut is_busy = true;
         while is_busy {
             is_busy = false;
             for account in accounts.iter_mut() {
                 let Some((signal_bar, direction)) = account.entries.next(account.t, end) else { continue };
-                let mut place = self.cache.places[signal_bar][usize::from(direction == Direction::Short)];
+                let side = usize::from(direction == Direction::Short);
+                let mut place = self.places[signal_bar - start][side];
                 if place.number == 0 {
-                    place = self.trace(signal_bar, direction);
+                    let outcome = tracer.trace(signal_bar, direction);
+                    self.outcomes.push(outcome);
+                    place = Place { number: self.outcomes.len() as u32, resume: outcome.resume };
+                    self.used.push((signal_bar - start) as u32);
+                    self.places[signal_bar - start][side] = place;
+                    self.traced += 1;
                 }
                 account.chain.push(place.number - 1);
                 account.t = place.resume as usize;
                 is_busy = true;
             }
         }
-    }
-
-    #[cold]
-    fn trace(&mut self, signal_bar: usize, direction: Direction) -> Place {
-        let (bars, signals, options, kept, is_quick) =
-            (self.bars, &self.signals, self.options, self.needs, self.is_quick);
-        let tracer = Tracer { bars, signals, options, kept, is_quick };
-        let outcome = tracer.trace(signal_bar, direction);
-        self.cache.outcomes.push(outcome);
-        let place = Place { number: self.cache.outcomes.len() as u32, resume: outcome.resume };
-        self.cache.used.push(signal_bar as u32);
-        self.cache.places[signal_bar][usize::from(direction == Direction::Short)] = place;
-        place
+        // Chains that end before the tile does go on in the next one.
+        accounts.iter_mut().for_each(|account| account.t = account.t.max(end));
     }
 }

@@ -99,7 +99,7 @@ impl Bank {
 
     /// The value of a bound expression over all bars, computed if it is not there.
     pub fn value(&self, bound: &[Arc<Bound>], id: Distinct, scratch: &mut Scratch) -> Result<ColumnarValue> {
-        if !self.is_shared(id) {
+        if !self.is_shared(id) && !lock(&self.slots).contains_key(&id) {
             if let Some(value) = scratch.values.get(&id) {
                 return Ok(value.clone());
             }
@@ -151,8 +151,11 @@ impl Bank {
             make().map_err(|e: Error| e.to_string())
         });
         let column = column.clone().map_err(Error::InvalidArgument)?;
-        if computed {
-            self.charge(&slot, column.bytes())?;
+        match computed {
+            true => self.charge(&slot, column.bytes())?,
+            false => {
+                self.counts.hits.fetch_add(1, Ordering::Relaxed);
+            }
         }
         Ok(column)
     }

@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions};
-use datafusion::arrow::datatypes::{DataType, Schema};
+use datafusion::arrow::datatypes::Schema;
 use datafusion::common::ScalarValue;
 use datafusion::common::config::ConfigOptions;
 use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode};
@@ -72,8 +72,6 @@ pub struct Bound {
     pub work: Work,
     /// The bound expressions under it.
     pub under: Vec<Distinct>,
-    /// Type of the result.
-    pub data_type: DataType,
     /// The node of the template that asked for it first.
     pub node: usize,
 }
@@ -164,12 +162,8 @@ impl Binder {
             return Ok(*number);
         }
         let work = work(special, &key.1, point)?;
-        let data_type = match &work {
-            Work::Constant(value) => value.data_type(),
-            _ => special.data_type.clone(),
-        };
         let number = self.bound.len();
-        self.bound.push(Arc::new(Bound { work, under: key.1.clone(), data_type, node }));
+        self.bound.push(Arc::new(Bound { work, under: key.1.clone(), node }));
         self.instances.insert(key, number);
         Ok(number)
     }

@@ -33,7 +33,7 @@ use crate::error::{Error, Result};
 const CHUNK: u64 = 4096;
 
 /// Points that are grouped at a time: what they share is computed once.
-const WINDOW: usize = 16_384;
+pub const WINDOW: usize = 16_384;
 
 /// Points that are run one after the other between two looks at the sink.
 const SINGLY: usize = 64;

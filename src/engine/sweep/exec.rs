@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use datafusion::arrow::array::{AsArray, RecordBatch};
 use datafusion::arrow::compute::{SortOptions, filter_record_batch};
@@ -28,20 +29,21 @@ use tokio::sync::mpsc::Sender;
 
 use super::drive::{Driver, Sink};
 use super::output::{OutputKind, metric};
+use super::prepare::Path;
+use super::story::story;
 use crate::engine::progress::Progress;
 use crate::error::Error;
 
 type DfResult<T> = Result<T, DataFusionError>;
 
-/// Grids up to this size are pruned while planning, so that `EXPLAIN` shows how many points are left.
-const COUNTED_WHILE_PLANNING: u64 = 100_000;
+/// Grids up to this size are pruned for `EXPLAIN`, so that it shows how many points are left.
+const COUNTED: u64 = 100_000;
 
 /// Runs a backtest or a sweep.
 #[derive(Clone)]
 pub struct RunExec {
     driver: Arc<Driver>,
     filters: Vec<String>,
-    kept: Option<u64>,
     /// Conditions on the result that other operators push down while they run, such as the threshold of a top-k sort.
     dynamic: Vec<Arc<dyn PhysicalExpr>>,
     schema: SchemaRef,
@@ -60,15 +62,9 @@ impl RunExec {
             Boundedness::Bounded,
         )
         .with_scheduling_type(SchedulingType::Cooperative);
-        let total = driver.total();
-        let kept = match total <= COUNTED_WHILE_PLANNING {
-            true => Some(driver.count_kept()?),
-            false => None,
-        };
         Ok(RunExec {
             driver: Arc::new(driver),
             filters,
-            kept,
             dynamic: vec![],
             schema,
             metrics: ExecutionPlanMetricsSet::new(),
@@ -110,9 +106,9 @@ impl DisplayAs for RunExec {
         }
         if spec.output == OutputKind::Sweep {
             let total = driver.total();
-            match self.kept {
-                Some(kept) => write!(f, ", combos={kept} of {total}")?,
-                None => write!(f, ", combos={total} before pruning")?,
+            match total <= COUNTED {
+                true => write!(f, ", combos={} of {total}", driver.count_kept().map_err(|_| fmt::Error)?)?,
+                false => write!(f, ", combos={total} before pruning")?,
             }
             write!(f, ", varied=[{}]", driver.grid.varied().join(", "))?;
         }
@@ -131,7 +127,14 @@ impl DisplayAs for RunExec {
             let dynamic: Vec<String> = self.dynamic.iter().map(|e| e.to_string()).collect();
             write!(f, ", rows_kept_if=[{}]", dynamic.join(", "))?;
         }
-        write!(f, ", path={}, options={}, device=cpu", spec.path.describe(), spec.options.describe())
+        write!(f, ", path={}, options={}, device=cpu", spec.path.describe(), spec.options.describe())?;
+        if spec.output == OutputKind::Sweep {
+            match story(driver) {
+                Ok(lines) => lines.iter().try_for_each(|line| write!(f, "\n          | {line}"))?,
+                Err(error) => write!(f, "\n          | {error}")?,
+            }
+        }
+        Ok(())
     }
 }
 
@@ -206,7 +209,7 @@ impl ExecutionPlan for RunExec {
         let rows = ctx.session_config().batch_size();
         let progress = ctx.session_config().get_extension::<Progress>().filter(|_| driver.is_long());
         builder.spawn_blocking(move || {
-            let timer = baseline.elapsed_compute().timer();
+            let (timer, start) = (baseline.elapsed_compute().timer(), Instant::now());
             if let Some(progress) = &progress {
                 progress.start(driver.total(), "combos");
             }
@@ -217,7 +220,7 @@ impl ExecutionPlan for RunExec {
                 progress.finish();
             }
             timer.done();
-            report(&driver, &set, partition);
+            report(&driver, (&set, partition), start);
             match result {
                 Err(Error::Cancelled) => Ok(()),
                 other => Ok(other?),
@@ -227,15 +230,25 @@ impl ExecutionPlan for RunExec {
     }
 }
 
-fn report(driver: &Driver, set: &ExecutionPlanMetricsSet, partition: usize) {
+fn report(driver: &Driver, (set, partition): (&ExecutionPlanMetricsSet, usize), start: Instant) {
     let counts = &driver.counts;
-    let add = |name: &'static str, value: usize| MetricBuilder::new(set).counter(name, partition).add(value);
-    add("combos", counts.points.load(Ordering::Relaxed));
-    add("combos_after_pruning", counts.kept.load(Ordering::Relaxed));
-    add("simulations", counts.simulated.load(Ordering::Relaxed));
-    add("expressions_evaluated", counts.bank.computed.load(Ordering::Relaxed));
-    add("bank_hits", counts.bank.hits.load(Ordering::Relaxed));
-    add("bank_evictions", counts.bank.evicted.load(Ordering::Relaxed));
+    let add = |name: String, value: usize| MetricBuilder::new(set).counter(name, partition).add(value);
+    let per_second = counts.kept.load(Ordering::Relaxed) as f64 / start.elapsed().as_secs_f64().max(1e-9);
+    MetricBuilder::new(set).gauge("combos_per_second", partition).set(per_second as usize);
+    if let Path::Columns(template) = driver.spec.path.as_ref() {
+        let nodes = counts.bank.nodes.lock().unwrap_or_else(PoisonError::into_inner);
+        for (node, times) in nodes.iter() {
+            add(format!("evaluated {}", template.label(*node)), *times);
+        }
+    }
+    add("combos".into(), counts.points.load(Ordering::Relaxed));
+    add("combos_after_pruning".into(), counts.kept.load(Ordering::Relaxed));
+    add("simulations".into(), counts.simulated.load(Ordering::Relaxed));
+    add("groups".into(), counts.groups.load(Ordering::Relaxed));
+    add("entries_traced".into(), counts.traced.load(Ordering::Relaxed));
+    add("expressions_evaluated".into(), counts.bank.computed.load(Ordering::Relaxed));
+    add("bank_hits".into(), counts.bank.hits.load(Ordering::Relaxed));
+    add("bank_evictions".into(), counts.bank.evicted.load(Ordering::Relaxed));
     MetricBuilder::new(set).gauge("bank_peak_bytes", partition).set(counts.bank.peak_bytes.load(Ordering::Relaxed));
 }
 

@@ -10,6 +10,7 @@
 //! | `bank`, `signal` | values of the expressions, as the simulator reads them |
 //! | `prepare` | the simulator's inputs for some combinations, by either path |
 //! | `drive`, `series_run` | enumerates, prunes, simulates, streams |
+//! | `story` | what `EXPLAIN` tells |
 //! | `output` | schemas and record batches of the results |
 //! | `exec`, `table` | the DataFusion side |
 
@@ -27,6 +28,7 @@ mod series_run;
 mod signal;
 mod spec;
 mod specialize;
+mod story;
 mod table;
 mod template;
 

@@ -2,6 +2,7 @@
 //! same entries, so that they are simulated once.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use threadx_kernels::sim::ContractColumn;
@@ -10,6 +11,21 @@ use super::bind::{Binder, Bound, Distinct};
 use super::template::Template;
 use crate::engine::strategy::ParamValue;
 use crate::error::Result;
+
+/// Most sets that one part has: their bitmaps and accounts are in memory together.
+const MOST_SETS: usize = 256;
+
+/// Most groups that one part has: their columns are in memory together.
+const MOST_GROUPS: usize = 8;
+
+/// Some sets of a group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// Number of the group.
+    pub group: usize,
+    /// Its sets.
+    pub sets: Range<usize>,
+}
 
 /// Some points of a sweep, grouped. It depends on no series.
 #[derive(Debug)]
@@ -78,14 +94,36 @@ impl Plan {
         Ok(Plan { bound, groups, places, is_shared })
     }
 
+    /// The work in parts for `threads` threads, in the order of the groups: several small groups together, because they
+    /// share the bars; large ones cut, so that every thread has work, though each part then traces for itself.
+    pub fn parts(&self, threads: usize) -> Vec<Vec<Part>> {
+        let even = self.simulations().div_ceil(8 * threads.max(1));
+        let most = even.clamp(1, MOST_SETS);
+        let cut = if self.groups.len() >= 8 * threads { MOST_SETS } else { most };
+        let mut parts: Vec<Vec<Part>> = vec![];
+        let mut room = 0;
+        for (number, group) in self.groups.iter().enumerate() {
+            for start in (0..group.sets.len()).step_by(cut) {
+                let sets = start..group.sets.len().min(start + cut);
+                let part = Part { group: number, sets };
+                match parts.last_mut() {
+                    Some(last) if room >= part.sets.len() && last.len() < MOST_GROUPS => {
+                        room -= part.sets.len();
+                        last.push(part);
+                    }
+                    _ => {
+                        room = most.saturating_sub(part.sets.len());
+                        parts.push(vec![part]);
+                    }
+                }
+            }
+        }
+        parts
+    }
+
     /// Number of simulations: points that differ in no column that matters share one.
     pub fn simulations(&self) -> usize {
         self.groups.iter().map(|group| group.sets.len()).sum()
-    }
-
-    /// How many expressions the points need.
-    pub fn expressions(&self) -> usize {
-        self.bound.len()
     }
 }
 

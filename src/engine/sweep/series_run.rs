@@ -11,7 +11,7 @@ use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::execution::memory_pool::{MemoryConsumer, MemoryReservation};
 use rayon::prelude::*;
 use threadx_kernels::sim::{
-    Bars, ColumnKind, Flags, Needs, Options, OutcomeCache, Record, SharedExits, Signals, Summary, simulate,
+    self as simulator, Bars, ColumnKind, Flags, Needs, Options, OutcomeCache, Record, Summary, simulate, simulate_groups,
 };
 
 use super::bank::{Bank, Scratch};
@@ -21,15 +21,12 @@ use super::grid::param_arrays;
 use super::output::{
     Label, OutputKind, equity_batch, metric, metric_array, orders_batch, params_text, signals_batch, trades_batch,
 };
-use super::plan::{Group, Plan};
+use super::plan::{Part, Plan};
 use super::prepare::{Prepared, Preparer, constant_text, signals_of};
 use super::signal::SignalColumn;
 use crate::engine::series::{Series, SeriesKey};
 use crate::engine::strategy::ParamValue;
 use crate::error::{Error, Result};
-
-/// Sets of entries that go through one set of exits together.
-const SETS: usize = 64;
 
 thread_local! {
     /// Memory for outcomes, one per thread for all groups that it runs.
@@ -95,31 +92,17 @@ impl<'a> SeriesRun<'a> {
         let mut points_of = vec![0_u64; plan.groups.len()];
         plan.places.iter().for_each(|(group, _)| points_of[*group as usize] += 1);
         self.bank.share(plan.is_shared.clone());
-        // Few groups with many sets are cut, so that every thread has work; each part then traces for itself.
-        let most = match plan.groups.len() < 2 * pool.current_num_threads() {
-            true => (plan.simulations() / (4 * pool.current_num_threads())).max(SETS),
-            false => usize::MAX,
+        let parts = plan.parts(pool.current_num_threads());
+        let run = |part: &Vec<Part>| {
+            let summaries = self.run_part(plan, part, sink)?;
+            let begun = part.iter().filter(|part| part.sets.start == 0);
+            sink.advance(begun.map(|part| points_of[part.group]).sum());
+            Ok(summaries)
         };
-        let parts: Vec<(usize, Range<usize>)> = plan
-            .groups
-            .iter()
-            .enumerate()
-            .flat_map(|(number, group)| {
-                let sets = group.sets.len();
-                (0..sets).step_by(most.min(sets)).map(move |start| (number, start..sets.min(start.saturating_add(most))))
-            })
-            .collect();
-        let run = |(number, sets): &(usize, Range<usize>)| {
-            let summaries = self.run_group(plan, &plan.groups[*number], sets.clone(), sink)?;
-            if sets.start == 0 {
-                sink.advance(points_of[*number]);
-            }
-            Ok((*number, sets.start, summaries))
-        };
-        let done: Vec<(usize, usize, Vec<Summary>)> = parts.par_iter().map(run).collect::<Result<_>>()?;
+        let done: Vec<Vec<Vec<Summary>>> = parts.par_iter().map(run).collect::<Result<_>>()?;
         let mut by_group: Vec<Vec<Summary>> = vec![vec![]; plan.groups.len()];
-        for (number, _, summaries) in done {
-            by_group[number].extend(summaries);
+        for (part, summaries) in parts.iter().flatten().zip(done.into_iter().flatten()) {
+            by_group[part.group].extend(summaries);
         }
         self.driver.counts.groups.fetch_add(plan.groups.len(), Ordering::Relaxed);
         let summaries: Vec<Summary> =
@@ -127,41 +110,45 @@ impl<'a> SeriesRun<'a> {
         Ok(vec![self.metrics_batch(&window.ids, &window.points, &summaries)?])
     }
 
-    /// The simulations of some sets of a group.
-    fn run_group(&self, plan: &Plan, group: &Group, sets: Range<usize>, sink: &dyn Sink) -> Result<Vec<Summary>> {
-        let mut scratch = Scratch::default();
-        let mut columns = Vec::with_capacity(group.exits.len());
-        for (column, id) in &group.exits {
-            columns.push((*column, self.bank.signal(&plan.bound, *id, column.kind, &mut scratch)?));
+    /// The simulations of some sets of some groups.
+    fn run_part(&self, plan: &Plan, part: &[Part], sink: &dyn Sink) -> Result<Vec<Vec<Summary>>> {
+        if sink.is_closed() {
+            return Err(Error::Cancelled);
         }
-        let (bars, signals) = (self.bars(), signals_of(&columns));
+        let mut scratch = Scratch::default();
+        let mut columns = Vec::with_capacity(part.len());
+        for Part { group, sets } in part {
+            let group = &plan.groups[*group];
+            let exits = group
+                .exits
+                .iter()
+                .map(|(column, id)| Ok((*column, self.bank.signal(&plan.bound, *id, column.kind, &mut scratch)?)))
+                .collect::<Result<Vec<_>>>()?;
+            let entries = group.sets[sets.clone()]
+                .iter()
+                .map(|[long, short]| {
+                    Ok([self.entries(plan, *long, &mut scratch)?, self.entries(plan, *short, &mut scratch)?])
+                })
+                .collect::<Result<Vec<_>>>()?;
+            columns.push((exits, entries));
+        }
+        if sink.is_closed() {
+            return Err(Error::Cancelled);
+        }
+        let groups: Vec<simulator::Group> = columns
+            .iter()
+            .map(|(exits, entries)| simulator::Group {
+                exits: signals_of(exits),
+                entries: entries.iter().map(|[long, short]| (flags(long), flags(short))).collect(),
+            })
+            .collect();
         let summaries = OUTCOMES.with_borrow_mut(|outcomes| {
-            let mut shared = SharedExits::new(&bars, &signals, &self.options, self.needs, outcomes);
-            let mut summaries = Vec::with_capacity(sets.len());
-            for sets in group.sets[sets].chunks(SETS) {
-                if sink.is_closed() {
-                    return Err(Error::Cancelled);
-                }
-                let columns = sets
-                    .iter()
-                    .map(|[long, short]| {
-                        Ok([self.entries(plan, *long, &mut scratch)?, self.entries(plan, *short, &mut scratch)?])
-                    })
-                    .collect::<Result<Vec<_>>>()?;
-                let entries: Vec<(Flags, Flags)> =
-                    columns.iter().map(|[long, short]| (flags(long), flags(short))).collect();
-                match &mut shared {
-                    Some(shared) => summaries.extend(shared.run(&entries)),
-                    None => summaries.extend(entries.iter().map(|(long, short)| {
-                        let signals = Signals { enter_long: *long, enter_short: *short, ..signals };
-                        simulate(&bars, &signals, &self.options, self.needs, &mut Record::none())
-                    })),
-                }
-            }
-            self.driver.counts.traced.fetch_add(shared.map_or(0, |shared| shared.traced()), Ordering::Relaxed);
-            Ok(summaries)
-        })?;
-        self.driver.counts.simulated.fetch_add(summaries.len(), Ordering::Relaxed);
+            let before = outcomes.traced();
+            let summaries = simulate_groups(&self.bars(), &groups, &self.options, self.needs, outcomes);
+            self.driver.counts.traced.fetch_add(outcomes.traced() - before, Ordering::Relaxed);
+            summaries
+        });
+        self.driver.counts.simulated.fetch_add(summaries.iter().map(Vec::len).sum(), Ordering::Relaxed);
         self.bank.release(scratch);
         Ok(summaries)
     }

@@ -32,8 +32,6 @@ pub struct Special {
     pub under: Vec<usize>,
     /// The parameters that its value still depends on, besides those of the nodes under it.
     pub params: Vec<usize>,
-    /// Type of the result.
-    pub data_type: DataType,
 }
 
 /// What a specialised node computes; parameters are columns that [`param_of`] knows.
@@ -124,8 +122,7 @@ impl Specializer {
         if let Expr::Column(column) = &expr
             && let Some(id) = node_of(column)
         {
-            let data_type = types[&id].clone();
-            return Ok(Special { number: 0, operation: Operation::Alias, under: vec![id], params: vec![], data_type });
+            return Ok(Special { number: 0, operation: Operation::Alias, under: vec![id], params: vec![] });
         }
         // Nodes are named by place, so that the same operation on other nodes is the same.
         let under = nodes_in(&expr);
@@ -134,25 +131,24 @@ impl Specializer {
         let params: Vec<usize> = params_in(&expr);
         let next = self.numbers.len() + 1;
         let number = *self.numbers.entry((expr.clone(), under_types.clone())).or_insert(next);
-        let (operation, data_type) = match &expr {
+        let operation = match &expr {
             Expr::ScalarFunction(call) if marked(call).is_some() => self.indicator(call, &under_types)?,
             other => {
                 let schema = self.schema(other, &under_types)?;
-                let data_type = other.get_type(schema.as_ref())?;
                 let inputs = columns_in(other).iter().filter_map(input_of).collect();
                 let physical = physical(other, &schema)?;
                 let schema = Arc::new(bars_part(&schema));
-                (Operation::Scalar { expr: physical, inputs, schema }, data_type)
+                Operation::Scalar { expr: physical, inputs, schema }
             }
         };
-        Ok(Special { number, operation, under, params, data_type })
+        Ok(Special { number, operation, under, params })
     }
 
     fn indicator(
         &self,
         call: &datafusion::logical_expr::expr::ScalarFunction,
         under_types: &[DataType],
-    ) -> Result<(Operation, DataType)> {
+    ) -> Result<Operation> {
         let Some(def) = marked(call) else {
             return Err(crate::error::Error::Internal("not an indicator".into()));
         };
@@ -179,7 +175,7 @@ impl Specializer {
                 constant(expr)
             })
             .collect::<Result<_>>()?;
-        Ok((Operation::Indicator { def, inputs, params }, return_type(def)))
+        Ok(Operation::Indicator { def, inputs, params })
     }
 
     /// The expression of a node with constants for its control parameters and columns for the others.

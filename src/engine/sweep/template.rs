@@ -52,6 +52,8 @@ pub struct Template {
     pub params: Vec<BTreeSet<usize>>,
     /// The result columns: name and node.
     pub columns: Vec<(String, usize)>,
+    /// The names that the body gives to nodes.
+    pub names: HashMap<usize, String>,
 }
 
 impl Template {
@@ -64,7 +66,7 @@ impl Template {
 /// The body as a graph, or the reason why it has to be run whole.
 pub fn take_apart(plan: &LogicalPlan, param_types: Vec<ParamType>) -> Result<std::result::Result<Template, String>> {
     refuse_volatile(plan)?;
-    let mut builder = Builder { nodes: vec![], ids: HashMap::new() };
+    let mut builder = Builder { nodes: vec![], ids: HashMap::new(), names: HashMap::new() };
     let columns = match builder.columns(plan) {
         Ok(columns) => columns,
         Err(Whole(reason)) => return Ok(Err(reason)),
@@ -93,7 +95,7 @@ pub fn take_apart(plan: &LogicalPlan, param_types: Vec<ParamType>) -> Result<std
         })?;
         params.push(under);
     }
-    Ok(Ok(Template { nodes: builder.nodes, param_types, params, columns: named }))
+    Ok(Ok(Template { nodes: builder.nodes, param_types, params, columns: named, names: builder.names }))
 }
 
 /// The position of a parameter from its placeholder: `$1` is 0.
@@ -132,6 +134,7 @@ struct Whole(String);
 struct Builder {
     nodes: Vec<Expr>,
     ids: HashMap<Expr, usize>,
+    names: HashMap<usize, String>,
 }
 
 impl Builder {
@@ -170,6 +173,11 @@ impl Builder {
                     .zip(names)
                     .map(|(expr, name)| {
                         let lifted = self.lift(expr, &below, schema)?;
+                        if let Expr::Column(column) = &lifted
+                            && let Some(id) = node_of(column)
+                        {
+                            self.names.entry(id).or_insert_with(|| name.clone());
+                        }
                         Ok((name, lifted))
                     })
                     .collect()

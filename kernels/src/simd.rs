@@ -1,0 +1,93 @@
+//! What needs the vector instructions of the processor at hand, with a portable form of the same bits.
+//!
+//! The compiler may only use instructions that every processor of the target has, unless a function is marked for more;
+//! such a function may be called only where the processor has been asked. That call is the one unsafe thing here.
+
+/// Whether the processor has AVX2 and FMA. The answer is remembered.
+#[inline(always)]
+pub fn has_avx2() -> bool {
+    #[cfg(target_arch = "x86_64")]
+    {
+        std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("fma")
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    {
+        false
+    }
+}
+
+/// Where `a > b`, and where both are finite, 64 places to a word. The slices have equal length.
+pub fn greater(a: &[f64], b: &[f64]) -> [Vec<u64>; 2] {
+    assert_eq!(a.len(), b.len(), "two series of one length");
+    let mut words = [(); 2].map(|()| Vec::with_capacity(a.len().div_ceil(64)));
+    let (a_blocks, a_rest) = a.as_chunks::<64>();
+    let (b_blocks, b_rest) = b.as_chunks::<64>();
+    #[cfg(target_arch = "x86_64")]
+    if has_avx2() {
+        // SAFETY: the processor has AVX2, which is all that the function needs.
+        #[allow(unsafe_code)]
+        unsafe {
+            greater_avx2(a_blocks, b_blocks, &mut words);
+        }
+    }
+    for (a, b) in a_blocks.iter().zip(b_blocks).skip(words[0].len()) {
+        push(&mut words, greater_word(a, b));
+    }
+    if !a_rest.is_empty() {
+        push(&mut words, greater_word(a_rest, b_rest));
+    }
+    words
+}
+
+#[inline(always)]
+fn push(words: &mut [Vec<u64>; 2], word: [u64; 2]) {
+    words.iter_mut().zip(word).for_each(|(words, word)| words.push(word));
+}
+
+fn greater_word(a: &[f64], b: &[f64]) -> [u64; 2] {
+    a.iter().zip(b).enumerate().fold([0; 2], |[greater, finite], (i, (a, b))| {
+        [greater | u64::from(a > b) << i, finite | u64::from(a.is_finite() & b.is_finite()) << i]
+    })
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn greater_avx2(a: &[[f64; 64]], b: &[[f64; 64]], words: &mut [Vec<u64>; 2]) {
+    use std::arch::x86_64::{
+        _CMP_GT_OQ, _CMP_ORD_Q, _mm256_cmp_pd, _mm256_movemask_pd, _mm256_setr_pd, _mm256_sub_pd,
+    };
+    for (a, b) in a.iter().zip(b) {
+        let mut word = [0; 2];
+        for (i, (a, b)) in a.as_chunks::<4>().0.iter().zip(b.as_chunks::<4>().0).enumerate() {
+            let (a, b) = (_mm256_setr_pd(a[0], a[1], a[2], a[3]), _mm256_setr_pd(b[0], b[1], b[2], b[3]));
+            let greater = _mm256_movemask_pd(_mm256_cmp_pd::<_CMP_GT_OQ>(a, b));
+            // The difference of an infinite number with itself is no number.
+            let (a, b) = (_mm256_sub_pd(a, a), _mm256_sub_pd(b, b));
+            let finite = _mm256_movemask_pd(_mm256_cmp_pd::<_CMP_ORD_Q>(a, b));
+            word[0] |= (greater as u64) << (4 * i);
+            word[1] |= (finite as u64) << (4 * i);
+        }
+        push(words, word);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_forms_compare_alike() {
+        let odd = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 0.0, -0.0, 1.0, -1.0, f64::MIN_POSITIVE];
+        for len in [0, 1, 63, 64, 65, 128, 500] {
+            let a: Vec<f64> = (0..len).map(|i| odd[(i * 7 + i / 8) % odd.len()]).collect();
+            let b: Vec<f64> = (0..len).map(|i| odd[(i * 5 + i / 3) % odd.len()]).collect();
+            let [greater, finite] = greater(&a, &b);
+            assert_eq!(greater.len(), len.div_ceil(64));
+            for i in 0..len {
+                assert_eq!(greater[i / 64] >> (i % 64) & 1 == 1, a[i] > b[i], "{} > {}", a[i], b[i]);
+                let both = a[i].is_finite() && b[i].is_finite();
+                assert_eq!(finite[i / 64] >> (i % 64) & 1 == 1, both, "{} and {}", a[i], b[i]);
+            }
+        }
+    }
+}

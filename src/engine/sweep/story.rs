@@ -1,0 +1,89 @@
+//! What `EXPLAIN` tells about a sweep: how many points are left, what they share, and on which path each part runs.
+
+use std::collections::BTreeMap;
+
+use threadx_kernels::sim::{Signals, not_shared_because};
+
+use super::bind::Work;
+use super::drive::{Driver, WINDOW};
+use super::plan::Plan;
+use super::prepare::Path;
+use super::template::Template;
+use crate::engine::indicator::without_markers;
+use crate::error::Result;
+
+/// Longest text of an expression without a name.
+const LONGEST: usize = 60;
+
+/// The lines of `EXPLAIN` below the operator.
+pub fn story(driver: &Driver) -> Result<Vec<String>> {
+    let Path::Columns(template) = driver.spec.path.as_ref() else {
+        return Ok(vec![]);
+    };
+    let Some(plan) = driver.first_plan()? else {
+        return Ok(vec![]);
+    };
+    let points = plan.places.len();
+    let first = if driver.grid.count() > WINDOW as u64 { "of the first " } else { "" };
+    let mut lines = vec![format!(
+        "{first}{points} combos: {} groups with the same exits, {} distinct simulations",
+        plan.groups.len(),
+        plan.simulations()
+    )];
+    lines.push(match simulation(template, driver) {
+        None => "simulation: the outcome of an entry is traced once per group and shared by its combos".into(),
+        Some(reason) => format!("simulation: combo by combo, because {reason}"),
+    });
+    for (node, count) in evaluations(&plan) {
+        let params: Vec<&str> = template
+            .params
+            .get(node)
+            .into_iter()
+            .flatten()
+            .map(|&index| driver.grid.strategy.params[index].name.as_str())
+            .collect();
+        let by = if params.is_empty() { "no parameter".to_string() } else { params.join(", ") };
+        lines.push(format!("{}: {count} of {points} evaluated, depends on {by}", template.label(node)));
+    }
+    Ok(lines)
+}
+
+/// Why outcomes are not shared, from the columns that the strategy has.
+fn simulation(template: &Template, driver: &Driver) -> Option<&'static str> {
+    let mut signals = Signals::default();
+    for (column, _) in template.contract() {
+        signals.set_numbers(column.name, threadx_kernels::sim::Numbers::Const(f64::NAN));
+    }
+    not_shared_because(&signals, &driver.spec.options.sim)
+}
+
+/// How many distinct expressions a node has, constants left out.
+fn evaluations(plan: &Plan) -> BTreeMap<usize, usize> {
+    let mut counts = BTreeMap::new();
+    for bound in plan.bound.iter().filter(|bound| !matches!(bound.work, Work::Constant(_))) {
+        *counts.entry(bound.node).or_default() += 1;
+    }
+    counts
+}
+
+impl Template {
+    /// What a node is called: the name that the strategy gives it, else its expression.
+    pub fn label(&self, node: usize) -> String {
+        if let Some(name) = self.names.get(&node) {
+            return name.clone();
+        }
+        let Some(expr) = self.nodes.get(node) else { return "cast".into() };
+        let mut text = without_markers(&expr.to_string());
+        // The innermost names first would be as right; each turn removes one reference.
+        for under in (0..node).rev() {
+            let column = super::template::node_column(under).name;
+            if text.contains(&column) {
+                text = text.replace(&column, &self.label(under));
+            }
+        }
+        match text.char_indices().nth(LONGEST) {
+            Some((end, _)) => format!("{}...", &text[..end]),
+            None => text,
+        }
+    }
+}
