@@ -22,7 +22,9 @@ use super::output::{
     Label, OutputKind, equity_batch, metric, metric_array, orders_batch, params_text, signals_batch, trades_batch,
 };
 use super::prepare::{Check, Path, Prepared, Preparer, Runtime, constant_text};
+use super::resume::Units;
 use super::spec::RunSpec;
+use crate::engine::result::{Checkpoint, SeriesId};
 use crate::engine::series::{Series, SeriesKey};
 use crate::engine::strategy::ParamValue;
 use crate::error::{Error, Result};
@@ -45,6 +47,8 @@ pub struct Counts {
     pub kept: AtomicUsize,
     /// Simulations that were run.
     pub simulated: AtomicUsize,
+    /// Points that were stored already.
+    pub resumed: AtomicUsize,
     /// The bank.
     pub bank: Arc<BankCounts>,
 }
@@ -103,12 +107,22 @@ impl Driver {
     }
 
     /// Whether any metric is read; without one there is nothing to simulate.
-    fn wants_metrics(&self) -> bool {
+    pub(super) fn wants_metrics(&self) -> bool {
         self.projection.iter().any(|i| metric(self.schema.field(*i).name()).is_some())
     }
 
     /// Runs to the end, or until the sink is closed. Blocks, and must not be called on a thread of the async runtime.
     pub fn run(&self, sink: &dyn Sink) -> Result<()> {
+        let Some(checkpoint) = self.open_checkpoint(sink)? else { return self.run_all(None, sink).map(drop) };
+        let sent = self.run_all(Some(&checkpoint), sink);
+        let complete = sent.as_ref().is_ok_and(|&sent| !sink.is_closed() && self.limit.is_none_or(|limit| sent < limit));
+        // What was computed before an error is kept, too.
+        let finished = checkpoint.finish(complete);
+        sent.and(finished)
+    }
+
+    /// Gives the number of rows that were sent.
+    fn run_all(&self, checkpoint: Option<&Checkpoint>, sink: &dyn Sink) -> Result<usize> {
         let runtime = Runtime {
             state: self.state.clone(),
             handle: tokio::runtime::Handle::current(),
@@ -121,14 +135,14 @@ impl Driver {
         };
         for key in &self.series {
             if sink.is_closed() || self.limit.is_some_and(|limit| sent >= limit) {
-                return Ok(());
+                return Ok(sent);
             }
-            match self.run_series(key, &runtime, &mut binder, &mut sent, sink) {
-                Err(Error::Cancelled) if sink.is_closed() => return Ok(()),
+            match self.run_series(key, &runtime, &mut binder, checkpoint, &mut sent, sink) {
+                Err(Error::Cancelled) if sink.is_closed() => return Ok(sent),
                 other => other?,
             }
         }
-        Ok(())
+        Ok(sent)
     }
 
     fn run_series(
@@ -136,6 +150,7 @@ impl Driver {
         key: &SeriesKey,
         runtime: &Runtime,
         binder: &mut Option<Binder>,
+        checkpoint: Option<&Checkpoint>,
         sent: &mut usize,
         sink: &dyn Sink,
     ) -> Result<()> {
@@ -144,7 +159,13 @@ impl Driver {
             return Ok(());
         }
         let series = Arc::new(self.spec.workspace.store.load(key)?);
-        let run = SeriesRun::new(self, Arc::clone(&series), Arc::clone(&runtime.pool))?;
+        let mut run = SeriesRun::new(self, Arc::clone(&series), Arc::clone(&runtime.pool))?;
+        run.units = checkpoint.zip(self.spec.checkpoint.as_ref()).map(|(checkpoint, spec)| Units {
+            checkpoint,
+            id: SeriesId::new(spec.body, &run.series, &run.rows, &run.options),
+            needs: run.needs,
+            resumed: &self.counts.resumed,
+        });
         let reservation = MemoryConsumer::new(format!("columns of {key}")).register(&self.pool);
         reservation.try_grow(series.batch().get_array_memory_size())?;
         let columns = MemoryConsumer::new(format!("bank of {key}")).register(&self.pool);
@@ -281,6 +302,7 @@ struct SeriesRun<'a> {
     options: Options,
     needs: Needs,
     pool: Arc<rayon::ThreadPool>,
+    units: Option<Units<'a>>,
 }
 
 impl<'a> SeriesRun<'a> {
@@ -299,7 +321,7 @@ impl<'a> SeriesRun<'a> {
             return Err(Error::argument(format!("{} has no bars between `since` and `until`; {covers}", series.key())));
         }
         let options = run.for_series(&series, &rows);
-        Ok(SeriesRun { driver, series, rows, options, needs: driver.needs(), pool })
+        Ok(SeriesRun { driver, series, rows, options, needs: driver.needs(), pool, units: None })
     }
 
     fn bars(&self) -> Bars<'_> {
@@ -336,8 +358,14 @@ impl<'a> SeriesRun<'a> {
             OutputKind::Sweep | OutputKind::Backtest => {
                 let summaries = match self.driver.wants_metrics() {
                     true => {
-                        let prepared = preparer.prepare(binder, points, cancelled)?;
-                        self.simulate_all(&prepared, summaries, cancelled)?
+                        let mut compute = |points: &[Vec<ParamValue>]| {
+                            let prepared = preparer.prepare(binder, points, cancelled)?;
+                            self.simulate_all(&prepared, summaries, cancelled)
+                        };
+                        match &self.units {
+                            Some(units) => units.summaries(points, &mut compute)?,
+                            None => compute(points)?,
+                        }
                     }
                     false => vec![],
                 };

@@ -127,6 +127,9 @@ impl DisplayAs for RunExec {
         if let Some(limit) = driver.limit {
             write!(f, ", limit={limit}")?;
         }
+        if let Some(checkpoint) = &spec.checkpoint {
+            write!(f, ", checkpoint={}", checkpoint.name)?;
+        }
         if !self.dynamic.is_empty() {
             let dynamic: Vec<String> = self.dynamic.iter().map(|e| e.to_string()).collect();
             write!(f, ", rows_kept_if=[{}]", dynamic.join(", "))?;
@@ -232,6 +235,9 @@ fn report(driver: &Driver, set: &ExecutionPlanMetricsSet, partition: usize) {
     let add = |name: &'static str, value: usize| MetricBuilder::new(set).counter(name, partition).add(value);
     add("combos", counts.points.load(Ordering::Relaxed));
     add("combos_after_pruning", counts.kept.load(Ordering::Relaxed));
+    if driver.spec.checkpoint.is_some() {
+        add("combos_resumed", counts.resumed.load(Ordering::Relaxed));
+    }
     add("simulations", counts.simulated.load(Ordering::Relaxed));
     add("expressions_evaluated", counts.bank.computed.load(Ordering::Relaxed));
     add("bank_hits", counts.bank.hits.load(Ordering::Relaxed));

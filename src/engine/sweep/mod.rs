@@ -8,6 +8,7 @@
 //! | `bind`, `bank` | distinct expressions and their values |
 //! | `prepare` | the simulator's inputs for some combinations, by either path |
 //! | `drive` | enumerates, prunes, simulates, streams |
+//! | `resume` | rows that are stored are not computed again |
 //! | `output` | schemas and record batches of the results |
 //! | `exec`, `table` | the DataFusion side |
 
@@ -20,6 +21,7 @@ mod grid;
 mod options;
 mod output;
 mod prepare;
+mod resume;
 mod spec;
 mod table;
 mod template;
@@ -29,5 +31,5 @@ pub use grid::ParamGrid;
 pub use options::RunOptions;
 pub use output::{OutputKind, Shape, output_schema};
 pub use prepare::{Path, check_values};
-pub use spec::{GridSource, RunSpec, SeriesSource};
+pub use spec::{CheckpointSpec, GridSource, RunSpec, SeriesSource};
 pub use table::RunTable;
