@@ -19,6 +19,7 @@ use crate::engine::config::{self, Settings};
 use crate::engine::indicator::{markers, rewrite};
 use crate::engine::ohlcv::OhlcvTable;
 use crate::engine::progress::Progress;
+use crate::engine::result::{self, ResultStatement};
 use crate::engine::strategy::{StrategyStatement, parse_statement, plan_body};
 use crate::engine::sweep::dry_run;
 use crate::engine::workspace::Workspace;
@@ -181,11 +182,18 @@ impl Engine {
         &self.progress
     }
 
-    /// Plans one statement. Statements about strategies and settings take effect at once; queries run when the frame is
+    /// Plans one statement. Statements about strategies, results and settings take effect at once; queries run when the frame is
     /// collected or streamed.
     pub async fn sql(&self, sql: &str) -> Result<DataFrame> {
         if let Some(statement) = parse_statement(sql)? {
             return self.strategy_statement(statement).await;
+        }
+        if let Some(ResultStatement::Drop { name, if_exists }) = result::parse_statement(sql)? {
+            let results = self.workspace.results.clone();
+            tokio::task::spawn_blocking(move || results.drop(&name, if_exists))
+                .await
+                .map_err(|e| Error::Internal(format!("the removal of a result stopped: {e}")))??;
+            return Ok(self.context.read_empty()?.select(Vec::<datafusion::prelude::Expr>::new())?);
         }
         let plan = plan(&self.context.state(), sql).await?;
         if let LogicalPlan::Statement(Statement::SetVariable(change)) = &plan {

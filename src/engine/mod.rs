@@ -6,6 +6,7 @@
 //! | [`indicator`] | indicator signatures, markers and the SQL rewriter |
 //! | [`strategy`] | strategies: definition, catalog, body |
 //! | [`sweep`] | plans and runs backtests and sweeps |
+//! | [`result`] | rows of sweeps on disk |
 
 pub mod bars;
 pub mod config;
@@ -17,10 +18,12 @@ pub mod progress;
 pub mod quality;
 pub mod resample;
 pub mod resample_exec;
+pub mod result;
 pub mod scalar;
 pub mod script;
 pub mod series;
 pub mod source;
+mod statement;
 pub mod store;
 pub mod strategy;
 pub mod sweep;

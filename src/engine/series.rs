@@ -1,6 +1,7 @@
 //! One series of bars: the symbol, the timeframe, and its rows in time order.
 
 use std::fmt;
+use std::hash::Hasher;
 use std::ops::Range;
 use std::sync::{Arc, LazyLock, OnceLock};
 
@@ -8,6 +9,7 @@ use datafusion::arrow::array::{Array, ArrayRef, AsArray, Float64Array, RecordBat
 use datafusion::arrow::datatypes::{
     DataType, Field, Float64Type, Schema, SchemaRef, TimeUnit, TimestampMicrosecondType,
 };
+use siphasher::sip128::{Hasher128, SipHasher13};
 
 use super::timeframe::{Timeframe, format_ts};
 use crate::error::{Error, Result};
@@ -373,7 +375,7 @@ pub struct Series {
     key: SeriesKey,
     batch: RecordBatch,
     resampled_from: Option<Timeframe>,
-    fingerprint: OnceLock<u64>,
+    fingerprint: OnceLock<u128>,
 }
 
 impl Series {
@@ -498,11 +500,26 @@ impl Series {
         }
     }
 
-    /// Hash of all times and numbers: equal content has an equal fingerprint on every machine, in every process.
-    pub fn fingerprint(&self) -> u64 {
-        *self
-            .fingerprint
-            .get_or_init(|| fingerprint(self.ts(), [self.open(), self.high(), self.low(), self.close(), self.volume()]))
+    /// Hash of the bits of all times and numbers: equal content has an equal fingerprint in every process and on every
+    /// machine. Computed once, at the first call.
+    pub fn fingerprint(&self) -> u128 {
+        *self.fingerprint.get_or_init(|| {
+            let mut hasher = SipHasher13::new();
+            let mut bytes = [0; 8 * 512];
+            let mut add = |words: &mut dyn ExactSizeIterator<Item = u64>| {
+                hasher.write(&(words.len() as u64).to_le_bytes());
+                while words.len() > 0 {
+                    let filled = bytes.chunks_exact_mut(8).zip(&mut *words).map(|(b, w)| b.copy_from_slice(&w.to_le_bytes()));
+                    let filled = 8 * filled.count();
+                    hasher.write(&bytes[..filled]);
+                }
+            };
+            add(&mut self.ts().iter().map(|t| *t as u64));
+            for column in [self.open(), self.high(), self.low(), self.close(), self.volume()] {
+                add(&mut column.iter().map(|v| v.to_bits()));
+            }
+            hasher.finish128().as_u128()
+        })
     }
 }
 
@@ -576,6 +593,9 @@ mod tests {
         assert_ne!(part.fingerprint(), all.fingerprint());
         assert_eq!(all.fingerprint(), series(bars(&[1.0, 2.0, 3.0, 4.0])).unwrap().fingerprint());
         // Pinned: a changed hash would orphan everything that is keyed by it.
-        assert_eq!(series(bars(&[1.0])).unwrap().fingerprint(), 16_781_673_488_222_681_110);
+        let one = bars(&[1.0]);
+        let columns = [&one.open[..], &one.high, &one.low, &one.close, &one.volume];
+        assert_eq!(fingerprint(&one.ts, columns), 16_781_673_488_222_681_110);
+        assert_eq!(series(one).unwrap().fingerprint(), 0);
     }
 }

@@ -31,6 +31,8 @@ pub struct Catalog {
     pub builders: Vec<String>,
     /// Stored series: symbol and timeframe.
     pub series: Vec<(String, String)>,
+    /// Names of stored results.
+    pub results: Vec<String>,
     /// Settings with their prefix.
     pub settings: Vec<String>,
 }
@@ -88,6 +90,8 @@ pub async fn catalog(engine: &Engine) -> Catalog {
     catalog.strategies = engine.workspace().strategies.all().iter().map(|s| strategy(s)).collect();
     catalog.tables = tables(engine).await.unwrap_or_default();
     catalog.series = series(engine).unwrap_or_default();
+    let results = engine.workspace().results.names().unwrap_or_default();
+    catalog.results = results.iter().map(|name| name.to_string()).collect();
     let known: Vec<String> = catalog.functions.iter().map(|f| f.name.clone()).collect();
     let state = engine.context().state();
     let scalar = state.scalar_functions().iter().map(|(name, f)| (name, f.documentation()));

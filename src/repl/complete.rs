@@ -158,6 +158,7 @@ fn words(line: &str, place: &Place, catalog: &Catalog) -> Vec<String> {
             let strategy = (before == "DESCRIBE").then(|| "STRATEGY".to_string());
             return tables().chain(strategy).collect();
         }
+        "RESULT" => return catalog.results.clone(),
         "STRATEGY" => return catalog.strategies.iter().map(|strategy| strategy.name.clone()).collect(),
         _ => {}
     }

@@ -71,6 +71,7 @@ pub const KEYWORDS: &[&str] = &[
     "RANGE",
     "REPLACE",
     "RESET",
+    "RESULT",
     "RIGHT",
     "ROW",
     "ROWS",

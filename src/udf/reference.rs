@@ -28,6 +28,10 @@ pub static STATEMENTS: &[(&str, &str)] = &[
          parameter as `$parameter`, and gives one row per bar with columns of the strategy contract.",
     ),
     ("DROP STRATEGY [IF EXISTS] name", "Removes a strategy. Built-in strategies cannot be dropped."),
+    (
+        "DROP RESULT [IF EXISTS] name",
+        "Removes the rows that `sweep(..., checkpoint => 'name')` has kept. `SELECT * FROM results()` lists them.",
+    ),
     ("SHOW STRATEGIES", "Every strategy, as `SELECT * FROM strategies()`."),
     ("DESCRIBE STRATEGY name", "The parameters of a strategy."),
     ("SET threadx.setting = value", "Changes a setting for the session; `RESET threadx.setting` undoes it."),

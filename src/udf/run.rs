@@ -8,9 +8,10 @@ use datafusion::catalog::TableProvider;
 use datafusion::execution::session_state::SessionState;
 use futures::FutureExt;
 
+use crate::engine::result::{ResultName, body_id};
 use crate::engine::strategy::{Body, Strategy, plan_body};
 use crate::engine::sweep::{
-    GridSource, OutputKind, Path, RunSpec, RunTable, SeriesSource, Shape, check_values, output_schema,
+    CheckpointSpec, GridSource, OutputKind, Path, RunSpec, RunTable, SeriesSource, Shape, check_values, output_schema,
 };
 use crate::engine::timeframe::Timeframe;
 use crate::error::{Error, Result};
@@ -24,6 +25,19 @@ pub const ARGS: &[ArgDef] = &[
     ArgDef::required("symbol", ArgKind::Texts, "Symbol or symbols of the series."),
     ArgDef::required("timeframe", ArgKind::Texts, "Timeframe or timeframes of the series."),
     ArgDef::required("strategy", ArgKind::Strategy, "The strategy with its parameters."),
+];
+
+/// The arguments of `sweep`.
+pub const SWEEP_ARGS: &[ArgDef] = &[
+    ARGS[0],
+    ARGS[1],
+    ARGS[2],
+    ArgDef::named(
+        "checkpoint",
+        ArgKind::Text,
+        "nothing is kept",
+        "Name under which finished rows are kept and found again: letters, digits, _ and -.",
+    ),
 ];
 
 /// The schema of the result.
@@ -70,6 +84,13 @@ pub fn plan(ctx: &Context, args: &Resolved, output: OutputKind) -> Result<Arc<dy
     if let SeriesSource::Names(names) = &timeframes {
         names.iter().try_for_each(|name| Timeframe::parse(name).map(|_| ()))?;
     }
+    let checkpoint = match args.text("checkpoint") {
+        Some(name) => {
+            let name = ResultName::parse(&name)?;
+            Some(CheckpointSpec { name, body: body_id(&strategy, &body, &state)? })
+        }
+        None => None,
+    };
     let path = Path::choose(body, &strategy)?;
     let spec = RunSpec {
         workspace: Arc::clone(&ctx.workspace),
@@ -80,6 +101,7 @@ pub fn plan(ctx: &Context, args: &Resolved, output: OutputKind) -> Result<Arc<dy
         strategy,
         grid,
         options: run_options::resolve(&ctx.options, args)?,
+        checkpoint,
         path: Arc::new(path),
     };
     Ok(Arc::new(RunTable::new(spec, schema)))

@@ -150,7 +150,7 @@ fn checksum(text: &str) -> u64 {
 }
 
 /// Makes the entries of a directory durable.
-fn sync_dir(dir: &Path) -> Result<()> {
+pub(crate) fn sync_dir(dir: &Path) -> Result<()> {
     match File::open(dir).and_then(|d| d.sync_all()) {
         // Some systems cannot sync a directory; their renames are durable by themselves or not at all.
         Err(e)

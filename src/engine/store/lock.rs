@@ -2,18 +2,18 @@
 //!
 //! The lock is held on the file `.threadx/lock`. A store that was never written to has no such file and needs no lock.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
 
 /// Directory of the store's own files.
-pub(super) const OWN_DIR: &str = ".threadx";
+pub(crate) const OWN_DIR: &str = ".threadx";
 
 /// Released when dropped, and by the system when the process ends.
 #[derive(Debug)]
-pub(super) struct Guard {
+pub(crate) struct Guard {
     _file: Option<File>,
 }
 
@@ -41,11 +41,27 @@ pub(super) fn shared(root: &Path) -> Result<Guard> {
 
 /// Waits until no one reads or writes; makes the store's own directory if there is none.
 pub(super) fn exclusive(root: &Path) -> Result<Guard> {
-    let dir = root.join(OWN_DIR);
-    fs::create_dir_all(&dir).map_err(|e| Error::io("create", &dir, e))?;
     let path = lock_path(root);
-    let open = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
-    let file = open.map_err(|e| Error::io("write", &path, e))?;
+    let file = open(&path)?;
     file.lock().map_err(|e| Error::io("lock", &path, e))?;
     Ok(Guard { _file: Some(file) })
+}
+
+/// Takes the lock on another file of the store's own directory, or gives `None` while somebody else has it.
+pub(crate) fn try_exclusive(root: &Path, name: &str) -> Result<Option<Guard>> {
+    let path = root.join(OWN_DIR).join(name);
+    let file = open(&path)?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(Guard { _file: Some(file) })),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(e)) => Err(Error::io("lock", &path, e)),
+    }
+}
+
+/// Opens a lock file; makes it and its directory if need be.
+fn open(path: &Path) -> Result<File> {
+    let dir = path.parent().unwrap_or(path);
+    fs::create_dir_all(dir).map_err(|e| Error::io("create", dir, e))?;
+    let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path);
+    file.map_err(|e| Error::io("write", path, e))
 }

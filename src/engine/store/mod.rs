@@ -17,6 +17,8 @@ pub use catalog::{FileFormat, StoredFile, Tier};
 pub use dataset::Dataset;
 pub use handle::Store;
 pub use journal::Step;
+pub(crate) use journal::sync_dir;
+pub(crate) use lock::{Guard, try_exclusive};
 pub(crate) use read::merge;
 pub use scan::Scannable;
 pub use write::Change;

@@ -2,13 +2,13 @@
 
 use datafusion::common::ScalarValue;
 use datafusion::sql::sqlparser::ast::{Expr as SqlExpr, UnaryOperator, Value};
-use datafusion::sql::sqlparser::dialect::DuckDbDialect;
 use datafusion::sql::sqlparser::keywords::Keyword;
-use datafusion::sql::sqlparser::parser::{Parser, ParserError};
+use datafusion::sql::sqlparser::parser::Parser;
 use datafusion::sql::sqlparser::tokenizer::Token;
 
 use super::definition::{ParamType, ParamValue, SearchRange, Strategy, StrategyParam};
 use crate::engine::scalar;
+use crate::engine::statement::{end, leading_words, parser, syntax, word};
 use crate::error::{Error, Result};
 
 /// A statement about strategies.
@@ -50,49 +50,8 @@ pub fn parse_statement(sql: &str) -> Result<Option<StrategyStatement>> {
     }
 }
 
-fn leading_words(sql: &str, most: usize) -> Vec<String> {
-    let Some(piece) = crate::engine::script::split(sql).into_iter().next() else { return vec![] };
-    piece
-        .text
-        .split(|c: char| !c.is_alphanumeric() && c != '_')
-        .filter(|w| !w.is_empty())
-        .take(most)
-        .map(str::to_uppercase)
-        .collect()
-}
-
-fn parser(sql: &str) -> Result<Parser<'static>> {
-    Parser::new(&DuckDbDialect {}).try_with_sql(sql).map_err(syntax)
-}
-
-fn syntax(error: ParserError) -> Error {
-    let text = match error {
-        ParserError::TokenizerError(text) | ParserError::ParserError(text) => text,
-        ParserError::RecursionLimitExceeded => "the statement is nested too deeply".into(),
-    };
-    Error::Sql(format!("syntax error: {text}"))
-}
-
-fn word(parser: &mut Parser, expected: &str) -> bool {
-    match &parser.peek_token().token {
-        Token::Word(found) if found.quote_style.is_none() && found.value.eq_ignore_ascii_case(expected) => {
-            parser.next_token();
-            true
-        }
-        _ => false,
-    }
-}
-
 fn name(parser: &mut Parser) -> Result<String> {
     Ok(parser.parse_identifier().map_err(syntax)?.value.to_lowercase())
-}
-
-fn end(parser: &mut Parser) -> Result<()> {
-    let _ = parser.consume_token(&Token::SemiColon);
-    match parser.peek_token().token {
-        Token::EOF => Ok(()),
-        _ => parser.expected("the end of the statement", parser.peek_token()).map_err(syntax),
-    }
 }
 
 fn drop(sql: &str) -> Result<StrategyStatement> {

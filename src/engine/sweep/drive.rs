@@ -25,6 +25,7 @@ use super::prepare::{Check, Path, Preparer, Runtime, constant_text};
 use super::series_run::{SeriesRun, Window};
 use super::spec::RunSpec;
 use super::template::Template;
+use crate::engine::result::Checkpoint;
 use crate::engine::series::SeriesKey;
 use crate::engine::strategy::ParamValue;
 use crate::error::{Error, Result};
@@ -50,6 +51,8 @@ pub struct Counts {
     pub kept: AtomicUsize,
     /// Simulations that were run.
     pub simulated: AtomicUsize,
+    /// Points that were stored already.
+    pub resumed: AtomicUsize,
     /// Groups of points with the same exits.
     pub groups: AtomicUsize,
     /// Entries whose outcome was traced.
@@ -118,13 +121,23 @@ impl Driver {
 
     /// Runs to the end, or until the sink is closed. Blocks, and must not be called on a thread of the async runtime.
     pub fn run(&self, sink: &dyn Sink) -> Result<()> {
+        let Some(checkpoint) = self.open_checkpoint(sink)? else { return self.run_all(None, sink).map(drop) };
+        let sent = self.run_all(Some(&checkpoint), sink);
+        let complete = sent.as_ref().is_ok_and(|&sent| !sink.is_closed() && self.limit.is_none_or(|limit| sent < limit));
+        // What was computed before an error is kept, too.
+        let finished = checkpoint.finish(complete);
+        sent.and(finished)
+    }
+
+    /// Gives the number of rows that were sent.
+    fn run_all(&self, checkpoint: Option<&Checkpoint>, sink: &dyn Sink) -> Result<usize> {
         let runtime = Runtime {
             state: self.state.clone(),
             handle: tokio::runtime::Handle::current(),
             pool: crate::engine::threads::pool(self.spec.options.threads)?,
         };
         self.counts.points.fetch_add(self.total() as usize, Ordering::Relaxed);
-        let mut output = Output { sink, limit: self.limit, sent: 0 };
+        let mut output = Output { sink, limit: self.limit, sent: 0, checkpoint };
         let result = match (self.spec.path.as_ref(), self.spec.output) {
             (Path::Columns(template), OutputKind::Sweep | OutputKind::Backtest) => {
                 self.run_planned(template, &runtime, &mut output)
@@ -132,8 +145,8 @@ impl Driver {
             _ => self.run_singly(&runtime, &mut output),
         };
         match result {
-            Err(Error::Cancelled) if sink.is_closed() => Ok(()),
-            other => other,
+            Err(Error::Cancelled) if sink.is_closed() => Ok(output.sent),
+            other => other.map(|()| output.sent),
         }
     }
 
@@ -141,7 +154,7 @@ impl Driver {
     fn run_planned(&self, template: &Template, runtime: &Runtime, output: &mut Output) -> Result<()> {
         let options = Arc::clone(self.state.config_options());
         let mut binder = Binder::new(Arc::new(template.clone()), options);
-        if self.grid.count() > WINDOW as u64 || self.limit.is_some() {
+        if self.grid.count() > WINDOW as u64 || self.limit.is_some() || output.checkpoint.is_some() {
             for key in &self.series {
                 self.run_windows(key, (template, &mut binder), runtime, output)?;
             }
@@ -163,12 +176,13 @@ impl Driver {
                 work.push((key, window));
             }
             let run = |(key, window): &(&SeriesKey, Arc<Window>)| {
-                let series = SeriesRun::open(self, key)?;
-                series.run(window, &runtime.pool, output.sink)
+                let series = SeriesRun::open(self, key, None)?;
+                let summaries = series.summaries(window.plan.as_ref(), &runtime.pool, output.sink)?;
+                series.metrics_batch(&window.ids, &window.points, &summaries)
             };
-            let batches: Vec<Vec<RecordBatch>> =
+            let batches: Vec<RecordBatch> =
                 runtime.pool.install(|| work.par_iter().map(run).collect::<Result<_>>())?;
-            if !batches.into_iter().flatten().all(|batch| output.send(batch)) {
+            if !batches.into_iter().all(|batch| output.send(batch)) {
                 return Ok(());
             }
         }
@@ -186,7 +200,11 @@ impl Driver {
         let mut start = 0;
         let mut series: Option<SeriesRun> = None;
         while start < self.grid.count() && !output.is_done() && self.series_is_wanted(key)? {
-            let wanted = self.limit.map_or(WINDOW, |limit| (limit - output.sent).clamp(1, WINDOW));
+            // Stored units are the same whatever the limit.
+            let wanted = match (output.checkpoint, self.limit) {
+                (None, Some(limit)) => (limit - output.sent).clamp(1, WINDOW),
+                _ => WINDOW,
+            };
             let end = self.grid.count().min(start + wanted as u64);
             let (ids, points) = self.prune_range(key, start..end, output.sink)?;
             start = end;
@@ -195,11 +213,17 @@ impl Driver {
             }
             let series = match &mut series {
                 Some(series) => series,
-                empty => empty.insert(SeriesRun::open(self, key)?),
+                empty => empty.insert(SeriesRun::open(self, key, output.checkpoint)?),
             };
-            let window = self.window(template, binder, (ids, points))?;
-            let batches = runtime.pool.install(|| series.run(&window, &runtime.pool, output.sink))?;
-            if !batches.into_iter().all(|batch| output.send(batch)) {
+            let mut compute = |points: &[Vec<ParamValue>]| {
+                let plan = self.plan(template, binder, points)?;
+                runtime.pool.install(|| series.summaries(plan.as_ref(), &runtime.pool, output.sink))
+            };
+            let summaries = match &series.units {
+                Some(units) => units.summaries(&points, &mut compute, output.sink)?,
+                None => compute(&points)?,
+            };
+            if !output.send(series.metrics_batch(&ids, &points, &summaries)?) {
                 return Ok(());
             }
             series.bank.trim();
@@ -230,7 +254,7 @@ impl Driver {
                 }
                 let series = match &mut series {
                     Some(series) => series,
-                    empty => empty.insert(SeriesRun::open(self, key)?),
+                    empty => empty.insert(SeriesRun::open(self, key, output.checkpoint)?),
                 };
                 let mut preparer =
                     Preparer::new(&self.spec.path, &series.bank, runtime.clone(), series.rows.clone());
@@ -239,7 +263,6 @@ impl Driver {
                         return Ok(());
                     }
                     let batches = series.run_singly((&mut preparer, &mut binder), &mut known, (ids, points), output.sink)?;
-                    output.sink.advance(ids.len() as u64);
                     if !batches.into_iter().all(|batch| output.send(batch)) {
                         return Ok(());
                     }
@@ -256,11 +279,13 @@ impl Driver {
         binder: &mut Binder,
         (ids, points): (Vec<u64>, Vec<Vec<ParamValue>>),
     ) -> Result<Window> {
-        let plan = match self.wants_metrics() {
-            true => Some(Plan::new(template, binder, &points)?),
-            false => None,
-        };
+        let plan = self.plan(template, binder, &points)?;
         Ok(Window { ids, points, plan })
+    }
+
+    /// What points share; `None` where no metric is wanted.
+    fn plan(&self, template: &Template, binder: &mut Binder, points: &[Vec<ParamValue>]) -> Result<Option<Plan>> {
+        self.wants_metrics().then(|| Plan::new(template, binder, points)).transpose()
     }
 
     /// How a window of points is grouped, for `EXPLAIN`: the first points that are left on the first series.
@@ -384,9 +409,11 @@ struct Output<'a> {
     sink: &'a dyn Sink,
     limit: Option<usize>,
     sent: usize,
+    /// Where finished rows are kept.
+    checkpoint: Option<&'a Checkpoint>,
 }
 
-impl Output<'_> {
+impl<'a> Output<'a> {
     /// Sends a batch, cut to the limit; `false` means that nobody wants more.
     fn send(&mut self, batch: RecordBatch) -> bool {
         let batch = match self.limit {

@@ -123,6 +123,9 @@ impl DisplayAs for RunExec {
         if let Some(limit) = driver.limit {
             write!(f, ", limit={limit}")?;
         }
+        if let Some(checkpoint) = &spec.checkpoint {
+            write!(f, ", checkpoint={}", checkpoint.name)?;
+        }
         if !self.dynamic.is_empty() {
             let dynamic: Vec<String> = self.dynamic.iter().map(|e| e.to_string()).collect();
             write!(f, ", rows_kept_if=[{}]", dynamic.join(", "))?;
@@ -243,6 +246,9 @@ fn report(driver: &Driver, (set, partition): (&ExecutionPlanMetricsSet, usize), 
     }
     add("combos".into(), counts.points.load(Ordering::Relaxed));
     add("combos_after_pruning".into(), counts.kept.load(Ordering::Relaxed));
+    if driver.spec.checkpoint.is_some() {
+        add("combos_resumed".into(), counts.resumed.load(Ordering::Relaxed));
+    }
     add("simulations".into(), counts.simulated.load(Ordering::Relaxed));
     add("groups".into(), counts.groups.load(Ordering::Relaxed));
     add("entries_traced".into(), counts.traced.load(Ordering::Relaxed));

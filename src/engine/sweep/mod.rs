@@ -10,6 +10,7 @@
 //! | `bank`, `signal` | values of the expressions, as the simulator reads them |
 //! | `prepare` | the simulator's inputs for some combinations, by either path |
 //! | `drive`, `series_run` | enumerates, prunes, simulates, streams |
+//! | `resume` | rows that are stored are not computed again |
 //! | `story` | what `EXPLAIN` tells |
 //! | `output` | schemas and record batches of the results |
 //! | `exec`, `table` | the DataFusion side |
@@ -24,6 +25,7 @@ mod options;
 mod output;
 mod plan;
 mod prepare;
+mod resume;
 mod series_run;
 mod signal;
 mod spec;
@@ -37,5 +39,5 @@ pub use grid::ParamGrid;
 pub use options::RunOptions;
 pub use output::{OutputKind, Shape, output_schema};
 pub use prepare::{Path, check_values};
-pub use spec::{GridSource, RunSpec, SeriesSource};
+pub use spec::{CheckpointSpec, GridSource, RunSpec, SeriesSource};
 pub use table::RunTable;

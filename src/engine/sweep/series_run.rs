@@ -23,7 +23,9 @@ use super::output::{
 };
 use super::plan::{Part, Plan};
 use super::prepare::{Prepared, Preparer, constant_text, signals_of};
+use super::resume::Units;
 use super::signal::SignalColumn;
+use crate::engine::result::{Checkpoint, SeriesId};
 use crate::engine::series::{Series, SeriesKey};
 use crate::engine::strategy::ParamValue;
 use crate::error::{Error, Result};
@@ -54,12 +56,14 @@ pub struct SeriesRun<'a> {
     needs: Needs,
     /// The evaluated columns.
     pub bank: Bank,
+    /// The rows that are kept, if they are.
+    pub units: Option<Units<'a>>,
     _reservation: MemoryReservation,
 }
 
 impl<'a> SeriesRun<'a> {
-    /// Loads a series.
-    pub fn open(driver: &'a Driver, key: &SeriesKey) -> Result<Self> {
+    /// Loads a series; `checkpoint` is where its rows are kept.
+    pub fn open(driver: &'a Driver, key: &SeriesKey, checkpoint: Option<&'a Checkpoint>) -> Result<Self> {
         let series = Arc::new(driver.spec.workspace.store.load(key)?);
         let run = &driver.spec.options;
         let rows = series.rows_between(run.since, run.until);
@@ -80,15 +84,25 @@ impl<'a> SeriesRun<'a> {
         let counts = Arc::clone(&driver.counts.bank);
         let bank = Bank::new((Arc::clone(&series), rows.clone()), columns, run.bank_bytes, counts);
         let options = run.for_series(&series, &rows);
-        Ok(SeriesRun { driver, series, rows, options, needs: driver.needs(), bank, _reservation: reservation })
+        let needs = driver.needs();
+        let units = checkpoint.zip(driver.spec.checkpoint.as_ref()).map(|(checkpoint, spec)| Units {
+            checkpoint,
+            id: SeriesId::new(spec.body, &series, &rows, &options),
+            needs,
+            resumed: &driver.counts.resumed,
+        });
+        Ok(SeriesRun { driver, series, rows, options, needs, bank, units, _reservation: reservation })
     }
 
-    /// The rows of a window, computed group by group on all threads of the pool that this is called in.
-    pub fn run(&self, window: &Window, pool: &rayon::ThreadPool, sink: &dyn Sink) -> Result<Vec<RecordBatch>> {
-        let Some(plan) = &window.plan else {
-            sink.advance(window.ids.len() as u64);
-            return Ok(vec![self.metrics_batch(&window.ids, &window.points, &[])?]);
-        };
+    /// One summary per point of a plan, computed group by group on all threads of the pool that this is called in; none
+    /// without a plan.
+    pub fn summaries(
+        &self,
+        plan: Option<&Plan>,
+        pool: &rayon::ThreadPool,
+        sink: &dyn Sink,
+    ) -> Result<Vec<Summary>> {
+        let Some(plan) = plan else { return Ok(vec![]) };
         let mut points_of = vec![0_u64; plan.groups.len()];
         plan.places.iter().for_each(|(group, _)| points_of[*group as usize] += 1);
         self.bank.share(plan.is_shared.clone());
@@ -105,9 +119,7 @@ impl<'a> SeriesRun<'a> {
             by_group[part.group].extend(summaries);
         }
         self.driver.counts.groups.fetch_add(plan.groups.len(), Ordering::Relaxed);
-        let summaries: Vec<Summary> =
-            plan.places.iter().map(|(group, set)| by_group[*group as usize][*set as usize]).collect();
-        Ok(vec![self.metrics_batch(&window.ids, &window.points, &summaries)?])
+        Ok(plan.places.iter().map(|(group, set)| by_group[*group as usize][*set as usize]).collect())
     }
 
     /// The simulations of some sets of some groups.
@@ -170,10 +182,19 @@ impl<'a> SeriesRun<'a> {
             OutputKind::Sweep | OutputKind::Backtest => {
                 let mut summaries = vec![];
                 if self.driver.wants_metrics() {
-                    for point in points {
-                        let prepared = preparer.prepare(binder, point, &cancelled)?;
-                        summaries.push(*known.entry(prepared.key).or_insert_with(|| self.simulate(&prepared)));
-                    }
+                    let mut compute = |points: &[Vec<ParamValue>]| {
+                        let each = |point: &Vec<ParamValue>| {
+                            let prepared = preparer.prepare(binder, point, &cancelled)?;
+                            Ok(*known.entry(prepared.key).or_insert_with(|| self.simulate(&prepared)))
+                        };
+                        let summaries = points.iter().map(each).collect();
+                        sink.advance(points.len() as u64);
+                        summaries
+                    };
+                    summaries = match &self.units {
+                        Some(units) => units.summaries(points, &mut compute, sink)?,
+                        None => compute(points)?,
+                    };
                 }
                 Ok(vec![self.metrics_batch(ids, points, &summaries)?])
             }
@@ -216,7 +237,8 @@ impl<'a> SeriesRun<'a> {
         }
     }
 
-    fn metrics_batch(&self, ids: &[u64], points: &[Vec<ParamValue>], summaries: &[Summary]) -> Result<RecordBatch> {
+    /// The rows of points with these summaries, one each if a metric is wanted.
+    pub fn metrics_batch(&self, ids: &[u64], points: &[Vec<ParamValue>], summaries: &[Summary]) -> Result<RecordBatch> {
         let driver = self.driver;
         let strategy = &driver.grid.strategy;
         let params = param_arrays(strategy, ids, points)?;

@@ -14,6 +14,7 @@ use super::grid::ParamGrid;
 use super::options::RunOptions;
 use super::output::OutputKind;
 use super::prepare::Path;
+use crate::engine::result::ResultName;
 use crate::engine::series::SeriesKey;
 use crate::engine::strategy::{ParamValue, Strategy};
 use crate::engine::workspace::Workspace;
@@ -40,6 +41,17 @@ pub struct RunSpec {
     pub options: RunOptions,
     /// How the strategy's body is evaluated.
     pub path: Arc<Path>,
+    /// Where finished rows are kept, if they are.
+    pub checkpoint: Option<CheckpointSpec>,
+}
+
+/// A stored result that a sweep reads and adds to.
+#[derive(Debug, Clone)]
+pub struct CheckpointSpec {
+    /// Its name.
+    pub name: ResultName,
+    /// Identity of the strategy's body, from [`body_id`](crate::engine::result::body_id).
+    pub body: u128,
 }
 
 /// Names given as constants or by a subquery.

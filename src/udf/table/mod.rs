@@ -11,6 +11,7 @@ mod metrics;
 mod orders;
 mod read_ohlcv;
 mod resample;
+mod results;
 mod settings;
 mod signals;
 mod strategies;
@@ -34,6 +35,7 @@ pub static TABLE_FUNCTIONS: &[&TableFunction] = &[
     &orders::DEF,
     &read_ohlcv::DEF,
     &resample::DEF,
+    &results::DEF,
     &settings::DEF,
     &signals::DEF,
     &strategies::DEF,

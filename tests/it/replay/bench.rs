@@ -45,6 +45,11 @@ impl Bench {
         Some(bench)
     }
 
+    /// The directory that the engine reads.
+    pub fn dir(&self) -> &std::path::Path {
+        self.dir.path()
+    }
+
     /// Writes an hourly series from 2020-01-01 on.
     pub fn write(&self, symbol: &str, bars: &[Bar]) {
         let mut text = String::from("ts,open,high,low,close,volume\n");

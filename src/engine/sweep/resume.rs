@@ -1,0 +1,88 @@
+//! Sweeps that keep their rows: what is stored is read, the rest is computed and stored.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use threadx_kernels::sim::{Needs, Summary};
+
+use super::drive::{Driver, Sink};
+use crate::engine::result::{About, Checkpoint, SeriesId, UNIT_POINTS};
+use crate::engine::strategy::ParamValue;
+use crate::engine::timeframe::format_ts;
+use crate::error::Result;
+
+impl Driver {
+    /// Opens the result that the sweep names; `None` if it names none, or if no metric is read and nothing is computed.
+    pub(super) fn open_checkpoint(&self, sink: &dyn Sink) -> Result<Option<Checkpoint>> {
+        match &self.spec.checkpoint {
+            Some(spec) if self.wants_metrics() => {
+                let results = &self.spec.workspace.results;
+                results.open(&spec.name, self.about(), &|| sink.is_closed()).map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    fn about(&self) -> About {
+        let unique = |names: Vec<String>| {
+            let mut unique: Vec<String> = vec![];
+            names.into_iter().for_each(|name| {
+                if !unique.contains(&name) {
+                    unique.push(name);
+                }
+            });
+            unique
+        };
+        let run = &self.spec.options;
+        let mut options = vec![run.describe()];
+        options.extend(run.since.map(|ts| format!("since={}", format_ts(ts))));
+        options.extend(run.until.map(|ts| format!("until={}", format_ts(ts))));
+        About {
+            strategy: self.spec.strategy.name.clone(),
+            grid: self.grid.varied().join(", "),
+            symbols: unique(self.series.iter().map(|key| key.symbol.to_string()).collect()),
+            timeframes: unique(self.series.iter().map(|key| key.timeframe.to_string()).collect()),
+            options: options.join(", "),
+            points: self.total(),
+        }
+    }
+}
+
+/// The stored units of one series in one run.
+pub struct Units<'a> {
+    /// Where they are.
+    pub checkpoint: &'a Checkpoint,
+    /// What they have in common.
+    pub id: SeriesId,
+    /// What the wanted metrics need.
+    pub needs: Needs,
+    /// Counts points that were not computed because they were stored.
+    pub resumed: &'a AtomicUsize,
+}
+
+impl Units<'_> {
+    /// One summary per point: units that are stored are read, `compute` gives the others, which are stored then.
+    pub fn summaries(
+        &self,
+        points: &[Vec<ParamValue>],
+        compute: &mut dyn FnMut(&[Vec<ParamValue>]) -> Result<Vec<Summary>>,
+        sink: &dyn Sink,
+    ) -> Result<Vec<Summary>> {
+        let mut all = Vec::with_capacity(points.len());
+        for points in points.chunks(UNIT_POINTS) {
+            let key = self.id.unit(points);
+            match self.checkpoint.find(key, self.needs)?.filter(|found| found.len() == points.len()) {
+                Some(found) => {
+                    self.resumed.fetch_add(found.len(), Ordering::Relaxed);
+                    sink.advance(found.len() as u64);
+                    all.extend(found);
+                }
+                None => {
+                    let computed = compute(points)?;
+                    self.checkpoint.append(key, &computed)?;
+                    all.extend(computed);
+                }
+            }
+        }
+        Ok(all)
+    }
+}
