@@ -36,11 +36,14 @@ const CHUNK: u64 = 4096;
 /// Points that are grouped at a time: what they share is computed once.
 pub const WINDOW: usize = 16_384;
 
+/// As [`WINDOW`], for points that are drawn and share little.
+const DRAWN_WINDOW: usize = 2048;
+
 /// Points that are run one after the other between two looks at the sink.
 const SINGLY: usize = 64;
 
 /// Distinct expressions after which the numbers begin anew, so that memory does not grow with the points.
-const MAX_BOUND: usize = 1 << 18;
+const MAX_BOUND: usize = 1 << 16;
 
 /// Counters of a run, for `EXPLAIN ANALYZE`.
 #[derive(Debug, Default)]
@@ -154,7 +157,7 @@ impl Driver {
     fn run_planned(&self, template: &Template, runtime: &Runtime, output: &mut Output) -> Result<()> {
         let options = Arc::clone(self.state.config_options());
         let mut binder = Binder::new(Arc::new(template.clone()), options);
-        if self.grid.count() > WINDOW as u64 || self.limit.is_some() || output.checkpoint.is_some() {
+        if self.grid.count() > self.window_size() as u64 || self.limit.is_some() || output.checkpoint.is_some() {
             for key in &self.series {
                 self.run_windows(key, (template, &mut binder), runtime, output)?;
             }
@@ -202,8 +205,8 @@ impl Driver {
         while start < self.grid.count() && !output.is_done() && self.series_is_wanted(key)? {
             // Stored units are the same whatever the limit.
             let wanted = match (output.checkpoint, self.limit) {
-                (None, Some(limit)) => (limit - output.sent).clamp(1, WINDOW),
-                _ => WINDOW,
+                (None, Some(limit)) => (limit - output.sent).clamp(1, self.window_size()),
+                _ => self.window_size(),
             };
             let end = self.grid.count().min(start + wanted as u64);
             let (ids, points) = self.prune_range(key, start..end, output.sink)?;
@@ -270,6 +273,11 @@ impl Driver {
             }
         }
         Ok(())
+    }
+
+    /// Points that are grouped at a time.
+    fn window_size(&self) -> usize {
+        if self.grid.is_product() { WINDOW } else { DRAWN_WINDOW }
     }
 
     /// Points with what they share.

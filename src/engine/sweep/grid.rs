@@ -60,6 +60,11 @@ impl ParamGrid {
         Ok(ParamGrid { strategy, points: Points::Rows(rows) })
     }
 
+    /// Whether the points are every combination of lists of values.
+    pub fn is_product(&self) -> bool {
+        matches!(self.points, Points::Product { .. })
+    }
+
     /// Number of points.
     pub fn count(&self) -> u64 {
         match &self.points {

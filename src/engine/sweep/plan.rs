@@ -15,6 +15,9 @@ use crate::error::Result;
 /// Most sets that one part has: their bitmaps and accounts are in memory together.
 const MOST_SETS: usize = 256;
 
+/// Bytes that the entries of one part may take.
+const SETS_BYTES: usize = 16 << 20;
+
 /// Most groups that one part has: their columns are in memory together.
 const MOST_GROUPS: usize = 8;
 
@@ -90,16 +93,18 @@ impl Plan {
             places.push((group, number));
         }
         let bound = binder.bound().to_vec();
-        let is_shared = shared(&bound, &groups);
+        let is_shared = needed_by(&bound, &groups).into_iter().map(|groups| groups > 1).collect();
         Ok(Plan { bound, groups, places, is_shared })
     }
 
-    /// The work in parts for `threads` threads, in the order of the groups: several small groups together, because they
+    /// The work on `bars` bars in parts for `threads` threads, in the order of the groups: several small groups together, because they
     /// share the bars; large ones cut, so that every thread has work, though each part then traces for itself.
-    pub fn parts(&self, threads: usize) -> Vec<Vec<Part>> {
+    pub fn parts(&self, threads: usize, bars: usize) -> Vec<Vec<Part>> {
+        // Two bits per bar and set.
+        let fitting = (SETS_BYTES / (bars / 4 + 1)).clamp(1, MOST_SETS);
         let even = self.simulations().div_ceil(8 * threads.max(1));
-        let most = even.clamp(1, MOST_SETS);
-        let cut = if self.groups.len() >= 8 * threads { MOST_SETS } else { most };
+        let most = even.clamp(1, fitting);
+        let cut = if self.groups.len() >= 8 * threads { fitting } else { most };
         let mut parts: Vec<Vec<Part>> = vec![];
         let mut room = 0;
         for (number, group) in self.groups.iter().enumerate() {
@@ -121,14 +126,20 @@ impl Plan {
         parts
     }
 
+    /// The expressions that any group needs; what an expression reads stands before it.
+    pub fn needed(&self) -> Vec<Distinct> {
+        let needed_by = needed_by(&self.bound, &self.groups);
+        (0..self.bound.len()).filter(|id| needed_by[*id] > 0).collect()
+    }
+
     /// Number of simulations: points that differ in no column that matters share one.
     pub fn simulations(&self) -> usize {
         self.groups.iter().map(|group| group.sets.len()).sum()
     }
 }
 
-/// Which expressions more than one group needs, directly or under another one.
-fn shared(bound: &[Arc<Bound>], groups: &[Group]) -> Vec<bool> {
+/// How many groups need each expression, directly or under another one.
+fn needed_by(bound: &[Arc<Bound>], groups: &[Group]) -> Vec<u32> {
     let mut needed_by = vec![0_u32; bound.len()];
     let mut last_group = vec![usize::MAX; bound.len()];
     for (number, group) in groups.iter().enumerate() {
@@ -142,5 +153,5 @@ fn shared(bound: &[Arc<Bound>], groups: &[Group]) -> Vec<bool> {
             }
         }
     }
-    needed_by.into_iter().map(|groups| groups > 1).collect()
+    needed_by
 }

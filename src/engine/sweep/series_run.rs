@@ -105,8 +105,16 @@ impl<'a> SeriesRun<'a> {
         let Some(plan) = plan else { return Ok(vec![]) };
         let mut points_of = vec![0_u64; plan.groups.len()];
         plan.places.iter().for_each(|(group, _)| points_of[*group as usize] += 1);
-        self.bank.share(plan.is_shared.clone());
-        let parts = plan.parts(pool.current_num_threads());
+        let parts = plan.parts(pool.current_num_threads(), self.rows.len());
+        if parts.len() < pool.current_num_threads() {
+            // Too few parts for all threads, so that the expressions are spread over them first.
+            self.bank.share(vec![true; plan.bound.len()]);
+            let needed: Vec<Distinct> = plan.needed();
+            let evaluate = |id: &Distinct| self.bank.value(&plan.bound, *id, &mut Scratch::default()).map(drop);
+            needed.par_iter().try_for_each(evaluate)?;
+        } else {
+            self.bank.share(plan.is_shared.clone());
+        }
         let run = |part: &Vec<Part>| {
             let summaries = self.run_part(plan, part, sink)?;
             let begun = part.iter().filter(|part| part.sets.start == 0);
