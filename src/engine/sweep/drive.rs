@@ -115,7 +115,8 @@ impl Driver {
     pub fn run(&self, sink: &dyn Sink) -> Result<()> {
         let Some(checkpoint) = self.open_checkpoint(sink)? else { return self.run_all(None, sink).map(drop) };
         let sent = self.run_all(Some(&checkpoint), sink);
-        let complete = sent.as_ref().is_ok_and(|&sent| !sink.is_closed() && self.limit.is_none_or(|limit| sent < limit));
+        let complete =
+            sent.as_ref().is_ok_and(|&sent| !sink.is_closed() && self.limit.is_none_or(|limit| sent < limit));
         // What was computed before an error is kept, too.
         let finished = checkpoint.finish(complete);
         sent.and(finished)
@@ -363,7 +364,7 @@ impl<'a> SeriesRun<'a> {
                             self.simulate_all(&prepared, summaries, cancelled)
                         };
                         match &self.units {
-                            Some(units) => units.summaries(points, &mut compute)?,
+                            Some(units) => units.summaries(points, compute)?,
                             None => compute(points)?,
                         }
                     }
