@@ -509,7 +509,8 @@ impl Series {
             let mut add = |words: &mut dyn ExactSizeIterator<Item = u64>| {
                 hasher.write(&(words.len() as u64).to_le_bytes());
                 while words.len() > 0 {
-                    let filled = bytes.chunks_exact_mut(8).zip(&mut *words).map(|(b, w)| b.copy_from_slice(&w.to_le_bytes()));
+                    let filled =
+                        bytes.chunks_exact_mut(8).zip(&mut *words).map(|(b, w)| b.copy_from_slice(&w.to_le_bytes()));
                     let filled = 8 * filled.count();
                     hasher.write(&bytes[..filled]);
                 }
@@ -596,6 +597,6 @@ mod tests {
         let one = bars(&[1.0]);
         let columns = [&one.open[..], &one.high, &one.low, &one.close, &one.volume];
         assert_eq!(fingerprint(&one.ts, columns), 16_781_673_488_222_681_110);
-        assert_eq!(series(one).unwrap().fingerprint(), 0);
+        assert_eq!(series(one).unwrap().fingerprint(), 31_629_273_932_480_648_326_973_057_688_053_506_644);
     }
 }

@@ -31,7 +31,7 @@ pub struct Catalog {
     pub builders: Vec<String>,
     /// Stored series: symbol and timeframe.
     pub series: Vec<(String, String)>,
-    /// Names of stored results.
+    /// Names of stored results, quoted where SQL needs it.
     pub results: Vec<String>,
     /// Settings with their prefix.
     pub settings: Vec<String>,
@@ -91,7 +91,7 @@ pub async fn catalog(engine: &Engine) -> Catalog {
     catalog.tables = tables(engine).await.unwrap_or_default();
     catalog.series = series(engine).unwrap_or_default();
     let results = engine.workspace().results.names().unwrap_or_default();
-    catalog.results = results.iter().map(|name| name.to_string()).collect();
+    catalog.results = results.iter().map(|name| quoted(name.as_str())).collect();
     let known: Vec<String> = catalog.functions.iter().map(|f| f.name.clone()).collect();
     let state = engine.context().state();
     let scalar = state.scalar_functions().iter().map(|(name, f)| (name, f.documentation()));
@@ -106,6 +106,12 @@ pub async fn catalog(engine: &Engine) -> Catalog {
     catalog.functions.sort_by(|a, b| a.name.cmp(&b.name));
     catalog.functions.dedup_by(|a, b| a.name == b.name);
     catalog
+}
+
+/// A name as SQL reads it.
+fn quoted(name: &str) -> String {
+    let is_bare = name.starts_with(|c: char| c.is_ascii_alphabetic()) && !name.contains('-');
+    if is_bare { name.to_string() } else { format!("\"{name}\"") }
 }
 
 /// The part of the catalog that comes from the registries.

@@ -41,6 +41,7 @@ fn small() -> Catalog {
         ],
         builders: vec!["grid".into()],
         series: [("BTC", "15m"), ("BTC", "1h"), ("ETH", "1d")].map(|(s, t)| (s.to_string(), t.to_string())).to_vec(),
+        results: vec!["nightly".into(), "\"run-2\"".into()],
         settings: vec!["threadx.fee_bps".into(), "threadx.fill".into()],
     }
 }
@@ -103,6 +104,8 @@ fn words_columns_and_functions() {
     assert_eq!(offers("SELECT SE|"), ["SEARCH", "SELECT", "SET"]);
     assert_eq!(offers("SELECT v| FROM bars('BTC', '1h')"), ["volume", "values", "varchar", "view"]);
     assert_eq!(offers("DESCRIBE STRATEGY |"), ["bb_atr", "ema_cross"]);
+    assert_eq!(offers("DROP RESULT |"), ["nightly", "\"run-2\""]);
+    assert_eq!(offers("drop result n|"), ["nightly"]);
     assert_eq!(offers("SET threadx.fe|"), ["threadx.fee_bps"]);
     assert_eq!(offers("-- SEL|"), Vec::<String>::new());
 }
@@ -174,7 +177,9 @@ fn answers_of_commands() {
     assert_eq!(typed("\\set a 1\n\\set b x y\n\\set\n\\set a\n\\set\n"), "a = 1\nb = x y\nb = x y\n");
     assert_eq!(typed("\\dff\n"), "error[T102]: unknown command `\\dff`; did you mean `\\df`?\n  at <stdin>:1: \\dff\n");
     assert!(typed("\\ds ema_cross\n").starts_with("ema_cross(...)\n  Crossing of two exponential moving averages\n"));
-    assert!(typed("help sweep\n").starts_with("sweep(symbol, timeframe, strategy, option => ...)\n"));
+    assert!(
+        typed("help sweep\n").starts_with("sweep(symbol, timeframe, strategy, checkpoint => ..., option => ...)\n")
+    );
     assert_eq!(typed("\\x\nSELECT 1 AS a;\n"), "── row 1 ──\na  1\n");
     assert_eq!(typed("SELECT 1 AS a; quit; SELECT 2 AS b;"), "┌───┐\n│ a │\n├───┤\n│ 1 │\n└───┘\n");
 }

@@ -154,9 +154,7 @@ impl SeriesId {
         for word in [fill.name(), stop_fill.name(), intrabar.name(), direction.name(), reentry.name()] {
             content.text(word);
         }
-        for number in
-            [fee_bps, slippage_bps, initial_capital, lot_size, min_notional, maintenance_margin, risk_free]
-        {
+        for number in [fee_bps, slippage_bps, initial_capital, lot_size, min_notional, maintenance_margin, risk_free] {
             content.number(*number);
         }
         content.word(u64::from(periods_per_year.is_some()));
@@ -180,7 +178,8 @@ mod tests {
     use threadx_kernels::sim::{DirectionFilter, Fill, Intrabar, Reentry, StopFill};
 
     fn series(symbol: &str, volumes: &[f64]) -> Series {
-        let bar = |(i, &volume): (usize, &f64)| Bar { ts: i as i64, open: 1.0, high: 1.0, low: 1.0, close: 1.0, volume };
+        let bar =
+            |(i, &volume): (usize, &f64)| Bar { ts: i as i64, open: 1.0, high: 1.0, low: 1.0, close: 1.0, volume };
         let bars: Bars = volumes.iter().enumerate().map(bar).collect();
         Series::try_new(SeriesKey::parse(symbol, "1h").unwrap(), bars.into_batch().unwrap(), None).unwrap()
     }
@@ -193,7 +192,8 @@ mod tests {
     fn every_ingredient_changes_the_key() {
         let base = series("X", &[1.0, 2.0, 3.0]);
         let points = [point(&[1.0, 2.0]), point(&[1.0, 3.0])];
-        let key = |body, series: &Series, rows, options: &Options| SeriesId::new(body, series, &rows, options).unit(&points);
+        let key =
+            |body, series: &Series, rows, options: &Options| SeriesId::new(body, series, &rows, options).unit(&points);
         let default = Options::default();
         let mut keys = vec![
             key(7, &base, 0..3, &default),

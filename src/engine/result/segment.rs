@@ -349,7 +349,10 @@ mod tests {
             let mut file = File::open(&path).unwrap();
             for (n, record) in scan.records.iter().enumerate() {
                 let n8 = n as u8;
-                assert_eq!((record.key, record.kept, record.points), (UnitKey((n as u128) << 100 | 5), n8, n as u32 + 1));
+                assert_eq!(
+                    (record.key, record.kept, record.points),
+                    (UnitKey((n as u128) << 100 | 5), n8, n as u32 + 1)
+                );
                 assert_eq!(read(&path, &mut file, record).unwrap(), payload(n8));
             }
             assert_eq!(scan.records.len(), 3);
@@ -365,11 +368,14 @@ mod tests {
             let scan = scan(&path).unwrap();
             let whole = ends().iter().filter(|end| **end <= length).count();
             assert_eq!(scan.records.len(), whole.saturating_sub(1), "torn at byte {length}");
-            cut(&path, &scan).unwrap();
-            let left = fs::read(&path).map_or(0, |left| left.len());
-            let last = ends().into_iter().chain([bytes.len()]).filter(|end| *end <= length).max();
-            assert_eq!(left, last.unwrap_or(0));
-            if left > 0 {
+            let last = ends().into_iter().chain([bytes.len()]).filter(|end| *end <= length).max().unwrap_or(0);
+            assert_eq!(scan.end, last as u64);
+            // A cut is synced, which takes its time.
+            if length % 8 == 0 {
+                cut(&path, &scan).unwrap();
+                assert_eq!(fs::read(&path).map_or(0, |left| left.len()), last);
+            }
+            if last > 0 {
                 assert_eq!(super::scan(&path).unwrap().records, scan.records);
             }
         }

@@ -47,12 +47,17 @@ impl Results {
         Results { root: data_dir.to_path_buf() }
     }
 
+    /// The directory that holds them, one directory each.
+    pub fn path(&self) -> PathBuf {
+        self.root.join(DIR)
+    }
+
     pub(super) fn root(&self) -> &Path {
         &self.root
     }
 
     pub(super) fn dir(&self, name: &ResultName) -> PathBuf {
-        self.root.join(DIR).join(name.as_str())
+        self.path().join(name.as_str())
     }
 
     /// Opens a result for the one sweep that writes it, and makes it if there is none. Waits a moment for a sweep that was
@@ -77,7 +82,7 @@ impl Results {
     /// # Errors
     /// A directory that cannot be listed.
     pub fn names(&self) -> Result<Vec<ResultName>> {
-        let dir = self.root.join(DIR);
+        let dir = self.path();
         let mut names: Vec<ResultName> = entries(&dir)?
             .iter()
             .filter(|path| path.is_dir())
@@ -106,7 +111,7 @@ impl Results {
         }
         let _guard = lock(&self.root, &name, &|| false)?;
         // Renamed first, so that a removal that is interrupted leaves no half of a result.
-        let hidden = self.root.join(DIR).join(format!(".{name}.dropped"));
+        let hidden = self.path().join(format!(".{name}.dropped"));
         remove(&hidden)?;
         match fs::rename(&dir, &hidden) {
             Err(e) if e.kind() != ErrorKind::NotFound => return Err(Error::io("remove", &dir, e)),

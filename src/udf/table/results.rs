@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use datafusion::arrow::array::{ArrayRef, BooleanArray, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray};
+use datafusion::arrow::array::{
+    ArrayRef, BooleanArray, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray,
+};
 use datafusion::arrow::datatypes::{DataType, SchemaRef};
 
 use super::def::{TableFunction, schema_of, timestamp_type};
@@ -21,7 +23,7 @@ pub(super) static DEF: TableFunction = TableFunction {
     args: &[],
     run_options: false,
     columns: "name, strategy, symbols, timeframes, grid, options, points, stored, finished, bytes, created_ts, updated_ts, error",
-    example: "SELECT name, strategy, points, stored, finished FROM results() ORDER BY updated_ts DESC",
+    example: "SELECT count(*) AS names, sum(stored) AS rows, sum(bytes) AS bytes FROM results()",
     schema: |_, _| Ok(schema()),
     plan: |ctx, _| Ok(Arc::new(SourceTable::new(Listing { results: ctx.workspace.results.clone() }))),
 };
@@ -55,7 +57,7 @@ impl Source for Listing {
     }
 
     fn describe(&self) -> String {
-        String::new()
+        self.results.path().display().to_string()
     }
 
     fn schema(&self) -> SchemaRef {

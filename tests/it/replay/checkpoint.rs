@@ -18,7 +18,7 @@ use super::table::Table;
 const UNIT: usize = 256;
 
 /// 1,200 points in four whole units and a part.
-const CALL: &str = "grid(strategy => 'levels', every => range(2, 11, 1), stop => linspace(0.5, 2.0, 12), \
+const CALL: &str = "grid(strategy => 'levels', every => range(2, 12, 1), stop => linspace(0.5, 2.0, 12), \
                     target => linspace(0.5, 3.0, 10))";
 const POINTS: usize = 1200;
 
@@ -86,10 +86,17 @@ async fn a_second_run_computes_nothing_and_gives_the_same_rows() {
     let other = Engine::builder().data_dir(bench.dir()).build().unwrap();
     assert_eq!(rows(&run(&other, &sql).await), rows(&plain));
     // Sorting, limits, projections and conditions on metrics see the same rows.
-    for rest in ["ORDER BY sharpe DESC, combo_id LIMIT 7", "WHERE trades > 150", "LIMIT 300", "ORDER BY combo_id DESC"] {
+    for rest in ["ORDER BY sharpe DESC, combo_id LIMIT 7", "WHERE trades > 100", "LIMIT 300", "ORDER BY combo_id DESC"]
+    {
         let stored = run(&bench.engine, &format!("{sql} {rest}")).await;
         let fresh = run(&bench.engine, &format!("SELECT * FROM sweep('WALK', '1h', {CALL}) {rest}")).await;
-        assert!(fresh.rows > 0 && rows(&stored) == rows(&fresh), "{rest}");
+        let (mut stored, mut fresh) = (rows(&stored), rows(&fresh));
+        if rest.starts_with("WHERE") {
+            // Several threads filter, and the batches that they are done with come in any order.
+            stored.sort();
+            fresh.sort();
+        }
+        assert!(!fresh.is_empty() && stored == fresh, "{rest}");
     }
 }
 
@@ -116,7 +123,9 @@ async fn what_changes_a_number_computes_anew_and_what_does_not_is_found() {
     let bench = bench().await;
     let engine = &bench.engine;
     assert_eq!(resumed(engine, CALL, "").await, 0);
-    for option in ["fee_bps => 3", "fill => 'close'", "since => '2020-01-05'", "risk_free => 0.02", "preset => 'threadx_py'"] {
+    for option in
+        ["fee_bps => 3", "fill => 'close'", "since => '2020-01-05'", "risk_free => 0.02", "preset => 'threadx_py'"]
+    {
         let option = format!(", {option}");
         assert_eq!(resumed(engine, CALL, &option).await, 0, "{option}");
         assert_eq!(resumed(engine, CALL, &option).await, POINTS, "{option}");
@@ -161,7 +170,7 @@ async fn a_changed_grid_takes_the_units_that_are_the_same_and_no_others() {
     let engine = &bench.engine;
     assert_eq!(resumed(engine, CALL, "").await, 0);
     // More values of the first parameter: the whole units at the front are the same, the last one was shorter.
-    let longer = CALL.replace("range(2, 11, 1)", "range(2, 14, 1)");
+    let longer = CALL.replace("range(2, 12, 1)", "range(2, 15, 1)");
     assert_eq!(resumed(engine, &longer, "").await, POINTS / UNIT * UNIT);
     // More values of the last one, or one value that differs in its last bit: every unit is another.
     assert_eq!(resumed(engine, &CALL.replace("3.0, 10)", "3.0, 11)"), "").await, 0);
@@ -187,17 +196,31 @@ async fn bodies_that_are_run_whole_are_kept_too_unless_they_read_something_else(
          b.close < m.mean AS exit_long FROM bars b CROSS JOIN (SELECT avg(close) AS mean FROM bars) m",
     )
     .await;
-    let call = "whole(every => range(2, 6, 1))";
+    let call = "whole(every => range(2, 7, 1))";
     assert_eq!(resumed(engine, call, "").await, 0);
     assert_eq!(resumed(engine, call, "").await, 5);
     for (name, body, what) in [
-        ("other", "SELECT b.* , b.close > o.close AS enter_long FROM bars b JOIN ohlcv o USING (ts)", "reads the table `ohlcv`"),
-        ("today", "SELECT *, now() > ts AS enter_long FROM bars", "calls now()"),
-        ("nested", "SELECT *, close > (SELECT max(close) FROM bars('WALK', '1h')) AS enter_long FROM bars", "reads the table `bars`"),
+        (
+            "other",
+            "SELECT b.*, b.close > o.close AS enter_long FROM bars b LEFT JOIN ohlcv o ON o.ts = b.ts AND o.symbol = 'WALK'",
+            "reads the table `ohlcv`",
+        ),
+        (
+            "today",
+            "SELECT b.*, now() > m.ts AS enter_long FROM bars b CROSS JOIN (SELECT max(ts) AS ts FROM bars) m",
+            "calls now()",
+        ),
+        (
+            "nested",
+            "SELECT *, close > (SELECT max(close) FROM bars('WALK', '1h')) AS enter_long FROM bars",
+            "reads the table `bars`",
+        ),
     ] {
         bench.create(name, body).await;
-        let error = Table::query(engine, &format!("SELECT * FROM {}", sweep(&format!("{name}()"), ""))).await.unwrap_err();
-        let expected = format!("strategy `{name}`: a checkpoint keeps rows of strategies that depend on nothing but `bars`");
+        let error =
+            Table::query(engine, &format!("SELECT * FROM {}", sweep(&format!("{name}()"), ""))).await.unwrap_err();
+        let expected =
+            format!("strategy `{name}`: a checkpoint keeps rows of strategies that depend on nothing but `bars`");
         assert!(error.starts_with(&expected) && error.contains(what), "{error}");
     }
 }
@@ -227,9 +250,10 @@ async fn a_limit_and_a_reader_that_goes_away_keep_what_was_computed() {
     assert_eq!(first.rows, 2 * UNIT);
     let fresh = run(engine, &format!("SELECT * FROM sweep('WALK', '1h', {long}) LIMIT {}", 2 * UNIT)).await;
     assert_eq!(rows(&first), rows(&fresh));
-    let (stored, _, simulated) =
-        counts(engine, &format!("SELECT * FROM {} LIMIT {}", sweep(&long, ""), 2 * UNIT)).await;
-    assert_eq!((stored, simulated), (2 * UNIT, 0));
+    let stored = async || run(engine, "SELECT stored FROM results()").await.number("stored", 0).unwrap();
+    let before = stored().await;
+    let again = run(engine, &format!("SELECT * FROM {} LIMIT {}", sweep(&long, ""), 2 * UNIT)).await;
+    assert!(rows(&again) == rows(&first) && stored().await == before);
     let list = run(engine, "SELECT stored, points, finished FROM results()").await;
     assert!(list.number("stored", 0) >= Some(2.0 * UNIT as f64) && !list.flag("finished", 0));
     assert_eq!(list.number("points", 0), Some(240_000.0));
@@ -260,7 +284,10 @@ async fn a_second_process_is_told_that_the_result_is_being_written() {
         assert!(text.contains("another sweep is writing the result `kept`; wait for its end"), "{text}");
         assert_eq!(output.status.code(), Some(1));
     }
-    assert_eq!(self::output(bench.dir(), "SELECT name, points, stored FROM results()"), "name,points,stored\nkept,0,0\n");
+    assert_eq!(
+        self::output(bench.dir(), "SELECT name, points, stored FROM results()"),
+        "name,points,stored\nkept,0,0\n"
+    );
     drop(open);
     assert_eq!(self::output(bench.dir(), "DROP RESULT kept"), "");
 }
@@ -307,11 +334,11 @@ async fn a_sweep_that_is_killed_twenty_times_gives_the_rows_of_one_that_was_not(
     use std::os::unix::process::ExitStatusExt;
     const KILLS: u64 = 20;
     let bench = bench().await;
-    let call = CALL.replace("linspace(0.5, 3.0, 10)", "linspace(0.5, 3.0, 100)");
+    let call = CALL.replace("linspace(0.5, 3.0, 10)", "linspace(0.5, 3.0, 250)");
     let select = format!("SELECT * FROM {}", sweep(&call, ""));
     let whole = copied(bench.dir());
     let expected = output(whole.path(), &select);
-    assert_eq!(expected.lines().count(), 1 + 10 * POINTS);
+    assert_eq!(expected.lines().count(), 1 + 25 * POINTS);
     let (bytes, _) = segments(whole.path());
 
     let dir = bench.dir().to_path_buf();
@@ -324,7 +351,7 @@ async fn a_sweep_that_is_killed_twenty_times_gives_the_rows_of_one_that_was_not(
             0 => result.is_dir(),
             1 => result.join("manifest.toml").is_file(),
             2 => segments(&dir).1 > before.1,
-            _ => segments(&dir).0 >= bytes * (kill - 2) / (KILLS + 2),
+            _ => segments(&dir).0 > before.0.max(bytes * (kill - 2) / (KILLS + 2)),
         });
         assert_eq!(status.signal(), Some(9), "the sweep ended before kill {kill}: {status}");
         seen.push(segments(&dir).0);
@@ -333,15 +360,15 @@ async fn a_sweep_that_is_killed_twenty_times_gives_the_rows_of_one_that_was_not(
     println!("bytes at each kill: {seen:?} of {bytes}");
 
     let stored: usize = output(&dir, "SELECT stored FROM results()").lines().nth(1).unwrap().parse().unwrap();
-    assert!(stored > 0 && stored < 10 * POINTS && stored.is_multiple_of(UNIT), "{stored}");
+    assert!(stored > 0 && stored < 25 * POINTS && stored.is_multiple_of(UNIT), "{stored}");
     let twin = copied(&dir);
     let other = Engine::builder().data_dir(twin.path()).build().unwrap();
     let (resumed, points, _) = counts(&other, &select).await;
-    assert_eq!((resumed, points), (stored, 10 * POINTS));
+    assert_eq!((resumed, points), (stored, 25 * POINTS));
 
     assert!(output(&dir, &select) == expected, "other rows after {KILLS} kills");
     let finished = output(&dir, "SELECT points, stored, finished FROM results()");
-    assert_eq!(finished, format!("points,stored,finished\n{0},{0},true\n", 10 * POINTS));
+    assert_eq!(finished, format!("points,stored,finished\n{0},{0},true\n", 25 * POINTS));
     // No unit was written twice: beyond those of a sweep in one go there are only the headers of more files.
     let (total, files) = segments(&dir);
     assert_eq!(total - 16 * files, bytes - 16, "{files} files");
