@@ -3,7 +3,7 @@
 //!
 //! | file | step |
 //! |---|---|
-//! | `grid` | the combinations |
+//! | `grid`, `sampled` | the combinations |
 //! | `template` | takes the body apart, or says why it must be run whole |
 //! | `bind`, `bank` | distinct expressions and their values |
 //! | `prepare` | the simulator's inputs for some combinations, by either path |
@@ -20,14 +20,16 @@ mod grid;
 mod options;
 mod output;
 mod prepare;
+mod sampled;
 mod spec;
 mod table;
 mod template;
 
 pub use dry_run::dry_run;
-pub use grid::ParamGrid;
+pub use grid::{ParamGrid, SampleOptions};
 pub use options::RunOptions;
 pub use output::{OutputKind, Shape, output_schema};
 pub use prepare::{Path, check_values};
+pub use sampled::ParamLaw;
 pub use spec::{GridSource, RunSpec, SeriesSource};
 pub use table::RunTable;
