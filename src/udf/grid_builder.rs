@@ -63,8 +63,8 @@ pub static GRID_BUILDERS: &[GridBuilder] = &[
         name: "sobol",
         signature: "sobol(n, parameter => law, ..., strategy => 'bb_atr', seed => 42)",
         summary: "The first `n` points of a scrambled Sobol sequence, which fill the space evenly.",
-        details: "Directions by Joe and Kuo (2008) for up to 128 varied parameters, scrambled after Owen (1995). Fewer points \
-                  are the first of more; powers of two are the most even.",
+        details: "Directions by Joe and Kuo (2008) for up to 128 varied parameters, scrambled after Owen (1995). Powers of two \
+                  fill it most evenly.",
         example: "SELECT bb_period, entry_z, sharpe \
                   FROM sweep('DEMO', '1h', sobol(16, bb_period => search, entry_z => log_uniform(0.5, 4)))",
         sampler: Some(Sampler::Sobol),
@@ -73,7 +73,10 @@ pub static GRID_BUILDERS: &[GridBuilder] = &[
 
 /// What a sampler takes as the law of a parameter.
 pub static LAWS: &[LawWord] = &[
-    LawWord { signature: "value", summary: "This value at every point, as are the defaults of parameters that are not named." },
+    LawWord {
+        signature: "value",
+        summary: "This value at every point, as are the defaults of parameters that are not named.",
+    },
     LawWord {
         signature: "[value, ...], range(...), choice([value, ...])",
         summary: "One of these values, all as likely; repeated values count once.",
@@ -91,17 +94,20 @@ pub static LAWS: &[LawWord] = &[
         signature: "log_uniform(low, high)",
         summary: "Any number from low to high, every ratio as likely; DOUBLE alone, and both ends above 0.",
     },
-    LawWord { signature: "integer(low, high)", summary: "Any whole number from low to high, all as likely; INT or DOUBLE." },
+    LawWord {
+        signature: "integer(low, high)",
+        summary: "Any whole number from low to high, all as likely; INT or DOUBLE.",
+    },
 ];
 
 /// What holds of every sampler, for the reference and help.
 pub const SAMPLERS: &str = "\
-`n` is from 1 to 1000000000. The same SQL gives the same points; point `i` depends on the seed and `i` alone, it is the row \
-with `combo_id = i`, and nothing is stored. The names `strategy` and `seed` are the sampler's own. Where every varied \
-parameter is discrete no combination comes twice: if there are at most `n` combinations every sampler gives each once, in an \
-order that the seed chooses; else sobol() and latin_hypercube() drop repeated points up to n = 1000000, so that fewer than \
-`n` rows may be left, and keep them beyond. A CHECK on a parameter must hold at both ends of a range and at every value of a \
-list, and is checked again at every point that WHERE leaves.";
+`n` is from 1 to 1000000000. The same SQL gives the same points on any number of threads; each is computed from the seed and \
+its number when it is needed, and none is stored. `strategy` and `seed` are names of the sampler's own. Where every varied \
+parameter is discrete and there are at most `n` combinations, every sampler gives each once, in an order that the seed \
+chooses. Where there are more, random() never repeats one; sobol() and latin_hypercube() drop repeated points if `n` is at \
+most 1000000, so that fewer than `n` rows may be left, and keep them if it is larger. A CHECK on a parameter must hold at \
+every value of a list or of up to 4096 whole numbers, at both ends of any other range, and at every point that WHERE leaves.";
 
 /// The builder with this name.
 pub fn grid_builder(name: &str) -> Option<&'static GridBuilder> {

@@ -6,7 +6,7 @@ use datafusion::common::ScalarValue;
 use threadx_kernels::search::{MAX_POINTS, Sampler};
 
 use crate::engine::scalar;
-use crate::engine::strategy::{ParamType, ParamValue, SearchRange, Strategy, StrategyParam};
+use crate::engine::strategy::{ParamType, SearchRange, Strategy, StrategyParam};
 use crate::engine::sweep::{ParamGrid, ParamLaw, SampleOptions};
 use crate::error::{Error, Result, nearest};
 use crate::udf::args::{Arg, Call};
@@ -20,9 +20,20 @@ pub const LAW_WORDS: &[&str] = &["choice", "integer", "log_uniform", "uniform"];
 const ALLOWED: &str =
     "a value, a list, search, uniform(low, high), log_uniform(low, high), integer(low, high) or choice([value, ...])";
 
-/// Whether a word names an argument of the sampler itself, not a parameter.
-pub fn is_own_word(name: &str) -> bool {
-    ["strategy", "seed"].iter().any(|own| own.eq_ignore_ascii_case(name))
+/// Arguments of a sampler itself, which are no parameters.
+const OWN_WORDS: [&str; 2] = ["seed", "strategy"];
+
+fn is_own_word(name: &str) -> bool {
+    OWN_WORDS.iter().any(|own| own.eq_ignore_ascii_case(name))
+}
+
+/// Positions of the parameters that a call names.
+///
+/// # Errors
+/// A name that is neither a parameter nor an argument of the sampler.
+pub fn given(strategy: &Strategy, call: &Call) -> Result<Vec<usize>> {
+    let named = call.args.iter().filter_map(|(name, _)| name.as_deref()).filter(|name| !is_own_word(name));
+    named.map(|name| Ok(parameter(strategy, &call.name, name)?.0)).collect()
 }
 
 /// The points that a call of a sampler describes.
@@ -74,10 +85,14 @@ fn points(function: &str, call: &Call) -> Result<u64> {
             None => wrong(&scalar::describe(value)),
         },
         Some((None, arg)) => wrong(&got(arg)),
-        Some((Some(_), _)) | None => Err(Error::argument(format!(
-            "{function}() needs the number of points first, without a name: {function}(1000, parameter => law, ...)"
-        ))),
+        Some((Some(_), _)) | None => Err(no_points(function)),
     }
+}
+
+fn no_points(function: &str) -> Error {
+    Error::argument(format!(
+        "{function}() needs the number of points first, without a name: {function}(1000, parameter => law, ...)"
+    ))
 }
 
 fn seed(function: &str, arg: &Arg) -> Result<u64> {
@@ -91,9 +106,9 @@ fn seed(function: &str, arg: &Arg) -> Result<u64> {
 }
 
 fn parameter<'a>(strategy: &'a Strategy, function: &str, name: &str) -> Result<(usize, &'a StrategyParam)> {
-    let own = ["seed", "strategy"];
-    strategy.param(name).map_err(|error| match nearest(name, own) {
-        Some(_) => Error::unknown("argument", name, format!("{function}()"), own),
+    strategy.param(name).map_err(|error| match nearest(name, OWN_WORDS) {
+        _ if name.eq_ignore_ascii_case("n") => no_points(function),
+        Some(_) => Error::unknown("argument", name, format!("{function}()"), OWN_WORDS),
         None => error,
     })
 }
@@ -126,7 +141,7 @@ impl Site<'_> {
     fn law(self, arg: &Arg) -> Result<ParamLaw> {
         match arg {
             Arg::Search => self.search(),
-            Arg::Scalar(_) | Arg::Outer(_) => Ok(ParamLaw::Values(values(self.strategy, self.param, arg)?)),
+            Arg::Scalar(_) | Arg::Outer(_) => self.values(arg),
             Arg::Call(call) => match call.name.as_str() {
                 "choice" => self.choice(call),
                 "integer" => self.integers(call),
@@ -142,6 +157,11 @@ impl Site<'_> {
         }
     }
 
+    fn values(self, arg: &Arg) -> Result<ParamLaw> {
+        let values = values(self.strategy, self.param, arg);
+        Ok(ParamLaw::Values(values.map_err(|error| Error::argument(format!("{}(): {error}", self.function)))?))
+    }
+
     /// The declared range; between its ends a DOUBLE takes any number.
     fn search(self) -> Result<ParamLaw> {
         let law = match &self.param.search {
@@ -152,16 +172,14 @@ impl Site<'_> {
                     _ => ParamLaw::uniform(low, high),
                 }
             }
-            _ => Ok(ParamLaw::Values(self.param.search_values(&self.strategy.name)?)),
+            _ => return self.values(&Arg::Search),
         };
         law.map_err(|reason| self.error(reason))
     }
 
     fn choice(self, call: &Call) -> Result<ParamLaw> {
         match call.args.as_slice() {
-            [(None, arg @ Arg::Scalar(list))] if scalar::elements(list).is_some() => {
-                Ok(ParamLaw::Values(values(self.strategy, self.param, arg)?))
-            }
+            [(None, arg @ Arg::Scalar(list))] if scalar::elements(list).is_some() => self.values(arg),
             _ => Err(self.error("choice([value, ...]) takes one list of values")),
         }
     }
@@ -172,7 +190,8 @@ impl Site<'_> {
         }
         let [low, high] = self.ends(call, "whole numbers", scalar::int)?;
         // The ends of `uniform` are told by its own name.
-        ParamLaw::integers(low, high).map_err(|reason| self.error(reason.replace("integer(", &format!("{}(", call.name))))
+        ParamLaw::integers(low, high)
+            .map_err(|reason| self.error(reason.replace("integer(", &format!("{}(", call.name))))
     }
 
     fn numbers(self, call: &Call, make: fn(f64, f64) -> Result<ParamLaw, String>) -> Result<ParamLaw> {
@@ -205,7 +224,8 @@ impl Site<'_> {
         match call.args.as_slice() {
             [(None, low), (None, high)] => Ok([read(low)?, read(high)?]),
             [(Some(name), _), ..] | [_, (Some(name), _), ..] => Err(wrong(format!("the named argument `{name}`"))),
-            args => Err(wrong(format!("{} arguments", args.len()))),
+            [_] => Err(wrong("one".into())),
+            args => Err(wrong(args.len().to_string())),
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::engine::sweep::{GridSource, ParamGrid};
 use crate::error::{Error, Result};
 use crate::udf::args::{Arg, Call};
 use crate::udf::grid_builder::grid_builder;
-use crate::udf::sampler_args::{LAW_WORDS, is_own_word, sampled};
+use crate::udf::sampler_args::{self, LAW_WORDS, sampled};
 use crate::udf::table::Context;
 
 /// The strategy that grids and subqueries use when they name none.
@@ -57,8 +57,7 @@ pub fn given(strategy: &Strategy, arg: &Arg) -> Result<Vec<usize>> {
             plan.schema().fields().iter().map(|f| Ok(strategy.param(f.name())?.0)).collect::<Result<Vec<_>>>()?
         }
         Arg::Call(call) if grid_builder(&call.name).is_some_and(|builder| builder.sampler.is_some()) => {
-            let named = call.args.iter().filter_map(|(name, _)| name.as_deref()).filter(|name| !is_own_word(name));
-            named.map(|name| Ok(strategy.param(name)?.0)).collect::<Result<Vec<_>>>()?
+            sampler_args::given(strategy, call)?
         }
         Arg::Call(call) => match call.args.as_slice() {
             [(None, relation @ Arg::Relation(_)), ..] => self::given(strategy, relation)?,

@@ -42,10 +42,10 @@ impl Sampler {
 /// Point `i` depends on the sampler, the seed, the laws and `i` alone, and for a Latin hypercube on the number of points: any
 /// slice is reproducible, and no point is stored.
 ///
-/// No combination comes twice where all axes are discrete. A random sample then is a random order of all combinations, cut
-/// off after as many points as were asked for; any sampler gives all combinations once if it is asked for as many. Sobol
-/// and Latin hypercube samples drop repeated points up to [`MAX_DISTINCT`] points and keep them beyond. With a continuous
-/// axis, or with 2^64 combinations or more, nothing is looked for: a repeated point is as good as impossible.
+/// Where all axes are discrete and have at most as many combinations as points are asked for, every sampler gives each
+/// combination once, in a random order. Where they have more, a random sample is the beginning of that order, and Sobol and
+/// Latin hypercube samples drop repeated points up to [`MAX_DISTINCT`] points and keep them beyond. With a continuous axis,
+/// or with 2^64 combinations or more, nothing is looked for: a repeated point is as good as impossible.
 #[derive(Debug, Clone)]
 pub struct Sample {
     laws: Vec<Law>,
@@ -180,7 +180,8 @@ mod tests {
     #[test]
     fn asking_for_all_combinations_gives_each_once() {
         for sampler in ALL {
-            let sample = Sample::new(sampler, 1, 30, vec![Law::Discrete(4), Law::Discrete(1), Law::Discrete(6)]).unwrap();
+            let sample =
+                Sample::new(sampler, 1, 30, vec![Law::Discrete(4), Law::Discrete(1), Law::Discrete(6)]).unwrap();
             assert_eq!((sample.count(), distinct(&points(&sample))), (24, 24), "{sampler:?}");
         }
     }
@@ -200,7 +201,9 @@ mod tests {
 
     #[test]
     fn a_random_sample_is_the_beginning_of_a_larger_one() {
-        for laws in [vec![Law::Discrete(100), Law::Discrete(7)], vec![Law::Discrete(3), Law::uniform(0.0, 1.0).unwrap()]] {
+        for laws in
+            [vec![Law::Discrete(100), Law::Discrete(7)], vec![Law::Discrete(3), Law::uniform(0.0, 1.0).unwrap()]]
+        {
             for sampler in [Sampler::Random, Sampler::Sobol] {
                 let few = points(&Sample::new(sampler, 5, 20, laws.clone()).unwrap());
                 let many = points(&Sample::new(sampler, 5, 200, laws.clone()).unwrap());

@@ -162,9 +162,8 @@ mod tests {
             for m in [1, 4, 9] {
                 // Any block of 2^m points that starts at a multiple of 2^m, not only the first.
                 for block in [0_u64, 3] {
-                    let points: Vec<[u64; 2]> = (block << m..(block + 1) << m)
-                        .map(|i| [sobol.fraction(i, 0), sobol.fraction(i, 1)])
-                        .collect();
+                    let points: Vec<[u64; 2]> =
+                        (block << m..(block + 1) << m).map(|i| [sobol.fraction(i, 0), sobol.fraction(i, 1)]).collect();
                     for wide in 0..=m {
                         let high = |fraction: u64, bits: u32| u128::from(fraction) >> (64 - bits);
                         let mut cells: Vec<u128> =

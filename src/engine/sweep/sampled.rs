@@ -148,8 +148,10 @@ impl Sampled {
                 keep_distinct(values);
                 if values.is_empty() {
                     return Err(Error::argument(format!(
-                        "parameter `{}` of strategy `{}` has an empty list of values, so there is nothing to draw",
-                        param.name, strategy.name
+                        "{}(): parameter `{}` of strategy `{}` has an empty list of values, so there is nothing to draw",
+                        options.sampler.name(),
+                        param.name,
+                        strategy.name
                     )));
                 }
             }
