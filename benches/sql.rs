@@ -68,7 +68,8 @@ async fn main() -> Result<()> {
         let copy = format!("COPY ({}) TO '{quoted}' STORED AS CSV OPTIONS ('format.has_header' 'true')", args.sql);
         engine.sql(&copy).await?.collect().await?;
     }
-    let threads = if args.threads == 0 { std::thread::available_parallelism().map_or(1, usize::from) } else { args.threads };
+    let threads =
+        if args.threads == 0 { std::thread::available_parallelism().map_or(1, usize::from) } else { args.threads };
     println!(
         "{{\"workload\": \"{}\", \"peer\": \"threadx\", \"version\": \"{}\", \"size\": \"{}\", \"combos\": {}, \"bars\": {}, \
          \"threads\": {threads}, \"seconds\": {seconds:?}, \"rows\": {rows}, \"peak_mib\": {:.0}, \"build\": \"{}\", \

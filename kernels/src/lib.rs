@@ -10,7 +10,7 @@
 //! | [`indicator`] | one file per indicator, and the [`INDICATORS`](indicator::INDICATORS) registry |
 //! | [`metric`] | one file per metric, and the [`METRICS`](metric::METRICS) registry |
 //! | [`sim`] | the trade simulator |
-//! | [`search`] | parameter grids |
+//! | [`search`] | parameter grids and samples |
 //! | [`simd`] | vector instructions, chosen at run time |
 
 pub mod bits;

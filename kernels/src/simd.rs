@@ -53,9 +53,7 @@ fn greater_word(a: &[f64], b: &[f64]) -> [u64; 2] {
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
 fn greater_avx2(a: &[[f64; 64]], b: &[[f64; 64]], words: &mut [Vec<u64>; 2]) {
-    use std::arch::x86_64::{
-        _CMP_GT_OQ, _CMP_ORD_Q, _mm256_cmp_pd, _mm256_movemask_pd, _mm256_setr_pd, _mm256_sub_pd,
-    };
+    use std::arch::x86_64::{_CMP_GT_OQ, _CMP_ORD_Q, _mm256_cmp_pd, _mm256_movemask_pd, _mm256_setr_pd, _mm256_sub_pd};
     for (a, b) in a.iter().zip(b) {
         let mut word = [0; 2];
         for (i, (a, b)) in a.as_chunks::<4>().0.iter().zip(b.as_chunks::<4>().0).enumerate() {

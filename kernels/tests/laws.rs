@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use threadx_kernels::bits::Bits;
-use threadx_kernels::indicator::{FlagColumn, FlagsInput, INDICATORS, Indicator, Kind, Memory, Param, ParamKind, Params, find};
+use threadx_kernels::indicator::{
+    FlagColumn, FlagsInput, INDICATORS, Indicator, Kind, Memory, Param, ParamKind, Params, find,
+};
 
 /// A reproducible stream of numbers in `0..1`.
 struct Uniform(u64);

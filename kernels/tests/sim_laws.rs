@@ -3,9 +3,9 @@
 use proptest::prelude::*;
 use threadx_kernels::bits::Bits;
 use threadx_kernels::sim::{
-    Bars, CONTRACT, ColumnKind, Curve, Direction, DirectionFilter, Fill, Flags, Intrabar, Needs, Numbers, Options,
-    Group, Order, OrderStatus, OutcomeCache, Reason, Record, Reentry, Side, Signals, StopFill, Summary, Trade, simulate,
-    simulate_groups, simulate_reference,
+    Bars, CONTRACT, ColumnKind, Curve, Direction, DirectionFilter, Fill, Flags, Group, Intrabar, Needs, Numbers,
+    Options, Order, OrderStatus, OutcomeCache, Reason, Record, Reentry, Side, Signals, StopFill, Summary, Trade,
+    simulate, simulate_groups, simulate_reference,
 };
 
 /// A reproducible stream of numbers.

@@ -13,7 +13,7 @@ use crate::engine::strategy::{ParamType, SearchRange, Strategy};
 use crate::error::Result;
 use crate::session::Engine;
 use crate::udf::args::{ArgDef, ArgKind};
-use crate::udf::strategy_args::GRID_BUILDERS;
+use crate::udf::grid_builder::GRID_BUILDERS;
 use crate::udf::table::{TABLE_FUNCTIONS, TableFunction};
 
 /// Every name that can be completed.
@@ -29,6 +29,8 @@ pub struct Catalog {
     pub strategies: Vec<Function>,
     /// Words that build a grid.
     pub builders: Vec<String>,
+    /// Those of them that take the number of points first.
+    pub samplers: Vec<String>,
     /// Stored series: symbol and timeframe.
     pub series: Vec<(String, String)>,
     /// Names of stored results, quoted where SQL needs it.
@@ -66,6 +68,8 @@ pub struct Argument {
     pub name: String,
     /// What may be written as its value, as SQL.
     pub values: Vec<String>,
+    /// What may be written beside that inside a sampler.
+    pub laws: Vec<String>,
     /// What belongs into it.
     pub role: Role,
 }
@@ -128,7 +132,8 @@ pub fn built_in() -> Catalog {
     Catalog {
         table_functions: TABLE_FUNCTIONS.iter().map(|def| table_function(def)).collect(),
         functions: indicators.chain(metrics).map(function).collect(),
-        builders: GRID_BUILDERS.iter().map(|name| name.to_string()).collect(),
+        builders: GRID_BUILDERS.iter().map(|builder| builder.name.to_string()).collect(),
+        samplers: GRID_BUILDERS.iter().filter(|b| b.sampler.is_some()).map(|b| b.name.to_string()).collect(),
         settings,
         ..Catalog::default()
     }
@@ -188,7 +193,7 @@ fn argument(def: &ArgDef) -> Argument {
         ArgKind::PeriodsPerYear => vec!["'auto'".into()],
         _ => vec![],
     };
-    Argument { name: def.name.into(), values, role }
+    Argument { name: def.name.into(), values, role, ..Argument::default() }
 }
 
 /// A strategy with its parameters.
@@ -203,7 +208,13 @@ pub fn strategy(strategy: &Strategy) -> Function {
         if matches!(param.ty, ParamType::Int | ParamType::Double) {
             values.extend(["range(", "linspace(", "logspace("].map(str::to_string));
         }
-        Argument { name: param.name.clone(), values, role: Role::Other }
+        let laws: &[&str] = match param.ty {
+            ParamType::Int => &["uniform(", "integer("],
+            ParamType::Double => &["uniform(", "log_uniform(", "integer("],
+            ParamType::Bool | ParamType::Text => &[],
+        };
+        let laws = laws.iter().map(ToString::to_string).collect();
+        Argument { name: param.name.clone(), values, laws, role: Role::Other }
     });
     Function { name: strategy.name.clone(), signature: strategy.signature(), args: args.collect(), columns: vec![] }
 }

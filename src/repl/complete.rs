@@ -107,18 +107,28 @@ fn is_builder(name: &str, catalog: &Catalog) -> bool {
     catalog.builders.iter().any(|builder| builder.eq_ignore_ascii_case(name))
 }
 
+/// Whether a builder takes the number of points first.
+pub(super) fn is_sampler(name: &str, catalog: &Catalog) -> bool {
+    catalog.samplers.iter().any(|sampler| sampler.eq_ignore_ascii_case(name))
+}
+
 /// What may stand as an argument of the call.
 fn argument(call: &CallPlace, place: &Place, catalog: &Catalog) -> Vec<String> {
     let Some(function) = callee(call, catalog) else { return vec![] };
     if place.before == Some(">") && call.named.is_some() {
         return match present_argument(call, catalog) {
             Some(argument) if argument.role == Role::Strategy => strategies(catalog),
+            Some(argument) if is_sampler(call.name, catalog) => [&argument.values[..], &argument.laws].concat(),
             Some(argument) => argument.values.clone(),
             None => vec![],
         };
     }
     if !place.is_argument_start() {
         return vec![];
+    }
+    let is_sampler = is_sampler(call.name, catalog);
+    if is_sampler && call.index == 0 {
+        return ["100", "1000", "10000"].map(|points| format!("{points}, ")).to_vec();
     }
     let mut offers = vec![];
     if present_argument(call, catalog).is_some_and(|argument| argument.role == Role::Strategy) {
@@ -135,6 +145,9 @@ fn argument(call: &CallPlace, place: &Place, catalog: &Catalog) -> Vec<String> {
     }
     if is_builder && !is_given("strategy") {
         offers.push("strategy => ".into());
+    }
+    if is_sampler && !is_given("seed") {
+        offers.push("seed => ".into());
     }
     offers
 }

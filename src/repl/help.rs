@@ -13,6 +13,7 @@ use crate::error::{Error, Result};
 use crate::repl::command::{COMMANDS, Command};
 use crate::session::Engine;
 use crate::udf::args::ArgDef;
+use crate::udf::grid_builder::{GRID_BUILDERS, GridBuilder, LAWS, SAMPLERS};
 use crate::udf::run_options::RUN_OPTIONS;
 use crate::udf::table::{TABLE_FUNCTIONS, TableFunction};
 
@@ -20,6 +21,7 @@ use crate::udf::table::{TABLE_FUNCTIONS, TableFunction};
 const TOPICS: &[(&str, &str)] = &[
     ("commands", "backslash commands"),
     ("functions", "table functions, indicators and metrics"),
+    ("grids", "grids and samplers of a sweep"),
     ("indicators", "indicators by family"),
     ("metrics", "metrics of a backtest"),
     ("options", "run options of backtests and sweeps"),
@@ -54,6 +56,7 @@ pub fn page(engine: &Engine, topic: &str) -> Result<String> {
         "" => return Ok(overview()),
         "commands" => return Ok(commands()),
         "functions" => return Ok(functions()),
+        "grids" | "samplers" => return Ok(grids()),
         "indicators" => return Ok(indicators()),
         "metrics" => return Ok(metrics()),
         "options" => return Ok(options()),
@@ -67,6 +70,7 @@ pub fn page(engine: &Engine, topic: &str) -> Result<String> {
             .iter()
             .map(|(name, _)| *name)
             .chain(TABLE_FUNCTIONS.iter().map(|f| f.name))
+            .chain(GRID_BUILDERS.iter().map(|b| b.name))
             .chain(INDICATORS.iter().map(|i| i.name))
             .chain(METRICS.iter().map(|m| m.name))
             .chain(strategies.iter().map(|s| s.name.as_str()));
@@ -87,6 +91,7 @@ fn thing(engine: &Engine, name: &str) -> Option<String> {
         INDICATORS.iter().filter(|i| is(i.name) || i.aliases.iter().any(|alias| is(alias))).map(|i| indicator(i)),
     );
     pages.extend(METRICS.iter().filter(|m| is(m.name)).map(|m| metric(m)));
+    pages.extend(GRID_BUILDERS.iter().filter(|b| is(b.name)).map(grid_builder));
     pages.extend(engine.workspace().strategies.all().iter().filter(|s| is(&s.name)).map(|s| strategy(s)));
     pages.extend(RUN_OPTIONS.iter().filter(|o| is(o.name)).map(option));
     pages.extend(
@@ -154,6 +159,30 @@ fn metrics() -> String {
     let mut text = String::new();
     section("metrics", METRICS.iter().map(|m| (m.name, m.summary.to_string())), &mut text);
     text
+}
+
+fn grids() -> String {
+    let mut text = String::new();
+    let rows = GRID_BUILDERS.iter().map(|b| (b.name, format!("{} {}", b.signature, b.summary)));
+    section("grids and samplers, written where a strategy is expected", rows, &mut text);
+    text + &laws()
+}
+
+fn laws() -> String {
+    let mut text = String::new();
+    section("laws of a parameter in a sampler", LAWS.iter().map(|l| (l.signature, l.summary.to_string())), &mut text);
+    text + &paragraph(SAMPLERS)
+}
+
+fn grid_builder(def: &GridBuilder) -> String {
+    let laws = if def.sampler.is_some() { laws() + "\n" } else { String::new() };
+    format!(
+        "{}\n{}{}\n{laws}example\n{}",
+        def.signature,
+        paragraph(def.summary),
+        paragraph(def.details),
+        paragraph(&format!("{};", def.example))
+    )
 }
 
 fn options() -> String {
@@ -334,6 +363,7 @@ mod tests {
         let names = TABLE_FUNCTIONS
             .iter()
             .map(|f| f.name)
+            .chain(GRID_BUILDERS.iter().map(|b| b.name))
             .chain(INDICATORS.iter().map(|i| i.name))
             .chain(METRICS.iter().map(|m| m.name))
             .chain(RUN_OPTIONS.iter().map(|o| o.name))

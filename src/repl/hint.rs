@@ -1,7 +1,7 @@
 //! Hints: the rest of a signature behind the cursor.
 
 use super::catalog::Catalog;
-use super::complete::callee;
+use super::complete::{callee, is_sampler};
 use super::place::Place;
 
 /// Columns that a hint takes at most, so that it does not wrap.
@@ -21,8 +21,11 @@ pub fn hint(line: &str, position: usize, catalog: &Catalog) -> Option<String> {
         callee(call, catalog).or_else(|| catalog.functions.iter().find(|f| f.name.eq_ignore_ascii_case(call.name)))?;
     let inner = function.signature.split_once('(')?.1.strip_suffix(')')?;
     let is_given = |part: &str| call.given.iter().any(|given| part.starts_with(&format!("{given} =>")));
-    let skipped = if call.given.is_empty() { call.index } else { 0 };
-    let rest: Vec<&str> = top_level(inner).into_iter().skip(skipped).filter(|part| !is_given(part)).collect();
+    let is_sampler = is_sampler(call.name, catalog);
+    let skipped = if call.given.is_empty() && !is_sampler { call.index } else { 0 };
+    let points = (is_sampler && call.index == 0).then_some("n");
+    let rest = top_level(inner).into_iter().skip(skipped).filter(|part| !is_given(part));
+    let rest: Vec<&str> = points.into_iter().chain(rest).collect();
     (!rest.is_empty()).then(|| shortened(&rest))
 }
 

@@ -9,15 +9,18 @@
 //! | [`mod@reference`] | the generated reference, `sql/reference.md` |
 //! | [`relation`] | named arguments, subquery arguments and `LATERAL` for table functions |
 //! | [`args`] | the one argument resolver |
+//! | [`grid_builder`], [`strategy_args`], [`sampler_args`] | a strategy and the points of a sweep |
 
 pub mod aggregate;
 pub mod args;
+pub mod grid_builder;
 pub mod in_order;
 pub mod lateral;
 pub mod reference;
 pub mod relation;
 pub mod run;
 pub mod run_options;
+pub mod sampler_args;
 pub mod scalar;
 pub mod strategy_args;
 pub mod table;

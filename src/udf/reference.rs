@@ -14,6 +14,7 @@ use crate::engine::strategy::{Catalog, Strategy};
 use crate::error::Result;
 use crate::udf::aggregate;
 use crate::udf::args::ArgDef;
+use crate::udf::grid_builder::{GRID_BUILDERS, GridBuilder, LAWS, SAMPLERS};
 use crate::udf::run_options::RUN_OPTIONS;
 use crate::udf::scalar::SCALAR_FUNCTIONS;
 use crate::udf::table::{TABLE_FUNCTIONS, TableFunction};
@@ -44,12 +45,13 @@ pub fn markdown() -> Result<String> {
         "<!-- Generated from the registries; do not edit. `BLESS=1 cargo test --test it reference` writes it anew. -->\n\n\
          # SQL reference\n\n\
          ThreadX speaks the SQL of Apache DataFusion in the dialect of DuckDB. This page lists what ThreadX adds.\n\n\
-         - [Statements](#statements)\n- [Table functions](#table-functions)\n- [Run options](#run-options)\n\
-         - [Strategies](#strategies)\n- [Strategy contract](#strategy-contract)\n- [Indicators](#indicators)\n\
+         - [Statements](#statements)\n- [Table functions](#table-functions)\n- [Grids and samplers](#grids-and-samplers)\n\
+         - [Run options](#run-options)\n- [Strategies](#strategies)\n- [Strategy contract](#strategy-contract)\n- [Indicators](#indicators)\n\
          - [Metrics](#metrics)\n- [Scalar functions](#scalar-functions)\n- [Settings](#settings)\n",
     );
     statements(&mut out);
     table_functions(&mut out);
+    grids(&mut out);
     run_options(&mut out);
     strategies(&mut out)?;
     contract(&mut out);
@@ -136,6 +138,23 @@ fn args_table(out: &mut String, args: &[ArgDef]) {
         })
         .collect();
     table(out, &["argument", "value", "default", ""], &rows);
+}
+
+fn grids(out: &mut String) {
+    section(
+        out,
+        "Grids and samplers",
+        "The points of a sweep, written where a strategy is expected. `strategy => 'name'` says whose parameters they are; \
+         parameters that are not named have their defaults.",
+    );
+    for GridBuilder { name, signature, summary, details, example, .. } in GRID_BUILDERS {
+        put!(out, "\n### {name}\n\n`{signature}`\n\n{summary} {details}");
+        sql(out, example);
+    }
+    put!(out, "\n### Laws\n\nWhat a sampler draws a parameter by.");
+    let rows: Vec<Vec<String>> = LAWS.iter().map(|law| vec![code(law.signature), law.summary.into()]).collect();
+    table(out, &["law", "gives"], &rows);
+    put!(out, "\n{SAMPLERS}");
 }
 
 fn run_options(out: &mut String) {

@@ -21,8 +21,8 @@ use crate::engine::strategy::BODY_RELATION;
 use crate::engine::workspace::Workspace;
 use crate::error::{Error, Result};
 use crate::udf::args::{Arg, Call, resolve};
+use crate::udf::grid_builder::grid_builder;
 use crate::udf::lateral::Lateral;
-use crate::udf::strategy_args::GRID_BUILDERS;
 use crate::udf::table::{Context, TABLE_FUNCTIONS, TableFunction, WeakState};
 
 /// Table functions that DataFusion brings.
@@ -222,7 +222,7 @@ impl TableFunctionPlanner {
                     FunctionArguments::Subquery(_) => None,
                 };
                 match called {
-                    Some(called) if self.is_strategy_like(&called, ctx) => {
+                    Some(called) if self.is_strategy_like(site, &called, ctx) => {
                         let args = match list {
                             Some(list) => self.args(Site { function: &called, ..site }, list, ctx)?,
                             None => vec![],
@@ -240,10 +240,11 @@ impl TableFunctionPlanner {
         }
     }
 
-    /// A known strategy or grid, or a name that SQL does not know at all: the resolver then says what is allowed.
-    fn is_strategy_like(&self, name: &str, ctx: &dyn RelationPlannerContext) -> bool {
+    /// A known strategy or grid, or a name that SQL does not know at all: the resolver then says what is allowed. `random`
+    /// is a function of SQL too, so that grids are known among the arguments of a table function alone.
+    fn is_strategy_like(&self, site: Site<'_>, name: &str, ctx: &dyn RelationPlannerContext) -> bool {
         let provider = ctx.context_provider();
-        GRID_BUILDERS.contains(&name)
+        (grid_builder(name).is_some() && find(site.function).is_some())
             || self.workspace.strategies.contains(name)
             || (find(name).is_none()
                 && provider.get_function_meta(name).is_none()

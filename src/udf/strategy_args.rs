@@ -1,4 +1,4 @@
-//! Turns `bb_atr(bb_period => [10, 20])`, `grid(...)`, a name or a subquery into a strategy and its grid points.
+//! Turns `bb_atr(bb_period => [10, 20])`, `grid(...)`, a sampler, a name or a subquery into a strategy and its grid points.
 
 use std::sync::Arc;
 
@@ -7,10 +7,9 @@ use crate::engine::strategy::{ParamValue, Strategy, StrategyParam};
 use crate::engine::sweep::{GridSource, ParamGrid};
 use crate::error::{Error, Result};
 use crate::udf::args::{Arg, Call};
+use crate::udf::grid_builder::grid_builder;
+use crate::udf::sampler_args::{self, LAW_WORDS, sampled};
 use crate::udf::table::Context;
-
-/// Words that build a grid where a strategy is expected.
-pub const GRID_BUILDERS: &[&str] = &["grid"];
 
 /// The strategy that grids and subqueries use when they name none.
 pub const DEFAULT_STRATEGY: &str = "bb_atr";
@@ -18,7 +17,7 @@ pub const DEFAULT_STRATEGY: &str = "bb_atr";
 /// The strategy that an argument names; its parameter values may still be unknown columns.
 pub fn strategy(ctx: &Context, arg: &Arg) -> Result<Arc<Strategy>> {
     let name = match arg {
-        Arg::Call(call) if GRID_BUILDERS.contains(&call.name.as_str()) => {
+        Arg::Call(call) if grid_builder(&call.name).is_some() => {
             let named = call.args.iter().find(|(name, _)| is_strategy_word(name));
             match named {
                 Some((_, Arg::Scalar(value))) => scalar::text(value).ok_or_else(|| wrong_strategy(value))?,
@@ -57,6 +56,9 @@ pub fn given(strategy: &Strategy, arg: &Arg) -> Result<Vec<usize>> {
         Arg::Relation(plan) => {
             plan.schema().fields().iter().map(|f| Ok(strategy.param(f.name())?.0)).collect::<Result<Vec<_>>>()?
         }
+        Arg::Call(call) if grid_builder(&call.name).is_some_and(|builder| builder.sampler.is_some()) => {
+            sampler_args::given(strategy, call)?
+        }
         Arg::Call(call) => match call.args.as_slice() {
             [(None, relation @ Arg::Relation(_)), ..] => self::given(strategy, relation)?,
             args => {
@@ -85,8 +87,11 @@ pub fn points(strategy: &Arc<Strategy>, arg: &Arg) -> Result<GridSource> {
             }
             Ok(GridSource::Query(plan.clone()))
         }
-        Arg::Call(call) if GRID_BUILDERS.contains(&call.name.as_str()) => grid(strategy, call),
-        Arg::Call(call) => Ok(GridSource::Ready(product(strategy, &call.name, &call.args)?)),
+        Arg::Call(call) => match grid_builder(&call.name).map(|builder| builder.sampler) {
+            Some(Some(sampler)) => Ok(GridSource::Ready(sampled(strategy, sampler, call)?)),
+            Some(None) => grid(strategy, call),
+            None => Ok(GridSource::Ready(product(strategy, &call.name, &call.args)?)),
+        },
         _ => Ok(GridSource::Ready(product(strategy, &strategy.name, &[])?)),
     }
 }
@@ -139,7 +144,8 @@ fn product(strategy: &Arc<Strategy>, function: &str, args: &[(Option<String>, Ar
     ParamGrid::product(Arc::clone(strategy), axes)
 }
 
-fn values(strategy: &Strategy, param: &StrategyParam, arg: &Arg) -> Result<Vec<ParamValue>> {
+/// The values of a parameter that are written one by one.
+pub fn values(strategy: &Strategy, param: &StrategyParam, arg: &Arg) -> Result<Vec<ParamValue>> {
     let wrong = |got: &str| {
         Error::argument(format!(
             "`{}` of strategy `{}` must be {}, got {got}",
@@ -156,6 +162,10 @@ fn values(strategy: &Strategy, param: &StrategyParam, arg: &Arg) -> Result<Vec<P
         },
         // A column of a LATERAL join has no value while it is planned; the default stands in for the schema.
         Arg::Outer(_) => Ok(vec![param.default.clone()]),
+        Arg::Call(call) if LAW_WORDS.contains(&call.name.as_str()) => Err(wrong(&format!(
+            "{0}(...); laws belong into a sampler: random(1000, {1} => {0}(...))",
+            call.name, param.name
+        ))),
         Arg::Call(call) => Err(wrong(&format!("{}(...)", call.name))),
         Arg::Relation(_) => Err(wrong("a relation")),
     }

@@ -111,6 +111,8 @@ fn statements() -> Vec<String> {
             "SELECT s.n, b.sharpe FROM (VALUES (5), (8)) AS s(n), LATERAL backtest('DEMO', '1h', sma_cross(fast => s.n)) AS b",
             "SELECT * FROM sweep('DEMO', '1h', (SELECT x AS bb_period FROM generate_series(10, 30, 10) AS g(x)), fee_bps => 3) \
              WHERE bb_period > 10 ORDER BY sharpe DESC LIMIT 2",
+            "SELECT * FROM sweep('DEMO', '1h', random(3, bb_period => integer(10, 20), entry_z => log_uniform(1, 3), seed => 5))",
+            "SELECT * FROM sweep('DEMO', '1h', latin_hypercube(3, fast => choice([5, 7]), strategy => 'sma_cross')) WHERE fast > 5",
             "SELECT symbol, bollinger(close, 5).upper OVER (PARTITION BY symbol ORDER BY ts) FROM ohlcv LIMIT 3",
         ]
         .map(str::to_string),

@@ -4,6 +4,7 @@ use std::fs;
 
 use threadx::Engine;
 use threadx::engine::script;
+use threadx::udf::grid_builder::GRID_BUILDERS;
 use threadx::udf::scalar::SCALAR_FUNCTIONS;
 use threadx::udf::table::TABLE_FUNCTIONS;
 use threadx_kernels::indicator::INDICATORS;
@@ -22,6 +23,7 @@ async fn rows(engine: &Engine, sql: &str) -> Result<usize, String> {
 /// The registries with the examples of their entries.
 fn examples() -> Vec<(&'static str, String, String)> {
     let mut all = vec![];
+    all.extend(GRID_BUILDERS.iter().map(|b| ("grid", b.name.to_string(), b.example.to_string())));
     all.extend(INDICATORS.iter().map(|d| ("indicator", d.name.to_string(), d.example.to_string())));
     all.extend(METRICS.iter().map(|m| ("metric", m.name.to_string(), m.example.to_string())));
     all.extend(TABLE_FUNCTIONS.iter().map(|f| ("table", f.name.to_string(), f.example.to_string())));
@@ -60,7 +62,7 @@ fn everything_has_its_sql_test() {
     wanted.extend(strategies.iter().map(|f| format!("strategy/{}.slt", f.file_stem().unwrap().display())));
     let missing: Vec<&String> = wanted.iter().filter(|file| !tests.join(file).is_file()).collect();
     assert!(missing.is_empty(), "tests/slt has no {missing:?}");
-    for room in ["indicator", "metric", "scalar", "strategy", "table"] {
+    for room in ["grid", "indicator", "metric", "scalar", "strategy", "table"] {
         for file in files_below(&tests.join(room), "slt") {
             let name = format!("{room}/{}", file.file_name().unwrap().display());
             assert!(wanted.contains(&name), "tests/slt/{name} tests something that does not exist");

@@ -123,12 +123,18 @@ fn files_can_be_read_in_one_sitting() {
 #[test]
 fn registries_are_sorted_and_hold_each_name_once() {
     let table: Vec<&str> = threadx::udf::table::TABLE_FUNCTIONS.iter().map(|f| f.name).collect();
+    let grids: Vec<&str> = threadx::udf::grid_builder::GRID_BUILDERS.iter().map(|b| b.name).collect();
     let indicators: Vec<&str> = INDICATORS.iter().map(|def| def.name).collect();
     let metrics: Vec<&str> = METRICS.iter().map(|m| m.name).collect();
     let presets: Vec<&str> = PRESETS.iter().map(|p| p.name).collect();
-    for (what, names) in
-        [("table functions", &table), ("indicators", &indicators), ("metrics", &metrics), ("presets", &presets)]
-    {
+    let lists = [
+        ("table functions", &table),
+        ("grid builders", &grids),
+        ("indicators", &indicators),
+        ("metrics", &metrics),
+        ("presets", &presets),
+    ];
+    for (what, names) in lists {
         let wrong = names.windows(2).find(|pair| pair[0] >= pair[1]);
         assert!(wrong.is_none(), "{what}: {wrong:?} are not in order");
     }

@@ -6,7 +6,8 @@ use threadx::repl::command::COMMANDS;
 use threadx::repl::complete::complete;
 
 fn argument(name: &str, values: &[&str], role: Role) -> Argument {
-    Argument { name: name.into(), values: values.iter().map(ToString::to_string).collect(), role }
+    let values = values.iter().map(ToString::to_string).collect();
+    Argument { name: name.into(), values, role, ..Argument::default() }
 }
 
 /// A small catalog, so that every offer is known.
@@ -24,8 +25,9 @@ fn small() -> Catalog {
         args: args.to_vec(),
         columns: columns.iter().map(ToString::to_string).collect(),
     };
+    let laws = vec!["uniform(".to_string(), "integer(".into()];
     let params = [
-        argument("bb_period", &["search", "range("], Role::Other),
+        Argument { laws, ..argument("bb_period", &["search", "range("], Role::Other) },
         argument("trailing_stop", &["true", "false"], Role::Other),
     ];
     Catalog {
@@ -39,7 +41,8 @@ fn small() -> Catalog {
             function("bb_atr", &params, &[]),
             function("ema_cross", &[argument("fast", &[], Role::Other)], &[]),
         ],
-        builders: vec!["grid".into()],
+        builders: vec!["grid".into(), "sobol".into()],
+        samplers: vec!["sobol".into()],
         series: [("BTC", "15m"), ("BTC", "1h"), ("ETH", "1d")].map(|(s, t)| (s.to_string(), t.to_string())).to_vec(),
         results: vec!["nightly".into(), "\"run-2\"".into()],
         settings: vec!["threadx.fee_bps".into(), "threadx.fill".into()],
@@ -74,7 +77,7 @@ fn symbols_and_timeframes_in_quotes() {
 fn arguments_options_and_their_values() {
     assert_eq!(
         offers("FROM backtest('BTC', '1h', |"),
-        ["bb_atr(", "ema_cross(", "grid(", "strategy => ", "fill => ", "fee_bps => "]
+        ["bb_atr(", "ema_cross(", "grid(", "sobol(", "strategy => ", "fill => ", "fee_bps => "]
     );
     assert_eq!(offers("FROM backtest('BTC', '1h', bb_atr(), f|"), ["fill => ", "fee_bps => "]);
     assert_eq!(offers("FROM backtest('BTC', '1h', bb_atr(), fill => |"), ["'next_open'", "'close'"]);
@@ -93,6 +96,22 @@ fn parameters_of_strategies_and_grids() {
     assert_eq!(offers("FROM backtest('A', '1h', grid(bb|"), ["bb_period => "]);
     assert_eq!(offers("FROM backtest('A', '1h', grid(strategy => 'ema_cross', |"), ["fast => "]);
     assert_eq!(offers("FROM backtest('A', '1h', grid(strategy => '|"), ["bb_atr'", "ema_cross'"]);
+}
+
+#[test]
+fn parameters_of_samplers_come_behind_the_number_of_points() {
+    assert_eq!(offers("FROM backtest('A', '1h', sobol(|"), ["100, ", "1000, ", "10000, "]);
+    assert_eq!(
+        offers("FROM backtest('A', '1h', sobol(100, |"),
+        ["bb_period => ", "trailing_stop => ", "strategy => ", "seed => "]
+    );
+    assert_eq!(
+        offers("FROM backtest('A', '1h', sobol(100, bb_period => |"),
+        ["search", "range(", "uniform(", "integer("]
+    );
+    let hinted = |line: &str| threadx::repl::hint::hint(line, line.len(), &small());
+    assert_eq!(hinted("sobol(").as_deref(), Some("n, ...)"));
+    assert_eq!(hinted("sobol(100, ").as_deref(), Some("...)"));
 }
 
 #[test]

@@ -212,7 +212,12 @@ impl Books {
 
     /// A bar in which a trade begins or ends.
     #[inline(always)]
-    fn mark<const RETURNS: bool, const DRAWDOWN: bool, const MONEY: bool>(&mut self, t: usize, factor: f64, equity: f64) {
+    fn mark<const RETURNS: bool, const DRAWDOWN: bool, const MONEY: bool>(
+        &mut self,
+        t: usize,
+        factor: f64,
+        equity: f64,
+    ) {
         if RETURNS {
             self.sums.add_edge_return(t, factor);
         }

@@ -55,7 +55,8 @@ impl Machine<'_> {
     /// The first bar from `t` on whose close decides an entry; the number of bars if there is none.
     fn next_entry(&self, t: usize) -> usize {
         let n = self.bars.len();
-        let unless = |wanted: DirectionFilter, flags| if self.options.direction == wanted { Flags::None } else { flags };
+        let unless =
+            |wanted: DirectionFilter, flags| if self.options.direction == wanted { Flags::None } else { flags };
         let long = unless(DirectionFilter::Short, self.signals.enter_long);
         let short = unless(DirectionFilter::Long, self.signals.enter_short);
         // In the last bar nothing is decided.

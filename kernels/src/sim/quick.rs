@@ -16,8 +16,7 @@ use crate::simd::has_avx2;
 
 /// Whether [`follow`] knows all the rules that the columns ask for.
 pub(super) fn is_enough(signals: &Signals, options: &Options) -> bool {
-    let flags =
-        [signals.exit_armed_long, signals.exit_armed_short, signals.trail_arm_long, signals.trail_arm_short];
+    let flags = [signals.exit_armed_long, signals.exit_armed_short, signals.trail_arm_long, signals.trail_arm_short];
     let numbers = [signals.trail_arm_r, signals.trail_price_long, signals.trail_price_short];
     options.stop_fill == StopFill::Intrabar
         && flags.iter().all(|flags| !flags.is_given())

@@ -101,8 +101,7 @@ pub fn simulate_groups(
 ) -> Vec<Vec<Summary>> {
     let n = bars.len();
     assert!(n < i32::MAX as usize, "too many bars");
-    let mut records: Vec<Vec<Record>> =
-        groups.iter().map(|group| vec![Record::none(); group.entries.len()]).collect();
+    let mut records: Vec<Vec<Record>> = groups.iter().map(|group| vec![Record::none(); group.entries.len()]).collect();
     let mut runs: Vec<Option<Run>> = groups
         .iter()
         .zip(&mut records)

@@ -137,15 +137,7 @@ pub(super) struct Sums {
 
 impl Sums {
     pub(super) fn new(rf: f64) -> Self {
-        Sums {
-            rf,
-            returns: 0.0,
-            squares: 0.0,
-            downside: 0.0,
-            equity: 0.0,
-            pending_flat: 0,
-            flat_returns: 0,
-        }
+        Sums { rf, returns: 0.0, squares: 0.0, downside: 0.0, equity: 0.0, pending_flat: 0, flat_returns: 0 }
     }
 
     /// Bars `t .. t + count` without a position.

@@ -178,8 +178,7 @@ fn work(special: &Special, under: &[Distinct], point: &[ParamValue]) -> Result<W
     match &special.operation {
         Operation::Alias => Err(Error::Internal("an alias has no work of its own".into())),
         Operation::Indicator { def, inputs, params } => {
-            let scalars =
-                params.iter().map(|expr| constant(&with_params(expr, point)?)).collect::<Result<Vec<_>>>()?;
+            let scalars = params.iter().map(|expr| constant(&with_params(expr, point)?)).collect::<Result<Vec<_>>>()?;
             let inputs = inputs.iter().map(source).collect::<Result<_>>()?;
             Ok(Work::Indicator { def, params: params_from_scalars(def, &scalars)?, inputs })
         }

@@ -25,7 +25,7 @@ use super::prepare::{Check, Path, Preparer, Runtime, constant_text};
 use super::series_run::{SeriesRun, Window};
 use super::spec::RunSpec;
 use super::template::Template;
-use crate::engine::result::Checkpoint;
+use crate::engine::result::{Checkpoint, UNIT_POINTS};
 use crate::engine::series::SeriesKey;
 use crate::engine::strategy::ParamValue;
 use crate::error::{Error, Result};
@@ -126,7 +126,8 @@ impl Driver {
     pub fn run(&self, sink: &dyn Sink) -> Result<()> {
         let Some(checkpoint) = self.open_checkpoint(sink)? else { return self.run_all(None, sink).map(drop) };
         let sent = self.run_all(Some(&checkpoint), sink);
-        let complete = sent.as_ref().is_ok_and(|&sent| !sink.is_closed() && self.limit.is_none_or(|limit| sent < limit));
+        let complete =
+            sent.as_ref().is_ok_and(|&sent| !sink.is_closed() && self.limit.is_none_or(|limit| sent < limit));
         // What was computed before an error is kept, too.
         let finished = checkpoint.finish(complete);
         sent.and(finished)
@@ -183,8 +184,7 @@ impl Driver {
                 let summaries = series.summaries(window.plan.as_ref(), &runtime.pool, output.sink)?;
                 series.metrics_batch(&window.ids, &window.points, &summaries)
             };
-            let batches: Vec<RecordBatch> =
-                runtime.pool.install(|| work.par_iter().map(run).collect::<Result<_>>())?;
+            let batches: Vec<RecordBatch> = runtime.pool.install(|| work.par_iter().map(run).collect::<Result<_>>())?;
             if !batches.into_iter().all(|batch| output.send(batch)) {
                 return Ok(());
             }
@@ -203,10 +203,11 @@ impl Driver {
         let mut start = 0;
         let mut series: Option<SeriesRun> = None;
         while start < self.grid.count() && !output.is_done() && self.series_is_wanted(key)? {
-            // Stored units are the same whatever the limit.
             let wanted = match (output.checkpoint, self.limit) {
+                // One unit after the other, the same ones whatever the limit.
+                (Some(_), _) => UNIT_POINTS,
                 (None, Some(limit)) => (limit - output.sent).clamp(1, self.window_size()),
-                _ => self.window_size(),
+                (None, None) => self.window_size(),
             };
             let end = self.grid.count().min(start + wanted as u64);
             let (ids, points) = self.prune_range(key, start..end, output.sink)?;
@@ -259,13 +260,13 @@ impl Driver {
                     Some(series) => series,
                     empty => empty.insert(SeriesRun::open(self, key, output.checkpoint)?),
                 };
-                let mut preparer =
-                    Preparer::new(&self.spec.path, &series.bank, runtime.clone(), series.rows.clone());
+                let mut preparer = Preparer::new(&self.spec.path, &series.bank, runtime.clone(), series.rows.clone());
                 for (ids, points) in ids.chunks(SINGLY).zip(points.chunks(SINGLY)) {
                     if output.is_done() {
                         return Ok(());
                     }
-                    let batches = series.run_singly((&mut preparer, &mut binder), &mut known, (ids, points), output.sink)?;
+                    let batches =
+                        series.run_singly((&mut preparer, &mut binder), &mut known, (ids, points), output.sink)?;
                     if !batches.into_iter().all(|batch| output.send(batch)) {
                         return Ok(());
                     }

@@ -3,7 +3,7 @@
 //!
 //! | file | step |
 //! |---|---|
-//! | `grid` | the combinations |
+//! | `grid`, `sampled` | the combinations |
 //! | `template` | takes the body apart, or says why it must be run whole |
 //! | `specialize`, `bind` | distinct expressions: each node for the values of its parameters |
 //! | `plan` | groups of points that share their exits |
@@ -26,6 +26,7 @@ mod output;
 mod plan;
 mod prepare;
 mod resume;
+mod sampled;
 mod series_run;
 mod signal;
 mod spec;
@@ -35,9 +36,10 @@ mod table;
 mod template;
 
 pub use dry_run::dry_run;
-pub use grid::ParamGrid;
+pub use grid::{ParamGrid, SampleOptions};
 pub use options::RunOptions;
 pub use output::{OutputKind, Shape, output_schema};
 pub use prepare::{Path, check_values};
+pub use sampled::ParamLaw;
 pub use spec::{CheckpointSpec, GridSource, RunSpec, SeriesSource};
 pub use table::RunTable;

@@ -11,7 +11,8 @@ use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::execution::memory_pool::{MemoryConsumer, MemoryReservation};
 use rayon::prelude::*;
 use threadx_kernels::sim::{
-    self as simulator, Bars, ColumnKind, Flags, Needs, Options, OutcomeCache, Record, Summary, simulate, simulate_groups,
+    self as simulator, Bars, ColumnKind, Flags, Needs, Options, OutcomeCache, Record, Summary, simulate,
+    simulate_groups,
 };
 
 use super::bank::{Bank, Scratch};
@@ -96,12 +97,7 @@ impl<'a> SeriesRun<'a> {
 
     /// One summary per point of a plan, computed group by group on all threads of the pool that this is called in; none
     /// without a plan.
-    pub fn summaries(
-        &self,
-        plan: Option<&Plan>,
-        pool: &rayon::ThreadPool,
-        sink: &dyn Sink,
-    ) -> Result<Vec<Summary>> {
+    pub fn summaries(&self, plan: Option<&Plan>, pool: &rayon::ThreadPool, sink: &dyn Sink) -> Result<Vec<Summary>> {
         let Some(plan) = plan else { return Ok(vec![]) };
         let mut points_of = vec![0_u64; plan.groups.len()];
         plan.places.iter().for_each(|(group, _)| points_of[*group as usize] += 1);
@@ -215,7 +211,9 @@ impl<'a> SeriesRun<'a> {
                     self.project(&batch)
                 })
                 .collect(),
-            _ => points.iter().map(|point| self.recorded(point, &preparer.prepare(binder, point, &cancelled)?)).collect(),
+            _ => {
+                points.iter().map(|point| self.recorded(point, &preparer.prepare(binder, point, &cancelled)?)).collect()
+            }
         }
     }
 

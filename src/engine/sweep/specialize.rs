@@ -205,9 +205,7 @@ impl Specializer {
         }
         let expr = self.with_control(node, point)?;
         let data_type = match &expr {
-            Expr::ScalarFunction(call) if marked(call).is_some() => {
-                marked(call).map_or(DataType::Null, return_type)
-            }
+            Expr::ScalarFunction(call) if marked(call).is_some() => marked(call).map_or(DataType::Null, return_type),
             _ => {
                 let types = self.types_under(&expr, point)?;
                 let schema = self.schema_of(&expr, |id| types[&id].clone())?;
@@ -294,7 +292,9 @@ fn control_params(expr: &Expr, types: &[ParamType]) -> BTreeSet<usize> {
     let mut control = BTreeSet::new();
     let found = expr.apply(|e| {
         let candidates: Vec<&Expr> = match e {
-            Expr::Case(case) => case.when_then_expr.iter().map(|(when, _)| when.as_ref()).chain(case.expr.as_deref()).collect(),
+            Expr::Case(case) => {
+                case.when_then_expr.iter().map(|(when, _)| when.as_ref()).chain(case.expr.as_deref()).collect()
+            }
             Expr::BinaryExpr(binary) if binary.op.is_logic_operator() => vec![&binary.left, &binary.right],
             Expr::Not(inner) => vec![inner],
             _ => vec![],

@@ -89,14 +89,17 @@ impl TableProvider for RunTable {
                 )
             })
             .collect::<Result<Vec<_>, _>>()?;
+        let series = self.spec.series(&state).await?;
+        let grid = self.spec.points(&state).await?;
+        let checks = checks_between(&grid.strategy_to_check(), &state)?;
         let driver = Driver {
-            series: self.spec.series(&state).await?,
-            grid: self.spec.points(&state).await?,
+            series,
+            grid,
             spec: Arc::clone(&self.spec),
             schema: Arc::clone(&self.schema),
             projection: projection.cloned().unwrap_or_else(|| (0..self.schema.fields().len()).collect()),
             filters: physical,
-            checks: checks_between(&self.spec.strategy, &state)?,
+            checks,
             limit,
             pool: Arc::clone(&state.runtime_env().memory_pool),
             state,

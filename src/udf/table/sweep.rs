@@ -9,7 +9,8 @@ pub(super) static DEF: TableFunction = TableFunction {
     summary: "One row per series and grid point: parameters and metrics.",
     details: "Give lists to parameters, `bb_atr(bb_period => [10, 20])`, or `grid(bb_period => range(10, 60, 5))`, which takes \
               `strategy => 'name'` and defaults to bb_atr; the word `search` stands for the declared search range; a subquery is \
-              a grid whose columns are the parameters. Rows come in grid order, the last parameter fastest. Conditions on \
+              a grid whose columns are the parameters; `random(1000, bb_period => integer(10, 60), seed => 7)`, `sobol(...)` \
+              and `latin_hypercube(...)` draw points. Rows come in grid order, the last parameter fastest. Conditions on \
               parameters in WHERE prune the grid before anything runs, metrics that nobody selects are not computed, and \
               ORDER BY ... LIMIT k keeps k rows. Cost: each distinct indicator once, one simulation per distinct strategy. \
               With `checkpoint => 'name'`, finished rows are written below the data directory while the sweep runs, and the \
