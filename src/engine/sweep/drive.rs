@@ -34,7 +34,7 @@ use crate::error::{Error, Result};
 const CHUNK: u64 = 4096;
 
 /// Points that are grouped at a time: what they share is computed once.
-pub const WINDOW: usize = 16_384;
+const WINDOW: usize = 16_384;
 
 /// As [`WINDOW`], for points that are drawn and share little.
 const DRAWN_WINDOW: usize = 2048;
@@ -277,7 +277,7 @@ impl Driver {
     }
 
     /// Points that are grouped at a time.
-    fn window_size(&self) -> usize {
+    pub fn window_size(&self) -> usize {
         if self.grid.is_product() { WINDOW } else { DRAWN_WINDOW }
     }
 
@@ -303,7 +303,7 @@ impl Driver {
             return Ok(None);
         };
         let mut binder = Binder::new(Arc::clone(template), Arc::clone(self.state.config_options()));
-        let ids = (0..self.grid.count().min(WINDOW as u64)).collect();
+        let ids = (0..self.grid.count().min(self.window_size() as u64)).collect();
         let (_, points) = self.prune_with(key, ids, |_| true)?;
         Plan::new(template, &mut binder, &points).map(Some)
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use threadx_kernels::sim::{Signals, not_shared_because};
 
 use super::bind::Work;
-use super::drive::{Driver, WINDOW};
+use super::drive::Driver;
 use super::plan::Plan;
 use super::prepare::Path;
 use super::template::Template;
@@ -24,7 +24,7 @@ pub fn story(driver: &Driver) -> Result<Vec<String>> {
         return Ok(vec![]);
     };
     let points = plan.places.len();
-    let first = if driver.grid.count() > WINDOW as u64 { "of the first " } else { "" };
+    let first = if driver.grid.count() > driver.window_size() as u64 { "of the first " } else { "" };
     let mut lines = vec![format!(
         "{first}{points} combos: {} groups with the same exits, {} distinct simulations",
         plan.groups.len(),
