@@ -4,8 +4,8 @@
 //! as it is in the window. Equals TA-Lib `SMA`; equal values have exactly that value as their average.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::Mean;
+use super::state::{State, stream};
+use crate::window::{Mean, moving_mean};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "sma",
@@ -21,7 +21,7 @@ pub(super) static DEF: Indicator = Indicator {
     source: "TA-Lib SMA",
     example: "SELECT ts, sma(close, 20) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Sma, 1, 1>,
+    compute: |inputs, params, outputs| moving_mean(inputs[0], params.period(0), &mut outputs[0]),
     flags: None,
     stream: stream::<Sma, 1, 1>,
 };

@@ -52,6 +52,65 @@ impl Mean {
     }
 }
 
+/// The moving mean of a whole series, with the bits of [`Mean`]; `NaN` while a value in the window is not finite.
+///
+/// The same blocks in loops over slices: the sums of the older block from its end and of the newer one from its start do not
+/// wait for each other, and the quotients are taken several at a time.
+pub fn moving_mean(values: &[f64], period: usize, out: &mut Vec<f64>) {
+    out.clear();
+    out.resize(values.len(), f64::NAN);
+    let mut older = vec![];
+    let mut suffix = vec![0.0; period.min(values.len())];
+    let mut flat = (f64::NAN, 0);
+    for (block, out) in values.chunks(period).zip(out.chunks_mut(period)) {
+        let before = flat;
+        let mut sum = 0.0;
+        let mut has_flat = false;
+        for (i, (&x, out)) in block.iter().zip(out.iter_mut()).enumerate() {
+            let x = finite(x);
+            sum = if i == 0 { x } else { sum + x };
+            *out = sum;
+            flat = (x, if x == flat.0 { flat.1 + 1 } else { 1 });
+            has_flat |= flat.1 >= period;
+        }
+        let is_full = block.len() == period;
+        // The last place of a full block has its own sum; the others join the rest of the older block.
+        let (joined, own) = out.split_at_mut(block.len() - usize::from(is_full));
+        match older.get(1..) {
+            Some(rest) => {
+                for (out, rest) in joined.iter_mut().zip(rest) {
+                    *out = finite((rest + *out) / period as f64);
+                }
+            }
+            None => joined.fill(f64::NAN),
+        }
+        own.iter_mut().for_each(|out| *out = finite(*out / period as f64));
+        if has_flat {
+            let mut flat = before;
+            for (&x, out) in block.iter().zip(out.iter_mut()) {
+                let x = finite(x);
+                flat = (x, if x == flat.0 { flat.1 + 1 } else { 1 });
+                *out = if flat.1 >= period { x } else { *out };
+            }
+        }
+        if is_full {
+            let mut sum = 0.0;
+            for (i, (&x, suffix)) in block.iter().zip(&mut suffix).enumerate().rev() {
+                sum = if i + 1 == period { finite(x) } else { finite(x) + sum };
+                *suffix = sum;
+            }
+            older.resize(period, 0.0);
+            std::mem::swap(&mut older, &mut suffix);
+        }
+    }
+}
+
+/// The value itself, or `NaN` for an infinite one.
+#[inline(always)]
+fn finite(x: f64) -> f64 {
+    if x.is_finite() { x } else { f64::NAN }
+}
+
 /// Moving mean and sum of squared deviations from it.
 #[derive(Debug, Clone)]
 pub struct Spread(Flat<Moments>);
@@ -105,6 +164,30 @@ mod tests {
             let all = (mean.step(0.1), spread.step(0.1), fit.step(0.1));
             if i >= 19 {
                 assert_eq!(all, (0.1, [0.1, 0.0], [0.1, 0.0]));
+            }
+        }
+    }
+
+    #[test]
+    fn the_mean_of_a_series_has_the_bits_of_its_steps() {
+        let odd = [f64::NAN, f64::INFINITY, 1e300, -0.0, 0.0];
+        for len in [0, 1, 2, 19, 20, 21, 400] {
+            for period in [1, 2, 3, 7, 20, 64, 500] {
+                let values: Vec<f64> = (0..len)
+                    .map(|i| match i % 97 {
+                        k if k < 5 && len > 100 => odd[k],
+                        k if k < 40 => 1.1,
+                        k => 100.0 + (k as f64 * 0.37).sin(),
+                    })
+                    .collect();
+                let mut batch = vec![];
+                moving_mean(&values, period, &mut batch);
+                let mut mean = Mean::new(period);
+                for (i, (&x, batch)) in values.iter().zip(&batch).enumerate() {
+                    let step = finite(mean.step(finite(x)));
+                    let same = step.to_bits() == batch.to_bits() || step.is_nan() && batch.is_nan();
+                    assert!(same, "{i} of {len}, period {period}: {batch} instead of {step}");
+                }
             }
         }
     }

@@ -21,7 +21,7 @@ pub use bar::{is_negligible, typical_price};
 pub use delay::{Delay, Ring};
 pub use directional::Directional;
 pub use ewm::Ewm;
-pub use mean::{Fit, Mean, Spread};
+pub use mean::{Fit, Mean, Spread, moving_mean};
 pub use sliding::{Aggregate, Sliding};
 pub use smoother::Smoother;
 pub use total::Total;
