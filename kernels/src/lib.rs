@@ -10,9 +10,11 @@
 //! | [`metric`] | one file per metric, and the [`METRICS`](metric::METRICS) registry |
 //! | [`sim`] | the trade simulator |
 //! | [`search`] | parameter grids |
+//! | [`series`] | checks, content hash and resampling of whole series |
 
 pub mod indicator;
 pub mod metric;
 pub mod search;
+pub mod series;
 pub mod sim;
 pub mod window;
