@@ -9,6 +9,8 @@ use datafusion::arrow::datatypes::{
     DataType, Field, Float64Type, Schema, SchemaRef, TimeUnit, TimestampMicrosecondType,
 };
 
+use threadx_kernels::series::{Columns, first_impossible, first_unordered};
+
 use super::timeframe::{Timeframe, format_ts};
 use crate::error::{Error, Result};
 
@@ -256,7 +258,7 @@ impl Bars {
 
     /// Rows that are not later than the row before them.
     pub fn first_unordered(&self) -> Option<usize> {
-        self.ts.windows(2).position(|w| w[0] >= w[1]).map(|i| i + 1)
+        first_unordered(&self.ts)
     }
 
     /// The columns as one batch of [`bars_schema`].
@@ -305,7 +307,13 @@ pub struct BarsRef<'a> {
     pub volume: &'a [f64],
 }
 
-impl BarsRef<'_> {
+impl<'a> BarsRef<'a> {
+    /// The numbers without the times.
+    pub fn columns(&self) -> Columns<'a> {
+        let Self { open, high, low, close, volume, .. } = *self;
+        Columns { open, high, low, close, volume }
+    }
+
     /// Number of bars.
     pub fn len(&self) -> usize {
         self.ts.len()
@@ -357,7 +365,8 @@ impl FromIterator<Bar> for Bars {
     }
 }
 
-fn times(batch: &RecordBatch) -> Result<&[i64]> {
+/// The times of a batch of [`bars_schema`].
+pub(super) fn times(batch: &RecordBatch) -> Result<&[i64]> {
     let array = batch.columns().first().and_then(|a| a.as_primitive_opt::<TimestampMicrosecondType>());
     array.map(|a| &a.values()[..]).ok_or_else(|| Error::Internal("column ts is no timestamp in microseconds".into()))
 }
@@ -373,7 +382,7 @@ pub struct Series {
     key: SeriesKey,
     batch: RecordBatch,
     resampled_from: Option<Timeframe>,
-    fingerprint: OnceLock<u64>,
+    fingerprint: OnceLock<u128>,
 }
 
 impl Series {
@@ -394,15 +403,15 @@ impl Series {
 
     fn first_fault(&self) -> Option<String> {
         let ts = self.ts();
-        if let Some(i) = ts.windows(2).position(|w| w[0] >= w[1]) {
-            let what = if ts[i] == ts[i + 1] { "appears twice" } else { "is out of order" };
-            return Some(format!("row {}: {} {what}", i + 2, format_ts(ts[i + 1])));
+        if let Some(i) = first_unordered(ts) {
+            let what = if ts[i - 1] == ts[i] { "appears twice" } else { "is out of order" };
+            return Some(format!("row {}: {} {what}", i + 1, format_ts(ts[i])));
         }
         let bars = BarsRef::from(self);
-        (0..bars.len()).find_map(|i| {
-            let bar = bars.get(i);
-            bar.fault().map(|fault| format!("row {} ({}): {}", i + 1, format_ts(bar.ts), fault.describe(&bar)))
-        })
+        let i = first_impossible(bars.columns())?;
+        let bar = bars.get(i);
+        let what = bar.fault().map_or_else(|| "it cannot be right".into(), |fault| fault.describe(&bar));
+        Some(format!("row {} ({}): {what}", i + 1, format_ts(bar.ts)))
     }
 
     /// Symbol and timeframe.
@@ -498,11 +507,10 @@ impl Series {
         }
     }
 
-    /// Hash of all times and numbers: equal content has an equal fingerprint on every machine, in every process.
-    pub fn fingerprint(&self) -> u64 {
-        *self
-            .fingerprint
-            .get_or_init(|| fingerprint(self.ts(), [self.open(), self.high(), self.low(), self.close(), self.volume()]))
+    /// Hash of the timeframe and of the bits of all times and numbers, not of the symbol: equal content has an equal
+    /// fingerprint in every process and on every machine. Computed once, at the first call.
+    pub fn fingerprint(&self) -> u128 {
+        *self.fingerprint.get_or_init(|| super::fingerprint::fingerprint(self))
     }
 }
 
@@ -576,6 +584,9 @@ mod tests {
         assert_ne!(part.fingerprint(), all.fingerprint());
         assert_eq!(all.fingerprint(), series(bars(&[1.0, 2.0, 3.0, 4.0])).unwrap().fingerprint());
         // Pinned: a changed hash would orphan everything that is keyed by it.
-        assert_eq!(series(bars(&[1.0])).unwrap().fingerprint(), 16_781_673_488_222_681_110);
+        let one = bars(&[1.0]);
+        let columns = [&one.open[..], &one.high, &one.low, &one.close, &one.volume];
+        assert_eq!(fingerprint(&one.ts, columns), 16_781_673_488_222_681_110);
+        assert_eq!(series(one).unwrap().fingerprint(), 114_490_669_408_711_652_280_963_812_413_317_623_220);
     }
 }
