@@ -143,7 +143,7 @@ impl Driver {
         if self.grid.count() == 0 || !self.series_is_wanted(key)? {
             return Ok(());
         }
-        let series = Arc::new(self.spec.workspace.store.load(key)?);
+        let series = self.spec.workspace.store.load(key)?;
         let run = SeriesRun::new(self, Arc::clone(&series), Arc::clone(&runtime.pool))?;
         let reservation = MemoryConsumer::new(format!("columns of {key}")).register(&self.pool);
         reservation.try_grow(series.batch().get_array_memory_size())?;
