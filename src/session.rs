@@ -32,6 +32,9 @@ pub const DEFAULT_DATA_DIR: &str = "data";
 /// Environment variable that names the directory of bars.
 pub const DATA_DIR_VARIABLE: &str = "THREADX_DATA_DIR";
 
+/// One in how many bytes of the memory limit may hold series for the next query.
+const CACHE_PART: usize = 4;
+
 /// A session: a DataFusion context with everything of ours, over one directory of bars.
 ///
 /// ```no_run
@@ -64,7 +67,8 @@ impl EngineBuilder {
         self
     }
 
-    /// The most memory, in bytes, that queries may take together; without it there is no limit.
+    /// The most memory, in bytes, that queries and the series kept for the next query may take together; without it there is
+    /// no limit. Kept series take at most a quarter of it, and no more than `threadx.cache_bytes` when the engine is built.
     pub fn memory_limit(mut self, bytes: usize) -> Self {
         self.memory_limit = Some(bytes);
         self
@@ -106,8 +110,12 @@ impl EngineBuilder {
             options.set(name, value).map_err(|_| wrong_value(name, value))?;
         }
         let mut runtime = RuntimeEnvBuilder::new().with_object_list_cache_limit(0);
+        let ours = options.extensions.get::<Settings>().cloned().unwrap_or_default();
+        workspace.store.follow(&ours);
         if let Some(bytes) = self.memory_limit {
-            runtime = runtime.with_memory_limit(bytes, 1.0);
+            let for_cache = ours.cache_bytes.min(bytes / CACHE_PART);
+            workspace.store.limit_cache(for_cache);
+            runtime = runtime.with_memory_limit(bytes - for_cache, 1.0);
         }
         let state = SessionStateBuilder::new()
             .with_config(session)

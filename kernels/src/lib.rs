@@ -11,12 +11,14 @@
 //! | [`metric`] | one file per metric, and the [`METRICS`](metric::METRICS) registry |
 //! | [`sim`] | the trade simulator |
 //! | [`search`] | parameter grids and samples |
+//! | [`series`] | checks, content hash and resampling of whole series |
 //! | [`simd`] | vector instructions, chosen at run time |
 
 pub mod bits;
 pub mod indicator;
 pub mod metric;
 pub mod search;
+pub mod series;
 pub mod sim;
 pub mod simd;
 pub mod window;

@@ -137,8 +137,10 @@ impl Source for BarsSource {
     fn run(&self, emit: &mut dyn FnMut(RecordBatch) -> bool) -> Result<()> {
         for key in &self.keys {
             let series = self.store.load(key)?.between(self.since, self.until);
-            if !emit(labelled(key, series.batch())?) {
-                break;
+            for piece in labelled(key, series.batch()) {
+                if !emit(piece?) {
+                    return Ok(());
+                }
             }
         }
         Ok(())

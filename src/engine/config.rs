@@ -54,6 +54,8 @@ extensions_options! {
         pub preset: Option<String>, default = None
         /// Memory that evaluated strategy columns of one sweep may take, in bytes.
         pub bank_bytes: usize, default = 2147483648
+        /// Memory for series kept for later statements, in bytes: at most a quarter of a memory limit; 0 keeps none.
+        pub cache_bytes: usize, default = 1073741824
         /// Whether statements that run long show their progress on a terminal.
         pub progress: bool, default = true
     }

@@ -10,6 +10,7 @@
 
 pub mod bars;
 pub mod config;
+mod fingerprint;
 pub mod import;
 pub mod indicator;
 pub mod ohlcv;

@@ -30,6 +30,7 @@ use datafusion::physical_plan::{DisplayAs, DisplayFormatType, ExecutionPlan};
 use futures::TryStreamExt;
 
 use super::bars::BarsSource;
+use super::config::Settings;
 use super::import::read_batches;
 use super::series::{Bars, SeriesKey, bars_schema};
 use super::source::{SourceExec, labelled_schema};
@@ -116,6 +117,9 @@ impl TableProvider for OhlcvTable {
             plans.push(parquet_scan(state, groups, projection, limit)?);
         }
         if !merged.is_empty() {
+            if let Some(settings) = state.config_options().extensions.get::<Settings>() {
+                self.store.follow(settings);
+            }
             let source = BarsSource::new(self.store.clone(), merged, None, None);
             plans.push(Arc::new(SourceExec::new(Arc::new(source), self.schema(), projection.cloned(), limit)?));
         }

@@ -6,7 +6,9 @@
 //! reaches its end; the bars to come would change it. The first bucket is always given: that a listing begins in the
 //! middle of a day cannot be told from a file that begins there.
 
-use super::series::{Bar, Bars, BarsRef};
+use threadx_kernels::series::fold;
+
+use super::series::{Bars, BarsRef};
 use super::timeframe::Timeframe;
 use crate::error::{Error, Result};
 
@@ -19,47 +21,38 @@ pub fn resample<'a>(bars: impl Into<BarsRef<'a>>, from: Timeframe, to: Timeframe
     if !from.divides(to) {
         return Err(Error::argument(format!("{to} bars cannot be made from {from} bars: {from} does not divide {to}")));
     }
-    let mut out = Bars::default();
-    let mut bucket: Option<Bucket> = None;
-    for i in 0..bars.len() {
-        let bar = bars.get(i);
-        match &mut bucket {
-            Some(open) if bar.ts < open.end => open.add(&bar),
-            _ => {
-                out.extend(bucket.replace(Bucket::new(&bar, to)).map(|done| done.bar));
-            }
+    let (mut starts, mut row) = (Vec::new(), 0);
+    while let Some(&ts) = bars.ts.get(row) {
+        let end = to.next(ts);
+        let rows = rows_before(&bars.ts[row..], end);
+        let is_last = row + rows == bars.len();
+        if is_last && from.bar_end(bars.ts[bars.len() - 1]) < end {
+            break;
         }
+        starts.push(row);
+        row += rows;
     }
-    if let (Some(last), Some(&ts)) = (bucket, bars.ts.last())
-        && from.bar_end(ts) >= last.end
-    {
-        out.push(last.bar);
-    }
-    Ok(out)
+    let ts = starts.iter().map(|&start| to.bucket_start(bars.ts[start])).collect();
+    let made = fold(bars.columns(), &starts, row);
+    Ok(Bars { ts, open: made.open, high: made.high, low: made.low, close: made.close, volume: made.volume })
 }
 
-/// A bucket while it fills.
-struct Bucket {
-    bar: Bar,
-    end: i64,
-}
-
-impl Bucket {
-    fn new(first: &Bar, to: Timeframe) -> Self {
-        Self { bar: Bar { ts: to.bucket_start(first.ts), ..*first }, end: to.next(first.ts) }
+/// How many of the first rows open before `end`; at least one. Buckets are short beside a series, so the search widens from
+/// the start instead of halving the whole.
+fn rows_before(ts: &[i64], end: i64) -> usize {
+    let mut reach = 1;
+    while ts.get(reach).is_some_and(|t| *t < end) {
+        reach *= 2;
     }
-
-    fn add(&mut self, bar: &Bar) {
-        self.bar.high = self.bar.high.max(bar.high);
-        self.bar.low = self.bar.low.min(bar.low);
-        self.bar.close = bar.close;
-        self.bar.volume += bar.volume;
-    }
+    let known = reach / 2 + 1;
+    let rest = &ts[known.min(ts.len())..reach.min(ts.len())];
+    (known + rest.partition_point(|t| *t < end)).clamp(1, ts.len())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::series::Bar;
 
     const HOUR: i64 = 3_600_000_000;
 
@@ -80,6 +73,19 @@ mod tests {
         let out = resample(&hourly(&[0, 1, 2, 3, 4, 6]), Timeframe::H1, Timeframe::H4).unwrap();
         assert_eq!(out.ts, [0]);
         assert!(resample(&hourly(&[]), Timeframe::H1, Timeframe::D1).unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_bucket_ends_where_the_next_begins_however_long_it_is() {
+        for n in 1..70_i64 {
+            let ts: Vec<i64> = (0..n).map(|i| 3 * i).collect();
+            for end in 1..3 * n + 3 {
+                let expected = ts.iter().filter(|t| **t < end).count();
+                assert_eq!(rows_before(&ts, end), expected, "{n} rows, end {end}");
+            }
+        }
+        // No time is before the first one, and a bucket has its first bar all the same.
+        assert_eq!(rows_before(&[i64::MAX], i64::MAX), 1);
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! One series of bars: the symbol, the timeframe, and its rows in time order.
 
 use std::fmt;
-use std::hash::Hasher;
 use std::ops::Range;
 use std::sync::{Arc, LazyLock, OnceLock};
 
@@ -9,7 +8,8 @@ use datafusion::arrow::array::{Array, ArrayRef, AsArray, Float64Array, RecordBat
 use datafusion::arrow::datatypes::{
     DataType, Field, Float64Type, Schema, SchemaRef, TimeUnit, TimestampMicrosecondType,
 };
-use siphasher::sip128::{Hasher128, SipHasher13};
+
+use threadx_kernels::series::{Columns, first_impossible, first_unordered};
 
 use super::timeframe::{Timeframe, format_ts};
 use crate::error::{Error, Result};
@@ -258,7 +258,7 @@ impl Bars {
 
     /// Rows that are not later than the row before them.
     pub fn first_unordered(&self) -> Option<usize> {
-        self.ts.windows(2).position(|w| w[0] >= w[1]).map(|i| i + 1)
+        first_unordered(&self.ts)
     }
 
     /// The columns as one batch of [`bars_schema`].
@@ -307,7 +307,13 @@ pub struct BarsRef<'a> {
     pub volume: &'a [f64],
 }
 
-impl BarsRef<'_> {
+impl<'a> BarsRef<'a> {
+    /// The numbers without the times.
+    pub fn columns(&self) -> Columns<'a> {
+        let Self { open, high, low, close, volume, .. } = *self;
+        Columns { open, high, low, close, volume }
+    }
+
     /// Number of bars.
     pub fn len(&self) -> usize {
         self.ts.len()
@@ -359,7 +365,8 @@ impl FromIterator<Bar> for Bars {
     }
 }
 
-fn times(batch: &RecordBatch) -> Result<&[i64]> {
+/// The times of a batch of [`bars_schema`].
+pub(super) fn times(batch: &RecordBatch) -> Result<&[i64]> {
     let array = batch.columns().first().and_then(|a| a.as_primitive_opt::<TimestampMicrosecondType>());
     array.map(|a| &a.values()[..]).ok_or_else(|| Error::Internal("column ts is no timestamp in microseconds".into()))
 }
@@ -396,15 +403,15 @@ impl Series {
 
     fn first_fault(&self) -> Option<String> {
         let ts = self.ts();
-        if let Some(i) = ts.windows(2).position(|w| w[0] >= w[1]) {
-            let what = if ts[i] == ts[i + 1] { "appears twice" } else { "is out of order" };
-            return Some(format!("row {}: {} {what}", i + 2, format_ts(ts[i + 1])));
+        if let Some(i) = first_unordered(ts) {
+            let what = if ts[i - 1] == ts[i] { "appears twice" } else { "is out of order" };
+            return Some(format!("row {}: {} {what}", i + 1, format_ts(ts[i])));
         }
         let bars = BarsRef::from(self);
-        (0..bars.len()).find_map(|i| {
-            let bar = bars.get(i);
-            bar.fault().map(|fault| format!("row {} ({}): {}", i + 1, format_ts(bar.ts), fault.describe(&bar)))
-        })
+        let i = first_impossible(bars.columns())?;
+        let bar = bars.get(i);
+        let what = bar.fault().map_or_else(|| "it cannot be right".into(), |fault| fault.describe(&bar));
+        Some(format!("row {} ({}): {what}", i + 1, format_ts(bar.ts)))
     }
 
     /// Symbol and timeframe.
@@ -500,27 +507,10 @@ impl Series {
         }
     }
 
-    /// Hash of the bits of all times and numbers: equal content has an equal fingerprint in every process and on every
-    /// machine. Computed once, at the first call.
+    /// Hash of the timeframe and of the bits of all times and numbers, not of the symbol: equal content has an equal
+    /// fingerprint in every process and on every machine. Computed once, at the first call.
     pub fn fingerprint(&self) -> u128 {
-        *self.fingerprint.get_or_init(|| {
-            let mut hasher = SipHasher13::new();
-            let mut bytes = [0; 8 * 512];
-            let mut add = |words: &mut dyn ExactSizeIterator<Item = u64>| {
-                hasher.write(&(words.len() as u64).to_le_bytes());
-                while words.len() > 0 {
-                    let filled =
-                        bytes.chunks_exact_mut(8).zip(&mut *words).map(|(b, w)| b.copy_from_slice(&w.to_le_bytes()));
-                    let filled = 8 * filled.count();
-                    hasher.write(&bytes[..filled]);
-                }
-            };
-            add(&mut self.ts().iter().map(|t| *t as u64));
-            for column in [self.open(), self.high(), self.low(), self.close(), self.volume()] {
-                add(&mut column.iter().map(|v| v.to_bits()));
-            }
-            hasher.finish128().as_u128()
-        })
+        *self.fingerprint.get_or_init(|| super::fingerprint::fingerprint(self))
     }
 }
 
@@ -597,6 +587,6 @@ mod tests {
         let one = bars(&[1.0]);
         let columns = [&one.open[..], &one.high, &one.low, &one.close, &one.volume];
         assert_eq!(fingerprint(&one.ts, columns), 16_781_673_488_222_681_110);
-        assert_eq!(series(one).unwrap().fingerprint(), 31_629_273_932_480_648_326_973_057_688_053_506_644);
+        assert_eq!(series(one).unwrap().fingerprint(), 114_490_669_408_711_652_280_963_812_413_317_623_220);
     }
 }

@@ -69,17 +69,25 @@ pub fn labelled_schema() -> SchemaRef {
     Arc::new(Schema::new(fields))
 }
 
-/// Bars with the two columns that name their series.
+/// Rows of the pieces that labelled bars come in.
+const PIECE_ROWS: usize = 8192;
+
+/// Bars with the two columns that name their series, piece by piece: all pieces share the same few names.
 ///
 /// # Errors
 /// A batch that has not the schema of bars, which is a defect.
-pub fn labelled(key: &SeriesKey, bars: &RecordBatch) -> Result<RecordBatch> {
+pub fn labelled(key: &SeriesKey, bars: &RecordBatch) -> impl Iterator<Item = Result<RecordBatch>> {
+    let rows = bars.num_rows();
     let column = |text: &str| -> ArrayRef {
-        Arc::new(StringArray::from_iter_values(std::iter::repeat_n(text, bars.num_rows())))
+        Arc::new(StringArray::from_iter_values(std::iter::repeat_n(text, rows.min(PIECE_ROWS))))
     };
-    let mut columns = vec![column(key.symbol.as_str()), column(key.timeframe.name())];
-    columns.extend(bars.columns().iter().cloned());
-    Ok(RecordBatch::try_new(labelled_schema(), columns)?)
+    let labels = [column(key.symbol.as_str()), column(key.timeframe.name())];
+    (0..rows).step_by(PIECE_ROWS).map(move |start| {
+        let piece = bars.slice(start, PIECE_ROWS.min(rows - start));
+        let labels = labels.iter().map(|label| label.slice(0, piece.num_rows()));
+        let columns = labels.chain(piece.columns().iter().cloned()).collect();
+        Ok(RecordBatch::try_new(labelled_schema(), columns)?)
+    })
 }
 
 /// The schema of a source, with the mark of time order where its rows are in it.

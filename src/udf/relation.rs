@@ -16,6 +16,7 @@ use datafusion::sql::sqlparser::ast::{
     TableFactor,
 };
 
+use crate::engine::config::Settings;
 use crate::engine::indicator::without_markers;
 use crate::engine::strategy::BODY_RELATION;
 use crate::engine::workspace::Workspace;
@@ -110,11 +111,11 @@ fn single_name(name: &ObjectName, ctx: &dyn RelationPlannerContext) -> Option<St
 
 impl TableFunctionPlanner {
     fn context(&self, ctx: &dyn RelationPlannerContext) -> Context {
-        Context {
-            workspace: Arc::clone(&self.workspace),
-            options: ctx.context_provider().options().clone(),
-            session: self.session.clone(),
+        let options = ctx.context_provider().options().clone();
+        if let Some(settings) = options.extensions.get::<Settings>() {
+            self.workspace.store.follow(settings);
         }
+        Context { workspace: Arc::clone(&self.workspace), options, session: self.session.clone() }
     }
 
     fn plan_call(

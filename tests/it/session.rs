@@ -2,6 +2,7 @@
 
 use datafusion::arrow::array::AsArray;
 use datafusion::arrow::datatypes::{Float64Type, Int64Type};
+use datafusion::execution::memory_pool::MemoryLimit;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use futures::StreamExt;
 use threadx::engine::workspace::Workspace;
@@ -105,6 +106,18 @@ async fn a_memory_limit_is_an_error_and_not_a_crash() {
     let error = Error::from(frame.collect().await.unwrap_err());
     assert_eq!(error.code(), "T302");
     assert!(error.to_string().starts_with("not enough memory: "), "{error}");
+}
+
+#[test]
+fn kept_series_take_their_part_of_the_memory_limit() {
+    let limit = |cache_bytes: &str| {
+        let dir = tempfile::tempdir().unwrap();
+        let builder = Engine::builder().data_dir(dir.path()).memory_limit(4000);
+        let engine = builder.setting("threadx.cache_bytes", cache_bytes).build().unwrap();
+        engine.context().runtime_env().memory_pool.memory_limit()
+    };
+    let limits = ["0", "700", "1000000"].map(limit);
+    assert!(matches!(limits, [MemoryLimit::Finite(4000), MemoryLimit::Finite(3300), MemoryLimit::Finite(3000)]));
 }
 
 #[tokio::test]

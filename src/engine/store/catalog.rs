@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use super::stamp::Stamp;
 use crate::engine::series::{SeriesKey, Symbol};
 use crate::engine::timeframe::Timeframe;
 use crate::error::{Error, Result};
@@ -69,6 +70,8 @@ pub struct StoredFile {
     pub bytes: u64,
     /// When it was last written.
     pub modified: SystemTime,
+    /// What tells that it has not changed.
+    pub stamp: Stamp,
 }
 
 /// The files of every series, in order of precedence and then of name.
@@ -77,19 +80,30 @@ pub(super) type Catalog = BTreeMap<SeriesKey, Vec<StoredFile>>;
 /// Lists the files of the store at `root`. A store that does not exist yet is empty; a file or directory that is not named
 /// like a series is not one.
 pub(super) fn scan(root: &Path) -> Result<Catalog> {
+    scan_where(root, |_| true)
+}
+
+/// Lists the files of one symbol only, which is much less work in a store of many.
+pub(super) fn scan_symbol(root: &Path, symbol: &Symbol) -> Result<Catalog> {
+    scan_where(root, |name| name.trim().eq_ignore_ascii_case(symbol.as_str()))
+}
+
+/// Lists the files of the symbols that `wanted` takes by their name as it is written in the file system.
+fn scan_where(root: &Path, wanted: impl Fn(&str) -> bool) -> Result<Catalog> {
     let mut catalog = Catalog::new();
-    for path in entries(root)? {
+    for path in entries(root, |name| name.rsplit_once('_').is_some_and(|(symbol, _)| wanted(symbol)))? {
         if let Some(key) = flat_key(&path) {
             add(&mut catalog, key, path, Tier::Flat)?;
         }
     }
-    for symbol_dir in entries(&root.join(HIVE_DIR))? {
+    let is_wanted = |name: &str| name.split_once('=').is_some_and(|(_, symbol)| wanted(symbol));
+    for symbol_dir in entries(&root.join(HIVE_DIR), is_wanted)? {
         let Some(symbol) = partition(&symbol_dir, "symbol").and_then(|s| Symbol::parse(&s).ok()) else { continue };
-        for timeframe_dir in entries(&symbol_dir)? {
+        for timeframe_dir in entries(&symbol_dir, |_| true)? {
             let timeframe = partition(&timeframe_dir, "timeframe").and_then(|t| Timeframe::parse(&t).ok());
             let Some(timeframe) = timeframe else { continue };
             let key = SeriesKey { symbol: symbol.clone(), timeframe };
-            for path in entries(&timeframe_dir)? {
+            for path in entries(&timeframe_dir, |_| true)? {
                 if FileFormat::from_extension(&path) == Some(FileFormat::Parquet) {
                     let managed = file_name(&path).starts_with(MANAGED_PREFIX);
                     add(&mut catalog, key.clone(), path, if managed { Tier::Managed } else { Tier::Hive })?;
@@ -115,7 +129,8 @@ fn add(catalog: &mut Catalog, key: SeriesKey, path: PathBuf, tier: Tier) -> Resu
     };
     let modified = meta.modified().unwrap_or(SystemTime::UNIX_EPOCH);
     if let (true, Some(format)) = (meta.is_file(), FileFormat::from_extension(&path)) {
-        catalog.entry(key).or_default().push(StoredFile { path, tier, format, bytes: meta.len(), modified });
+        let stamp = Stamp::of(&meta);
+        catalog.entry(key).or_default().push(StoredFile { path, tier, format, bytes: meta.len(), modified, stamp });
     }
     Ok(())
 }
@@ -137,8 +152,9 @@ fn file_name(path: &Path) -> &str {
     path.file_name().and_then(|n| n.to_str()).unwrap_or_default()
 }
 
-/// The entries of a directory that are not hidden, sorted; none where there is no such directory.
-fn entries(dir: &Path) -> Result<Vec<PathBuf>> {
+/// The entries of a directory that are not hidden and whose name `wanted` takes, sorted; none where there is no such
+/// directory.
+fn entries(dir: &Path, wanted: impl Fn(&str) -> bool) -> Result<Vec<PathBuf>> {
     let listing = match fs::read_dir(dir) {
         Ok(listing) => listing,
         Err(e) if matches!(e.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) => {
@@ -146,11 +162,12 @@ fn entries(dir: &Path) -> Result<Vec<PathBuf>> {
         }
         Err(e) => return Err(Error::io("read", dir, e)),
     };
-    let mut paths = listing
-        .map(|entry| entry.map(|e| e.path()))
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(|e| Error::io("read", dir, e))?;
-    paths.retain(|p| !file_name(p).is_empty() && !file_name(p).starts_with(['.', '_']));
-    paths.sort();
-    Ok(paths)
+    let mut names = Vec::new();
+    for entry in listing {
+        // A name that is not Unicode is not the name of a series.
+        let name = entry.map_err(|e| Error::io("read", dir, e))?.file_name().into_string();
+        names.extend(name.ok().filter(|name| !name.starts_with(['.', '_']) && wanted(name)));
+    }
+    names.sort_unstable();
+    Ok(names.into_iter().map(|name| dir.join(name)).collect())
 }

@@ -1,22 +1,30 @@
 //! The store itself: opening, listing and loading.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::SystemTime;
 
-use super::catalog::{self, Catalog};
+use super::cache::{Cache, CacheStats, Origin};
+use super::catalog::{self, Catalog, StoredFile};
 use super::dataset::Dataset;
 use super::journal::{self, FaultHook, Step};
 use super::{lock, read};
+use crate::engine::config::Settings;
 use crate::engine::resample::resample;
-use crate::engine::series::{Bars, Series, SeriesKey};
+use crate::engine::series::{Bars, Series, SeriesKey, Symbol};
+use crate::engine::threads;
 use crate::engine::timeframe::Timeframe;
 use crate::error::{Error, Result};
 
 /// A directory of series. Cheap to open and to clone: it holds no files open, and looks at the disk at every call, so that
-/// what another process has written is seen at once.
+/// what another process has written is seen at once. Clones share the series that are kept in memory.
 #[derive(Clone)]
 pub struct Store {
     root: PathBuf,
     fault_hook: Option<FaultHook>,
+    cache: Arc<Cache>,
+    threads: Arc<AtomicUsize>,
 }
 
 impl std::fmt::Debug for Store {
@@ -41,7 +49,7 @@ impl Store {
         if root.is_file() {
             return Err(Error::argument(format!("the data directory {} is a file", root.display())));
         }
-        let store = Self { root, fault_hook: None };
+        let store = Self { root, fault_hook: None, cache: Arc::default(), threads: Arc::default() };
         if journal::is_pending(&store.root) {
             store.snapshot()?;
         }
@@ -52,6 +60,28 @@ impl Store {
     #[doc(hidden)]
     pub fn with_fault_hook(self, hook: impl Fn(Step) -> std::io::Result<()> + Send + Sync + 'static) -> Self {
         Self { fault_hook: Some(std::sync::Arc::new(hook)), ..self }
+    }
+
+    /// The store with another clock to tell by which files have only just changed, for tests.
+    #[doc(hidden)]
+    pub fn with_clock(self, clock: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
+        Self { cache: Arc::new(Cache::new(Arc::new(clock))), ..self }
+    }
+
+    /// Takes over from the settings of a session how much memory kept series may take and how many threads read files.
+    pub fn follow(&self, settings: &Settings) {
+        self.cache.set_wanted(settings.cache_bytes);
+        self.threads.store(settings.threads, Ordering::Relaxed);
+    }
+
+    /// Keeps no more than these bytes of series, whatever the settings say.
+    pub fn limit_cache(&self, bytes: usize) {
+        self.cache.set_allowed(bytes);
+    }
+
+    /// What is kept in memory, and how often it was of use.
+    pub fn cache_stats(&self) -> CacheStats {
+        self.cache.stats()
     }
 
     pub(super) fn step(&self, step: Step) -> std::io::Result<()> {
@@ -86,24 +116,42 @@ impl Store {
     /// # Errors
     /// Nothing stored that the series could be made from; the text lists what there is.
     pub fn source_of(&self, key: &SeriesKey) -> Result<Timeframe> {
-        self.source_in(&self.snapshot()?.catalog, key)
+        self.source_in(&self.snapshot_of(&key.symbol)?.catalog, key)
     }
 
-    /// Loads a series: stored, or made of a shorter stored timeframe (complete buckets only).
+    /// Loads a series: stored, or made of a shorter stored timeframe (complete buckets only). One that is still in memory is
+    /// not read again while its files are the same.
     ///
     /// # Errors
     /// Nothing stored that the series could be made from, a file that cannot be read, or bars that cannot be right.
-    pub fn load(&self, key: &SeriesKey) -> Result<Series> {
-        let snapshot = self.snapshot()?;
-        let catalog = &snapshot.catalog;
-        let from = self.source_in(catalog, key)?;
+    pub fn load(&self, key: &SeriesKey) -> Result<Arc<Series>> {
+        let mut snapshot = self.snapshot_of(&key.symbol)?;
+        let from = self.source_in(&snapshot.catalog, key)?;
         let source = SeriesKey { symbol: key.symbol.clone(), timeframe: from };
-        let bars = read::read_series(&catalog[&source])?;
-        let stored = Series::try_new(source, bars.into_batch()?, None)?;
+        let files = snapshot.catalog.remove(&source).unwrap_or_default();
+        let stored = Origin { key: source, from, files };
         if from == key.timeframe {
-            return Ok(stored);
+            return self.stored(&stored);
         }
-        Series::try_new(key.clone(), resample(&stored, from, key.timeframe)?.into_batch()?, Some(from))
+        let origin = Origin { key: key.clone(), ..stored.clone() };
+        self.cache.get(&origin, || {
+            let bars = resample(&*self.stored(&stored)?, from, key.timeframe)?;
+            Series::try_new(key.clone(), bars.into_batch()?, Some(from))
+        })
+    }
+
+    /// A series as its files hold it.
+    fn stored(&self, origin: &Origin) -> Result<Arc<Series>> {
+        let read = |files: &[StoredFile]| read::read_series(files, self.threads());
+        self.cache.get(origin, || Series::try_new(origin.key.clone(), read(&origin.files)?, None))
+    }
+
+    /// Threads that decode files.
+    fn threads(&self) -> usize {
+        match self.threads.load(Ordering::Relaxed) {
+            0 => threads::cores(),
+            threads => threads,
+        }
     }
 
     /// The rows of a stored series as its files hold them, file after file, neither sorted nor checked: what
@@ -133,10 +181,19 @@ impl Store {
 
     /// The files at this moment. A change that another process has begun and not finished is finished first.
     pub(super) fn snapshot(&self) -> Result<Snapshot> {
+        self.snapshot_with(catalog::scan)
+    }
+
+    /// The files of one symbol at this moment.
+    fn snapshot_of(&self, symbol: &Symbol) -> Result<Snapshot> {
+        self.snapshot_with(|root| catalog::scan_symbol(root, symbol))
+    }
+
+    fn snapshot_with(&self, scan: impl Fn(&Path) -> Result<Catalog>) -> Result<Snapshot> {
         loop {
             let guard = lock::shared(&self.root)?;
             if !journal::is_pending(&self.root) {
-                return Ok(Snapshot { catalog: catalog::scan(&self.root)?, _guard: guard });
+                return Ok(Snapshot { catalog: scan(&self.root)?, _guard: guard });
             }
             drop(guard);
             let _guard = lock::exclusive(&self.root)?;
@@ -155,7 +212,9 @@ impl Store {
             return Ok(key.timeframe);
         }
         let stored = catalog.keys().filter(|k| k.symbol == key.symbol).map(|k| k.timeframe);
-        stored.filter(|t| t.divides(key.timeframe)).max().ok_or_else(|| self.unknown(catalog, key))
+        let found = stored.filter(|t| t.divides(key.timeframe)).max();
+        // The error names what else there is.
+        found.ok_or_else(|| catalog::scan(&self.root).map_or_else(|e| e, |all| self.unknown(&all, key)))
     }
 
     /// The error for a series that is not there, naming what is.

@@ -1,39 +1,82 @@
-//! Reading the files of a series, and merging them.
+//! Reading the files of a series.
 
 use std::fs::File;
 use std::path::Path;
 
-use datafusion::arrow::array::{Array, RecordBatch};
-use datafusion::arrow::compute::{cast, concat_batches};
-use datafusion::arrow::datatypes::{DataType, Schema, SchemaRef};
+use datafusion::arrow::array::{Array, ArrayRef, RecordBatch, new_empty_array};
+use datafusion::arrow::compute::{cast, concat, concat_batches};
+use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::arrow::ipc::reader::FileReader;
+use datafusion::parquet::arrow::ProjectionMask;
 use datafusion::parquet::arrow::arrow_reader::statistics::StatisticsConverter;
 use datafusion::parquet::arrow::arrow_reader::{ArrowReaderMetadata, ParquetRecordBatchReaderBuilder};
 
 use super::catalog::{FileFormat, StoredFile};
+use super::file::SharedFile;
+use super::merge::{merge_files, sorted};
 use crate::engine::import::read_stored;
-use crate::engine::series::{Bar, Bars, bars_schema, ts_type};
-use crate::engine::timeframe::format_ts;
+use crate::engine::series::{Bars, bars_schema, times, ts_type};
+use crate::engine::threads;
 use crate::error::{Error, Result};
+
+/// Rows below which more threads cost more than they save.
+const ROWS_FOR_THREADS: i64 = 16_384;
+
+/// Most rows that memory is taken for before they are seen.
+const PIECE_ROWS: usize = 1 << 24;
 
 /// The bars of one file: of Parquet and Arrow in the order of the rows, their numbers unchecked; CSV sorted and checked.
 pub(super) fn read_file(file: &StoredFile) -> Result<Bars> {
-    let (schema, batches) = match file.format {
-        FileFormat::Parquet => read_parquet(&file.path)?,
-        FileFormat::Feather => read_feather(&file.path)?,
-        FileFormat::Csv => return read_stored(&file.path),
-    };
-    let batch = concat_batches(&schema, &batches)?;
-    bars_from_batch(&file.path, &batch)
+    Bars::from_batch(&read_batch(file, 1)?)
 }
 
-/// All rows of a Parquet file.
-pub(crate) fn read_parquet(path: &Path) -> Result<(SchemaRef, Vec<RecordBatch>)> {
-    let builder = ParquetRecordBatchReaderBuilder::try_new(open(path)?).map_err(|e| broken(path, "Parquet", e))?;
-    let schema = builder.schema().clone();
-    let reader = builder.with_batch_size(65_536).build().map_err(|e| broken(path, "Parquet", e))?;
-    let batches = reader.collect::<Result<Vec<_>, _>>().map_err(|e| broken(path, "Parquet", e))?;
-    Ok((schema, batches))
+/// The same as a batch of the schema of bars.
+fn read_batch(file: &StoredFile, threads: usize) -> Result<RecordBatch> {
+    match file.format {
+        FileFormat::Parquet => parquet_bars(&file.path, threads),
+        FileFormat::Feather => {
+            let (schema, batches) = read_feather(&file.path)?;
+            feather_bars(&file.path, &concat_batches(&schema, &batches)?)
+        }
+        FileFormat::Csv => read_stored(&file.path)?.into_batch(),
+    }
+}
+
+/// The bars of a Parquet file. Each column is decoded into the array that the series will have, by one thread.
+fn parquet_bars(path: &Path, threads: usize) -> Result<RecordBatch> {
+    let file = SharedFile::new(open(path)?).map_err(|e| Error::io("read", path, e))?;
+    let meta = ArrowReaderMetadata::load(&file, Default::default()).map_err(|e| broken(path, "Parquet", e))?;
+    let schema = bars_schema();
+    let indices = schema.fields().iter().map(|field| column_index(path, meta.schema(), field));
+    let indices = indices.collect::<Result<Vec<_>>>()?;
+    let rows = meta.metadata().file_metadata().num_rows();
+    let decode = |i: usize| {
+        let column = parquet_column(&file, &meta, indices[i]).map_err(|e| broken(path, "Parquet", e))?;
+        as_ours(path, schema.field(i), &column)
+    };
+    let threads = if rows < ROWS_FOR_THREADS { 1 } else { threads };
+    let columns = threads::map(threads, indices.len(), decode).into_iter().collect::<Result<Vec<_>>>()?;
+    Ok(RecordBatch::try_new(schema, columns)?)
+}
+
+/// All rows of one column, in one piece up to a number of rows that a damaged footer cannot exceed.
+fn parquet_column(
+    file: &SharedFile,
+    meta: &ArrowReaderMetadata,
+    index: usize,
+) -> datafusion::parquet::errors::Result<ArrayRef> {
+    let rows = usize::try_from(meta.metadata().file_metadata().num_rows()).unwrap_or(0).clamp(1, PIECE_ROWS);
+    let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file.clone(), meta.clone())
+        .with_projection(ProjectionMask::roots(meta.parquet_schema(), [index]))
+        .with_batch_size(rows)
+        .build()?;
+    let parts =
+        reader.map(|batch| batch.map(|batch| ArrayRef::clone(batch.column(0)))).collect::<Result<Vec<_>, _>>()?;
+    match parts.as_slice() {
+        [] => Ok(new_empty_array(meta.schema().field(index).data_type())),
+        [one] => Ok(ArrayRef::clone(one)),
+        several => Ok(concat(&several.iter().map(AsRef::as_ref).collect::<Vec<_>>())?),
+    }
 }
 
 /// The columns of a Parquet file.
@@ -43,38 +86,45 @@ pub(super) fn parquet_schema(path: &Path) -> Result<SchemaRef> {
 }
 
 /// All rows of an Arrow IPC file.
-pub(crate) fn read_feather(path: &Path) -> Result<(SchemaRef, Vec<RecordBatch>)> {
+fn read_feather(path: &Path) -> Result<(SchemaRef, Vec<RecordBatch>)> {
     let reader = FileReader::try_new_buffered(open(path)?, None).map_err(|e| broken(path, "Arrow", e))?;
     let schema = reader.schema();
     let batches = reader.collect::<Result<Vec<_>, _>>().map_err(|e| broken(path, "Arrow", e))?;
     Ok((schema, batches))
 }
 
-/// The bars of a batch whose columns are called like ours, in any case and order, with times of any unit and zone.
-fn bars_from_batch(path: &Path, batch: &RecordBatch) -> Result<Bars> {
-    let schema = batch.schema();
-    let mut columns = Vec::with_capacity(6);
-    for field in bars_schema().fields() {
-        let index = find_column(&schema, field.name());
-        let Some(index) = index else {
-            let names: Vec<&str> = schema.fields().iter().map(|f| f.name().as_str()).collect();
-            let text = format!("no column `{}`; the file has {}", field.name(), names.join(", "));
-            return Err(Error::data(path, text));
-        };
-        let source = batch.column(index);
-        if field.name() == "ts" && !matches!(source.data_type(), DataType::Timestamp(..) | DataType::Date32) {
-            let text = format!("column ts is {}, not a timestamp; `threadx import` reads it", source.data_type());
-            return Err(Error::data(path, text));
-        }
-        let column = cast(source, field.data_type())
-            .map_err(|_| Error::data(path, format!("column `{}` is {}", field.name(), source.data_type())))?;
-        if column.null_count() > 0 {
-            let row = (0..column.len()).find(|&i| column.is_null(i)).unwrap_or(0) + 1;
-            return Err(Error::data(path, format!("row {row}: {} is missing", field.name())));
-        }
-        columns.push(column);
+/// The bars of an Arrow file as one batch.
+fn feather_bars(path: &Path, batch: &RecordBatch) -> Result<RecordBatch> {
+    let ours = bars_schema();
+    let column = |field| as_ours(path, field, batch.column(column_index(path, &batch.schema(), field)?));
+    let columns = ours.fields().iter().map(|field| column(field)).collect::<Result<Vec<_>>>()?;
+    Ok(RecordBatch::try_new(ours, columns)?)
+}
+
+/// Which column of a file is called like this one of ours, in any case, and may be read as it.
+fn column_index(path: &Path, schema: &Schema, ours: &Field) -> Result<usize> {
+    let Some(index) = find_column(schema, ours.name()) else {
+        let names: Vec<&str> = schema.fields().iter().map(|f| f.name().as_str()).collect();
+        let text = format!("no column `{}`; the file has {}", ours.name(), names.join(", "));
+        return Err(Error::data(path, text));
+    };
+    let theirs = schema.field(index).data_type();
+    if ours.name() == "ts" && !matches!(theirs, DataType::Timestamp(..) | DataType::Date32) {
+        let text = format!("column ts is {theirs}, not a timestamp; `threadx import` reads it");
+        return Err(Error::data(path, text));
     }
-    Bars::from_batch(&RecordBatch::try_new(bars_schema(), columns)?)
+    Ok(index)
+}
+
+/// A column of a file in our type: times of any unit and zone, numbers of any width. Nothing may be missing in it.
+fn as_ours(path: &Path, ours: &Field, column: &ArrayRef) -> Result<ArrayRef> {
+    let cast = cast(column, ours.data_type())
+        .map_err(|_| Error::data(path, format!("column `{}` is {}", ours.name(), column.data_type())))?;
+    if cast.null_count() > 0 {
+        let row = (0..cast.len()).find(|&i| cast.is_null(i)).unwrap_or(0) + 1;
+        return Err(Error::data(path, format!("row {row}: {} is missing", ours.name())));
+    }
+    Ok(cast)
 }
 
 fn find_column(schema: &Schema, name: &str) -> Option<usize> {
@@ -111,8 +161,9 @@ pub(super) fn series_extent(files: &[StoredFile]) -> Result<Extent> {
         let ends = extents.first().zip(extents.last()).and_then(|(a, b)| a.span.zip(b.span));
         return Ok(Extent { rows: extents.iter().map(|e| e.rows).sum(), span: ends.map(|(a, b)| (a.0, b.1)) });
     }
-    let bars = read_series(files)?;
-    Ok(Extent { rows: bars.len() as u64, span: bars.ts.first().copied().zip(bars.ts.last().copied()) })
+    let bars = read_series(files, 1)?;
+    let ts = times(&bars)?;
+    Ok(Extent { rows: ts.len() as u64, span: ts.first().copied().zip(ts.last().copied()) })
 }
 
 /// Rows and times from the footer of a Parquet file; none where it has no statistics of `ts`.
@@ -142,82 +193,29 @@ fn parquet_extent(path: &Path) -> Result<Option<Extent>> {
     Ok(Some(Extent { rows, span: mins.into_iter().min().zip(maxs.into_iter().max()) }))
 }
 
-/// The bars of a series: all its files in time order, one bar per time, better tiers first.
+/// The bars of a series as a batch of the schema of bars: all its files in time order, one bar per time, better tiers first.
 ///
 /// # Errors
 /// A file that cannot be read, or two files of equal rank that hold different bars for the same time.
-pub(super) fn read_series(files: &[StoredFile]) -> Result<Bars> {
+pub(super) fn read_series(files: &[StoredFile], threads: usize) -> Result<RecordBatch> {
     let mut parts = Vec::with_capacity(files.len());
     for file in files {
-        parts.push((file, sorted(&file.path, read_file(file)?)?));
+        parts.push((file, sorted(&file.path, read_batch(file, threads)?)?));
+    }
+    if let [(_, only)] = parts.as_slice() {
+        return Ok(only.clone());
+    }
+    let mut spans = Vec::with_capacity(parts.len());
+    for (i, (_, batch)) in parts.iter().enumerate() {
+        let ts = times(batch)?;
+        spans.extend(ts.first().zip(ts.last()).map(|(first, last)| (*first, *last, i)));
     }
     // In time order, files that do not overlap are simply joined.
-    parts.sort_by_key(|(_, bars)| bars.ts.first().copied());
-    let apart = parts.windows(2).all(|w| w[0].1.ts.last() < w[1].1.ts.first());
-    if apart {
-        let mut out = Bars::with_capacity(parts.iter().map(|(_, b)| b.len()).sum());
-        parts.iter().for_each(|(_, bars)| out.append(bars));
-        return Ok(out);
+    spans.sort_unstable();
+    if spans.windows(2).all(|w| w[0].1 < w[1].0) {
+        return Ok(concat_batches(&bars_schema(), spans.iter().map(|(_, _, i)| &parts[*i].1))?);
     }
-    parts.sort_by_key(|(file, _)| file.tier);
-    let mut out = Bars::default();
-    for group in parts.chunk_by(|a, b| a.0.tier == b.0.tier) {
-        let mut tier = Bars::default();
-        for (file, bars) in group {
-            tier = merge(&tier, bars, |ours, theirs| {
-                if ours.same_values(theirs) {
-                    return Ok(*ours);
-                }
-                let text = format!(
-                    "its bar of {} differs from that of another file of the same series; remove one of the two files",
-                    format_ts(ours.ts)
-                );
-                Err(Error::data(&file.path, text))
-            })?;
-        }
-        out = merge(&out, &tier, |better, _| Ok(*better))?;
-    }
-    Ok(out)
-}
-
-/// Two series in strictly increasing time order as one; `choose` decides where both have a bar.
-pub(crate) fn merge(left: &Bars, right: &Bars, mut choose: impl FnMut(&Bar, &Bar) -> Result<Bar>) -> Result<Bars> {
-    let mut out = Bars::with_capacity(left.len() + right.len());
-    let (mut i, mut j) = (0, 0);
-    while i < left.len() && j < right.len() {
-        let (a, b) = (left.get(i), right.get(j));
-        match a.ts.cmp(&b.ts) {
-            std::cmp::Ordering::Less => (out.push(a), i += 1).1,
-            std::cmp::Ordering::Greater => (out.push(b), j += 1).1,
-            std::cmp::Ordering::Equal => (out.push(choose(&a, &b)?), i += 1, j += 1).2,
-        }
-    }
-    (i..left.len()).for_each(|i| out.push(left.get(i)));
-    (j..right.len()).for_each(|j| out.push(right.get(j)));
-    Ok(out)
-}
-
-/// Bars in strictly increasing time order. Repeated equal bars become one.
-fn sorted(path: &Path, bars: Bars) -> Result<Bars> {
-    if bars.first_unordered().is_none() {
-        return Ok(bars);
-    }
-    let mut order: Vec<usize> = (0..bars.len()).collect();
-    order.sort_by_key(|&i| bars.ts[i]);
-    let mut out = Bars::with_capacity(bars.len());
-    for i in order {
-        let bar = bars.get(i);
-        match out.len().checked_sub(1).map(|last| out.get(last)) {
-            Some(last) if last.ts == bar.ts && last.same_values(&bar) => {}
-            Some(last) if last.ts == bar.ts => {
-                let text =
-                    format!("two different bars for {}: close {} and {}", format_ts(bar.ts), last.close, bar.close);
-                return Err(Error::data(path, text));
-            }
-            _ => out.push(bar),
-        }
-    }
-    Ok(out)
+    merge_files(&parts)?.into_batch()
 }
 
 fn open(path: &Path) -> Result<File> {

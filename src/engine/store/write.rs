@@ -13,7 +13,8 @@ use datafusion::parquet::schema::types::ColumnPath;
 use super::catalog::{Catalog, HIVE_DIR, MANAGED_PREFIX, Tier, series_dir};
 use super::handle::Store;
 use super::journal::{self, Journal, Step};
-use super::read::{merge, read_file, read_series};
+use super::merge::merge;
+use super::read::{read_file, read_series};
 use super::{catalog, lock};
 use crate::engine::series::{Bars, SeriesKey, bars_schema, fingerprint};
 use crate::engine::timeframe::{DAY_US, Timeframe, civil_from_days, format_ts};
@@ -97,7 +98,7 @@ impl<'a> Commit<'a> {
     /// Writes the chunks of one series that change.
     fn add(&mut self, key: &SeriesKey, bars: &Bars) -> Result<Change> {
         let files = self.catalog.get(key).map(Vec::as_slice).unwrap_or_default();
-        let stored = read_series(files)?;
+        let stored = Bars::from_batch(&read_series(files, 1)?)?;
         let (fresh, change) = difference(&stored, bars);
         let mut chunks: BTreeMap<String, Bars> = BTreeMap::new();
         for bar in fresh.iter() {

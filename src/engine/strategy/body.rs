@@ -228,5 +228,10 @@ fn check_contract(strategy: &Strategy, schema: &Schema) -> Result<()> {
 fn looks_reserved(name: &str) -> bool {
     const PREFIXES: &[&str] = &["enter_", "exit_", "trail_", "scale_out", "add_long", "add_short", "add_again"];
     PREFIXES.iter().any(|prefix| name.starts_with(prefix))
-        || CONTRACT.iter().any(|c| c.name.len() > 6 && strsim::damerau_levenshtein(c.name, name) <= 2)
+        // The distance is at least the difference of the lengths, which costs nothing.
+        || CONTRACT.iter().any(|c| {
+            c.name.len() > 6
+                && c.name.len().abs_diff(name.chars().count()) <= 2
+                && strsim::damerau_levenshtein(c.name, name) <= 2
+        })
 }

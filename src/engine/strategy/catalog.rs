@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, LazyLock, OnceLock, RwLock};
 
 use super::definition::Strategy;
 use super::parse::{StrategyStatement, parse_statement};
@@ -12,26 +12,48 @@ use crate::error::{Error, Result};
 
 include!(concat!(env!("OUT_DIR"), "/built_in_strategies.rs"));
 
+/// A built-in strategy, parsed when it is first wanted: who runs one need not wait for all.
+struct BuiltIn {
+    name: &'static str,
+    source: &'static str,
+    parsed: OnceLock<Arc<Strategy>>,
+}
+
+static BUILT_INS: LazyLock<Vec<BuiltIn>> = LazyLock::new(|| {
+    let named = BUILT_IN.iter().map(|(file, source)| (file.strip_suffix(".sql").unwrap_or(file), *source));
+    named.map(|(name, source)| BuiltIn { name, source, parsed: OnceLock::new() }).collect()
+});
+
+impl BuiltIn {
+    fn find(name: &str) -> Option<&'static Self> {
+        BUILT_INS.iter().find(|built_in| built_in.name == name)
+    }
+
+    fn strategy(&self) -> Result<Arc<Strategy>> {
+        if let Some(strategy) = self.parsed.get() {
+            return Ok(Arc::clone(strategy));
+        }
+        let mut strategy = parse_create(self.source)
+            .map_err(|e| Error::Internal(format!("built-in strategy {} does not parse: {e}", self.name)))?;
+        strategy.built_in = true;
+        Ok(Arc::clone(self.parsed.get_or_init(|| Arc::new(strategy))))
+    }
+}
+
 /// Strategies by name. Built-in names cannot be replaced or dropped.
 #[derive(Debug)]
 pub struct Catalog {
     directory: PathBuf,
+    /// Those of the user.
     entries: RwLock<BTreeMap<String, Arc<Strategy>>>,
 }
 
 impl Catalog {
-    /// Reads the built-in strategies and those in `directory`, which may not exist.
+    /// The built-in strategies and those in `directory`, which may not exist.
     ///
     /// A file that does not parse is an error that names it.
     pub fn open(directory: &Path) -> Result<Self> {
-        let mut entries = BTreeMap::new();
-        for (file, source) in BUILT_IN {
-            let mut strategy = parse_create(source)
-                .map_err(|e| Error::Internal(format!("built-in strategy {file} does not parse: {e}")))?;
-            strategy.built_in = true;
-            entries.insert(strategy.name.clone(), Arc::new(strategy));
-        }
-        let catalog = Catalog { directory: directory.to_path_buf(), entries: RwLock::new(entries) };
+        let catalog = Catalog { directory: directory.to_path_buf(), entries: RwLock::default() };
         catalog.reload()?;
         Ok(catalog)
     }
@@ -53,50 +75,57 @@ impl Catalog {
             let strategy = parse_create(&source).map_err(|e| Error::data(&path, e.to_string()))?;
             found.push(Arc::new(strategy));
         }
-        let mut entries = self.write();
-        entries.retain(|_, strategy| strategy.built_in);
-        for strategy in found {
+        let mut entries = BTreeMap::new();
+        for strategy in found.into_iter().filter(|strategy| BuiltIn::find(&strategy.name).is_none()) {
             entries.entry(strategy.name.clone()).or_insert(strategy);
         }
+        *self.write() = entries;
         Ok(())
     }
 
     /// Whether there is a strategy of this name.
     pub fn contains(&self, name: &str) -> bool {
-        self.read().contains_key(&name.to_lowercase())
+        let key = name.to_lowercase();
+        BuiltIn::find(&key).is_some() || self.read().contains_key(&key)
     }
 
     /// The strategy of this name, or an error that suggests one.
     pub fn get(&self, name: &str) -> Result<Arc<Strategy>> {
         let key = name.to_lowercase();
+        if let Some(built_in) = BuiltIn::find(&key) {
+            return built_in.strategy();
+        }
         if let Some(strategy) = self.read().get(&key) {
             return Ok(Arc::clone(strategy));
         }
         self.reload()?;
         let entries = self.read();
-        entries
-            .get(&key)
-            .cloned()
-            .ok_or_else(|| Error::unknown("strategy", name, String::new(), entries.keys().map(String::as_str)))
+        entries.get(&key).cloned().ok_or_else(|| {
+            let built_in = BUILT_INS.iter().map(|built_in| built_in.name);
+            let mut names: Vec<&str> = entries.keys().map(String::as_str).chain(built_in).collect();
+            names.sort_unstable();
+            Error::unknown("strategy", name, String::new(), names)
+        })
     }
 
     /// Every strategy, sorted by name.
     pub fn all(&self) -> Vec<Arc<Strategy>> {
-        self.read().values().cloned().collect()
+        // That each of the built-in ones parses is a test's concern.
+        let built_in = BUILT_INS.iter().filter_map(|built_in| built_in.strategy().ok());
+        let mut all: Vec<_> = self.read().values().cloned().chain(built_in).collect();
+        all.sort_by(|a, b| a.name.cmp(&b.name));
+        all
     }
 
     /// Adds a strategy and writes its file; the caller has checked it.
     pub fn create(&self, strategy: Strategy, or_replace: bool) -> Result<()> {
         self.reload()?;
+        if BuiltIn::find(&strategy.name).is_some() {
+            return Err(strategy.error("a built-in strategy has this name; choose another"));
+        }
         let mut entries = self.write();
-        match entries.get(&strategy.name) {
-            Some(old) if old.built_in => {
-                return Err(strategy.error("a built-in strategy has this name; choose another"));
-            }
-            Some(_) if !or_replace => {
-                return Err(strategy.error("it exists already; write CREATE OR REPLACE STRATEGY to replace it"));
-            }
-            _ => {}
+        if entries.contains_key(&strategy.name) && !or_replace {
+            return Err(strategy.error("it exists already; write CREATE OR REPLACE STRATEGY to replace it"));
         }
         self.save(&strategy)?;
         entries.insert(strategy.name.clone(), Arc::new(strategy));
@@ -157,5 +186,19 @@ fn parse_create(source: &str) -> Result<Strategy> {
     match parse_statement(source)? {
         Some(StrategyStatement::Create { strategy, .. }) => Ok(*strategy),
         _ => Err(Error::Sql("expected CREATE STRATEGY".into())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_built_in_strategy_parses_and_is_called_like_its_file() {
+        for built_in in BUILT_INS.iter() {
+            let strategy = built_in.strategy().unwrap();
+            assert_eq!((strategy.name.as_str(), strategy.built_in), (built_in.name, true));
+        }
+        assert!(BUILT_INS.is_sorted_by_key(|built_in| built_in.name) && !BUILT_INS.is_empty());
     }
 }

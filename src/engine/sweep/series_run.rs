@@ -65,7 +65,7 @@ pub struct SeriesRun<'a> {
 impl<'a> SeriesRun<'a> {
     /// Loads a series; `checkpoint` is where its rows are kept.
     pub fn open(driver: &'a Driver, key: &SeriesKey, checkpoint: Option<&'a Checkpoint>) -> Result<Self> {
-        let series = Arc::new(driver.spec.workspace.store.load(key)?);
+        let series = driver.spec.workspace.store.load(key)?;
         let run = &driver.spec.options;
         let rows = series.rows_between(run.since, run.until);
         if rows.is_empty() {

@@ -95,8 +95,10 @@ impl Source for Files {
 
     fn run(&self, emit: &mut dyn FnMut(RecordBatch) -> bool) -> Result<()> {
         for (key, series) in read_merged(&self.options).map_err(in_sql)? {
-            if !emit(labelled(&key, &series.bars.into_batch()?)?) {
-                break;
+            for piece in labelled(&key, &series.bars.into_batch()?) {
+                if !emit(piece?) {
+                    return Ok(());
+                }
             }
         }
         Ok(())

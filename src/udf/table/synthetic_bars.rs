@@ -69,7 +69,11 @@ impl Source for Synthetic {
     }
 
     fn run(&self, emit: &mut dyn FnMut(RecordBatch) -> bool) -> Result<()> {
-        emit(labelled(&self.key, &synthetic_bars(&self.options)?.into_batch()?)?);
+        for piece in labelled(&self.key, &synthetic_bars(&self.options)?.into_batch()?) {
+            if !emit(piece?) {
+                break;
+            }
+        }
         Ok(())
     }
 }

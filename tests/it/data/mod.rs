@@ -1,5 +1,6 @@
 //! The data layer on real files.
 
+mod cache;
 mod crash;
 mod dirty;
 mod processes;
@@ -8,6 +9,7 @@ mod sql;
 mod store;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use threadx::engine::series::{Bar, Bars, Series, SeriesKey};
 use threadx::engine::store::Store;
@@ -26,7 +28,7 @@ pub(crate) fn shared(what: &str) -> Option<PathBuf> {
 }
 
 /// A series of the normalised test data.
-pub(crate) fn golden(symbol: &str, timeframe: &str) -> Option<Series> {
+pub(crate) fn golden(symbol: &str, timeframe: &str) -> Option<Arc<Series>> {
     let store = Store::open(shared("ohlcv")?).unwrap();
     Some(store.load(&SeriesKey::parse(symbol, timeframe).unwrap()).unwrap())
 }

@@ -88,7 +88,7 @@ fn unknown_series_are_answered_with_what_there_is() {
 #[test]
 fn hourly_bars_give_the_daily_file() {
     let (Some(hours), Some(days)) = (golden("BTCUSDT", "1h"), golden("BTCUSDT", "1d")) else { return };
-    let made = resample(&hours, Timeframe::H1, Timeframe::D1).unwrap();
+    let made = resample(&*hours, Timeframe::H1, Timeframe::D1).unwrap();
     let days = rows(&days);
     assert_eq!(days.len(), 1246);
     let prices = |b: &threadx::engine::series::Bar| (b.ts, b.open, b.high, b.low, b.close);
@@ -111,7 +111,7 @@ fn perpetuals_resample_to_their_own_files_but_for_known_bars() {
         ("BTCUSDTPERP", Timeframe::H1, Timeframe::H4, &["2023-11-10 12:00:00", "2024-10-28 20:00:00"]),
     ] {
         let (Some(fine), Some(coarse)) = (golden(symbol, from.name()), golden(symbol, to.name())) else { return };
-        let made = resample(&fine, from, to).unwrap();
+        let made = resample(&*fine, from, to).unwrap();
         let coarse = rows(&coarse);
         assert_eq!(made.len(), coarse.len());
         let prices = |b: &threadx::engine::series::Bar| (b.ts, b.open, b.high, b.low, b.close);
