@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime};
 
 use datafusion::prelude::SessionContext;
 use threadx::engine::config::Settings;
+use threadx::engine::result::Results;
 use threadx::engine::series::{Bars, SeriesKey};
 use threadx::engine::store::{CacheStats, Store};
 use threadx::engine::strategy::Catalog;
@@ -270,7 +271,8 @@ async fn statements_share_what_is_kept_and_obey_the_setting() {
     store.import(vec![(key("A", "1h"), bars)]).unwrap();
     let strategies = Catalog::open(&dir.path().join("strategies")).unwrap();
     let context = SessionContext::new();
-    threadx::register(&context, Arc::new(Workspace { store: store.clone(), strategies })).unwrap();
+    let results = Results::open_dir(store.dir());
+    threadx::register(&context, Arc::new(Workspace { store: store.clone(), strategies, results })).unwrap();
     let run = async |sql: &str| context.sql(sql).await.unwrap().collect().await.unwrap();
     run("SELECT count(*) FROM bars('A', '1h')").await;
     run("SELECT count(*) FROM bars('A', '1h')").await;
