@@ -78,8 +78,8 @@ pub static LAWS: &[LawWord] = &[
         summary: "This value at every point, as are the defaults of parameters that are not named.",
     },
     LawWord {
-        signature: "[value, ...], range(...), choice([value, ...])",
-        summary: "One of these values, all as likely; repeated values count once.",
+        signature: "choice([value, ...])",
+        summary: "One of these values, all as likely; repeated values count once. A list alone, or range(...), means the same.",
     },
     LawWord {
         signature: "search",
