@@ -209,8 +209,7 @@ impl<'a> Path<'a> {
     /// The close of a bar after which the position is still open.
     fn mark(&mut self, t: usize) {
         let growth = self.position.growth_at(self.tracer.bars.close[t]);
-        // Written so that a growth that is no number is exhausted, too.
-        self.exhausted |= !(growth > TINY);
+        self.exhausted |= growth.is_nan() || growth <= TINY;
         if t == self.position.entry_bar {
             self.out.entry_growth = growth;
         } else {
@@ -277,7 +276,7 @@ impl<'a> Path<'a> {
         self.out.exit_growth = growth;
         self.out.exit_factor = growth / self.position.growth;
         self.out.interior = self.interior.take();
-        if !(growth > TINY) {
+        if growth.is_nan() || growth <= TINY {
             self.out.fate = Fate::Depends;
         }
     }

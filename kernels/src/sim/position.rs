@@ -205,6 +205,25 @@ impl Levels {
         }
     }
 
+    /// The price of [`Levels::guard`], where the direction is known.
+    #[inline(always)]
+    pub(super) fn nearest<const LONG: bool>(&self) -> f64 {
+        match LONG {
+            true if self.liquidation > self.stop => self.liquidation,
+            false if self.liquidation < self.stop => self.liquidation,
+            _ => self.stop,
+        }
+    }
+
+    /// [`Levels::ratchet`], where the direction is known.
+    #[inline(always)]
+    pub(super) fn trail<const LONG: bool>(&mut self, level: f64) {
+        if (LONG && level > self.stop) || (!LONG && level < self.stop) {
+            self.stop = level;
+            self.trailed = true;
+        }
+    }
+
     /// Step 2 of the contract: whether and where the position ends inside a bar.
     pub(super) fn hit(&self, open: f64, high: f64, low: f64, intrabar: Intrabar) -> Option<Hit> {
         let d = self.direction.sign();

@@ -1,7 +1,9 @@
 //! The tracer of common exits: stops and targets inside the bar, exit columns, a time limit, and a stop that trails from
 //! the start. The same outcomes as the general tracer, bit for bit, in a fraction of the time.
 
-use super::contract::Signals;
+use std::ops::Range;
+
+use super::contract::{Numbers, Signals};
 use super::ledger::{Exit, Moment, slips};
 use super::options::{Fill, Options, Reentry, StopFill};
 use super::outcome::{Fate, Outcome, TINY, Tracer};
@@ -116,35 +118,36 @@ fn end<const LONG: bool>(tracer: &Tracer, entry: &Entry, (entry_bar, first): (us
     // A bar that is left at its close is not in the interior, but one that is left at the next open is.
     let leaves_at_open = options.fill == Fill::NextOpen && limit + 1 < bars.len();
     let interior = entry_bar + 1..limit + usize::from(leaves_at_open);
-    let trails = signals.trail_distance.is_given();
+    let (lows, highs) = (&mut lows, &mut highs);
     let mut t = first;
     while t <= limit {
-        if !trails && interior.contains(&t) && t + LANES <= interior.end {
-            // While the levels stand still, eight bars at a time without an early exit, for the vector instructions.
-            let stops = levels.guard().0.is_finite() || levels.target.is_finite();
-            if !stops || !block_touches::<LONG>([open, worst, best].map(|prices| &prices[t..t + LANES]), &levels) {
-                let block = &close[t..t + LANES];
-                for i in 0..LANES {
-                    lows[i] = if block[i] < lows[i] { block[i] } else { lows[i] };
-                    highs[i] = if block[i] > highs[i] { block[i] } else { highs[i] };
-                }
-                t += LANES;
-                continue;
+        t = match signals.trail_distance {
+            Numbers::None => calm_blocks::<LONG>([open, worst, best, close], &levels, (t, &interior), (lows, highs)),
+            Numbers::Slice(distances) => {
+                let trail = |levels: &mut Levels, t: usize| {
+                    levels.trail::<LONG>(if LONG { close[t] - distances[t] } else { close[t] + distances[t] });
+                };
+                calm_trail::<LONG>([open, worst, best, close], &mut levels, (t, &interior, limit), (lows, highs), trail)
             }
+            Numbers::Const(distance) => {
+                let trail = |levels: &mut Levels, t: usize| {
+                    levels.trail::<LONG>(if LONG { close[t] - distance } else { close[t] + distance });
+                };
+                calm_trail::<LONG>([open, worst, best, close], &mut levels, (t, &interior, limit), (lows, highs), trail)
+            }
+        };
+        if t > limit {
+            break;
         }
         if touches::<LONG>([open[t], worst[t], best[t]], &levels)
             && let Some(hit) = levels.hit(open[t], bars.high[t], bars.low[t], options.intrabar)
         {
             let exit = Exit { bar: t, moment: Moment::Inside, price: hit.price, reason: hit.reason };
-            return End { exit, decided: t, ambiguous: hit.ambiguous, closes: ends(&lows, &highs) };
+            return End { exit, decided: t, ambiguous: hit.ambiguous, closes: ends(lows, highs) };
         }
         if interior.contains(&t) {
             lows[0] = if close[t] < lows[0] { close[t] } else { lows[0] };
             highs[0] = if close[t] > highs[0] { close[t] } else { highs[0] };
-        }
-        if trails && t < limit {
-            let distance = signals.trail_distance.at(t);
-            levels.ratchet(if LONG { close[t] - distance } else { close[t] + distance });
         }
         t += 1;
     }
@@ -155,7 +158,60 @@ fn end<const LONG: bool>(tracer: &Tracer, entry: &Entry, (entry_bar, first): (us
     } else {
         (Moment::Close, limit, close[limit], Reason::Signal)
     };
-    End { exit: Exit { bar, moment, price, reason }, decided: limit, ambiguous: false, closes: ends(&lows, &highs) }
+    End { exit: Exit { bar, moment, price, reason }, decided: limit, ambiguous: false, closes: ends(lows, highs) }
+}
+
+/// Goes on from `t` by blocks of eight interior bars that touch nothing, while the levels stand still; returns the bar that
+/// must be looked at. Without an early exit in a block, for the vector instructions.
+#[inline(always)]
+fn calm_blocks<const LONG: bool>(
+    [open, worst, best, close]: [&[f64]; 4],
+    levels: &Levels,
+    (mut t, interior): (usize, &Range<usize>),
+    (lows, highs): (&mut Lanes, &mut Lanes),
+) -> usize {
+    let has_levels = levels.guard().0.is_finite() || levels.target.is_finite();
+    while t >= interior.start && t + LANES <= interior.end {
+        if has_levels && block_touches::<LONG>([open, worst, best].map(|prices| &prices[t..t + LANES]), levels) {
+            break;
+        }
+        let block = &close[t..t + LANES];
+        for i in 0..LANES {
+            lows[i] = if block[i] < lows[i] { block[i] } else { lows[i] };
+            highs[i] = if block[i] > highs[i] { block[i] } else { highs[i] };
+        }
+        t += LANES;
+    }
+    t
+}
+
+/// Goes on from `t` over bars that touch nothing, and trails the stop after each; returns the bar that must be looked at.
+#[inline(always)]
+fn calm_trail<const LONG: bool>(
+    [open, worst, best, close]: [&[f64]; 4],
+    levels: &mut Levels,
+    (first, interior, limit): (usize, &Range<usize>, usize),
+    (lows, highs): (&mut Lanes, &mut Lanes),
+    trail: impl Fn(&mut Levels, usize),
+) -> usize {
+    let (mut low, mut high) = (lows[0], highs[0]);
+    let mut t = first;
+    while t <= limit {
+        if touches::<LONG>([open[t], worst[t], best[t]], levels) {
+            break;
+        }
+        if t >= interior.start && t < interior.end {
+            low = if close[t] < low { close[t] } else { low };
+            high = if close[t] > high { close[t] } else { high };
+        }
+        // At the last close the position is left, and nothing trails any more.
+        if t < limit {
+            trail(levels, t);
+        }
+        t += 1;
+    }
+    (lows[0], highs[0]) = (low, high);
+    t
 }
 
 /// The smallest of the ones and the largest of the others.
@@ -171,8 +227,9 @@ fn ends(lows: &Lanes, highs: &Lanes) -> [f64; 2] {
 
 /// Whether any bar of a block touches the stop, the liquidation price or the target.
 #[inline(always)]
+#[expect(clippy::needless_range_loop, reason = "lanes of several arrays, side by side")]
 fn block_touches<const LONG: bool>([open, worst, best]: [&[f64]; 3], levels: &Levels) -> bool {
-    let (guard, target) = (levels.guard().0, levels.target);
+    let (guard, target) = (levels.nearest::<LONG>(), levels.target);
     let mut touched = [false; LANES];
     for i in 0..LANES {
         touched[i] = match LONG {
@@ -186,7 +243,7 @@ fn block_touches<const LONG: bool>([open, worst, best]: [&[f64]; 3], levels: &Le
 /// Whether a bar touches the stop, the liquidation price or the target.
 #[inline(always)]
 fn touches<const LONG: bool>([open, worst, best]: [f64; 3], levels: &Levels) -> bool {
-    let (guard, target) = (levels.guard().0, levels.target);
+    let (guard, target) = (levels.nearest::<LONG>(), levels.target);
     match LONG {
         true => (worst <= guard) | (open <= guard) | (best >= target) | (open >= target),
         false => (worst >= guard) | (open >= guard) | (best <= target) | (open <= target),

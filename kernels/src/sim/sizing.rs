@@ -42,6 +42,7 @@ pub(super) struct Refusal {
 ///   the signal bar, the size is unknown: `zero_qty`.
 /// - A leverage that is not positive leaves no room: `zero_qty`. No value at the signal bar means 1.
 /// - A quantity within a billionth of a lot of a whole number of lots is that number, so that 0.3 is three lots of 0.1.
+#[inline(always)]
 pub(super) fn size(
     signals: &Signals,
     options: &Options,
@@ -60,11 +61,15 @@ pub(super) fn size(
     if !risk.is_nan() && !loss_is_limited {
         return Err(unknown(Reason::NoStop));
     }
-    // `min` passes over NaN, so that only the given sizes count.
-    let smallest = (risk * fill / stop_distance)
-        .min(signals.size.at(signal_bar))
-        .min(signals.notional.at(signal_bar) / equity)
-        .min(signals.qty.at(signal_bar) * fill / equity);
+    // `min` passes over NaN, so that only the given sizes count; a column that is absent spares its division.
+    let by_risk = if signals.risk.is_given() { risk * fill / stop_distance } else { f64::NAN };
+    let mut smallest = by_risk.min(signals.size.at(signal_bar));
+    if signals.notional.is_given() {
+        smallest = smallest.min(signals.notional.at(signal_bar) / equity);
+    }
+    if signals.qty.is_given() {
+        smallest = smallest.min(signals.qty.at(signal_bar) * fill / equity);
+    }
     let asked = if has_sizing(signals) { smallest } else { 1.0 };
     if asked.is_nan() {
         return Err(unknown(Reason::ZeroQty));

@@ -76,6 +76,7 @@ impl Interior {
     /// each of them. A lane outside of the range gets a zero, which changes no bit of a sum that began with zero.
     ///
     /// Loops over all lanes without a branch or closure, which is what the compiler turns into vector instructions.
+    #[expect(clippy::needless_range_loop, reason = "lanes of several arrays, side by side")]
     #[inline(always)]
     pub(super) fn add_block(&mut self, growth: &Lanes, previous: f64, (first, end): (usize, usize), kept: Needs) {
         let is_full = (first, end) == (0, LANES);

@@ -64,7 +64,7 @@ impl Units<'_> {
     pub fn summaries(
         &self,
         points: &[Vec<ParamValue>],
-        compute: &mut dyn FnMut(&[Vec<ParamValue>]) -> Result<Vec<Summary>>,
+        mut compute: impl FnMut(&[Vec<ParamValue>]) -> Result<Vec<Summary>>,
         sink: &dyn Sink,
     ) -> Result<Vec<Summary>> {
         let mut all = Vec::with_capacity(points.len());

@@ -49,7 +49,7 @@ impl SignalColumn {
     /// Bytes that it holds.
     pub fn bytes(&self) -> usize {
         match self {
-            SignalColumn::Bits(bits) => bits.words().len() * size_of::<u64>(),
+            SignalColumn::Bits(bits) => size_of_val(bits.words()),
             SignalColumn::Numbers(values) => values.len() * size_of::<f64>(),
             _ => 0,
         }
