@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Float64Array, StructArray};
-use datafusion::arrow::buffer::NullBuffer;
+use datafusion::arrow::buffer::{BooleanBuffer, NullBuffer};
 use datafusion::arrow::datatypes::{DataType, Field, Fields, Float64Type};
 use datafusion::common::ScalarValue;
 use datafusion::logical_expr::{Signature, TypeSignature, Volatility};
@@ -176,9 +176,14 @@ impl<'a> Series<'a> {
         match array.data_type() {
             DataType::Float64 => {
                 let numbers = array.as_primitive::<Float64Type>();
-                Ok(match numbers.null_count() {
-                    0 => Series::Borrowed(numbers.values()),
-                    _ => Series::Owned(numbers.iter().map(|v| v.unwrap_or(f64::NAN)).collect()),
+                Ok(match numbers.nulls() {
+                    Some(nulls) if nulls.null_count() > 0 => {
+                        let mut values = numbers.values().to_vec();
+                        // Usually the few rows of a warm-up.
+                        (!nulls.inner()).set_indices().for_each(|missing| values[missing] = f64::NAN);
+                        Series::Owned(values)
+                    }
+                    _ => Series::Borrowed(numbers.values()),
                 })
             }
             DataType::Boolean => Ok(Series::Owned(
@@ -198,9 +203,13 @@ impl<'a> Series<'a> {
 }
 
 fn to_array(values: Vec<f64>, kind: Kind) -> ArrayRef {
-    let nulls = values.iter().any(|v| v.is_nan()).then(|| values.iter().map(|v| !v.is_nan()).collect::<NullBuffer>());
+    let known = || NullBuffer::new(BooleanBuffer::collect_bool(values.len(), |i| !values[i].is_nan()));
+    let nulls = values.iter().any(|v| v.is_nan()).then(known);
     match kind {
         Kind::Number => Arc::new(Float64Array::new(values.into(), nulls)),
-        Kind::Bool => Arc::new(BooleanArray::new(values.iter().map(|v| *v == 1.0).collect(), nulls)),
+        Kind::Bool => {
+            let holds = BooleanBuffer::collect_bool(values.len(), |i| values[i] == 1.0);
+            Arc::new(BooleanArray::new(holds, nulls))
+        }
     }
 }
