@@ -227,7 +227,6 @@ fn ends(lows: &Lanes, highs: &Lanes) -> [f64; 2] {
 
 /// Whether any bar of a block touches the stop, the liquidation price or the target.
 #[inline(always)]
-#[expect(clippy::needless_range_loop, reason = "lanes of several arrays, side by side")]
 fn block_touches<const LONG: bool>([open, worst, best]: [&[f64]; 3], levels: &Levels) -> bool {
     let (guard, target) = (levels.nearest::<LONG>(), levels.target);
     let mut touched = [false; LANES];

@@ -151,6 +151,8 @@ fn stored(dir: &Path, name: ResultName) -> StoredResult {
         out.bytes += metadata.len();
         out.updated = out.updated.max(metadata.modified().ok().and_then(micros));
     }
+    // The clock of the file system may be some milliseconds behind.
+    out.updated = out.updated.max(out.created);
     match count(dir) {
         Ok(points) => out.stored = Some(points),
         Err(error) => out.error = Some(error.to_string()),
