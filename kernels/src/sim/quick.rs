@@ -12,7 +12,7 @@ use super::quotient::Quotient;
 use super::record::{Direction, Reason};
 use super::sizing::Entry;
 use super::sums::{Interior, InteriorSums, LANES, Lanes};
-use super::watch::first_true;
+use super::watch::{block_at, first_true};
 #[cfg(target_arch = "x86_64")]
 use crate::simd::has_avx2;
 
@@ -277,11 +277,7 @@ fn interior<const FMA: bool>(
     let mut start = from - from % LANES;
     while start < to {
         let lanes = (from.saturating_sub(start), LANES.min(to - start));
-        let block: Lanes = match closes[start..].first_chunk::<LANES>() {
-            Some(block) => *block,
-            None => std::array::from_fn(|i| closes[(start + i).min(closes.len() - 1)]),
-        };
-        let mut growth = quotient.of::<FMA>(block);
+        let mut growth = quotient.of::<FMA>(block_at(closes, start));
         for growth in &mut growth {
             *growth = line.at_ratio(*growth);
         }

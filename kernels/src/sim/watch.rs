@@ -158,11 +158,17 @@ pub(super) fn for_each_block(
     let mut start = if from < to { from - from % LANES } else { to };
     while start < to {
         let lanes = (from.saturating_sub(start), LANES.min(to - start));
-        let growth: Lanes = match closes[start..].first_chunk::<LANES>() {
-            Some(block) => block.map(|close| line.at(close)),
-            None => std::array::from_fn(|i| line.at(closes[(start + i).min(closes.len() - 1)])),
-        };
+        let growth = block_at(closes, start).map(|close| line.at(close));
         each(lanes, &growth);
         start += LANES;
+    }
+}
+
+/// The eight closes from `start` on; beyond the end the last one.
+#[inline(always)]
+pub(super) fn block_at(closes: &[f64], start: usize) -> Lanes {
+    match closes[start..].first_chunk::<LANES>() {
+        Some(block) => *block,
+        None => std::array::from_fn(|i| closes[(start + i).min(closes.len() - 1)]),
     }
 }

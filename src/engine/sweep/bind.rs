@@ -101,6 +101,7 @@ impl ValueKey {
 #[derive(Debug)]
 pub struct Binder {
     template: Arc<Template>,
+    options: Arc<ConfigOptions>,
     specializer: Specializer,
     /// Answers by node and the values of the parameters under it.
     known: HashMap<(usize, Vec<ValueKey>), Distinct>,
@@ -113,8 +114,9 @@ impl Binder {
     /// Starts without any bound expression.
     pub fn new(template: Arc<Template>, options: Arc<ConfigOptions>) -> Self {
         Binder {
-            specializer: Specializer::new(Arc::clone(&template), options),
+            specializer: Specializer::new(Arc::clone(&template), Arc::clone(&options)),
             template,
+            options,
             known: HashMap::new(),
             instances: HashMap::new(),
             bound: vec![],
@@ -126,8 +128,9 @@ impl Binder {
         &self.bound
     }
 
-    /// Forgets all numbers, so that memory does not grow with the points.
+    /// Forgets all numbers and special forms, so that memory does not grow with the points.
     pub fn clear(&mut self) {
+        self.specializer = Specializer::new(Arc::clone(&self.template), Arc::clone(&self.options));
         self.known.clear();
         self.instances.clear();
         self.bound.clear();

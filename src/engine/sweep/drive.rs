@@ -202,7 +202,10 @@ impl Driver {
     ) -> Result<()> {
         let mut start = 0;
         let mut series: Option<SeriesRun> = None;
-        while start < self.grid.count() && !output.is_done() && self.series_is_wanted(key)? {
+        if self.grid.count() == 0 || !self.series_is_wanted(key)? {
+            return Ok(());
+        }
+        while start < self.grid.count() && !output.is_done() {
             let wanted = match (output.checkpoint, self.limit) {
                 // One unit after the other, the same ones whatever the limit.
                 (Some(_), _) => UNIT_POINTS,
@@ -246,11 +249,10 @@ impl Driver {
             Path::Whole { .. } => None,
         };
         for key in &self.series {
-            if !self.series_is_wanted(key)? {
+            if self.grid.count() == 0 || !self.series_is_wanted(key)? {
                 continue;
             }
             let mut series: Option<SeriesRun> = None;
-            let mut known = HashMap::new();
             for start in (0..self.grid.count()).step_by(CHUNK as usize) {
                 let (ids, points) = self.prune_range(key, start..self.grid.count().min(start + CHUNK), output.sink)?;
                 if ids.is_empty() {
@@ -261,6 +263,8 @@ impl Driver {
                     empty => empty.insert(SeriesRun::open(self, key, output.checkpoint)?),
                 };
                 let mut preparer = Preparer::new(&self.spec.path, &series.bank, runtime.clone(), series.rows.clone());
+                // Simulations by the numbers that this preparer gives, so that neither outlives the other.
+                let mut known = HashMap::new();
                 for (ids, points) in ids.chunks(SINGLY).zip(points.chunks(SINGLY)) {
                     if output.is_done() {
                         return Ok(());

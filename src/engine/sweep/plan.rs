@@ -97,8 +97,8 @@ impl Plan {
         Ok(Plan { bound, groups, places, is_shared })
     }
 
-    /// The work on `bars` bars in parts for `threads` threads, in the order of the groups: several small groups together, because they
-    /// share the bars; large ones cut, so that every thread has work, though each part then traces for itself.
+    /// The work on `bars` bars in parts for `threads` threads, in the order of the groups: several small groups together,
+    /// because they share the bars; large ones cut, so that every thread has work, though each part then traces for itself.
     pub fn parts(&self, threads: usize, bars: usize) -> Vec<Vec<Part>> {
         // Two bits per bar and set.
         let fitting = (SETS_BYTES / (bars / 4 + 1)).clamp(1, MOST_SETS);
