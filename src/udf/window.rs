@@ -5,7 +5,9 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, RecordBatch, RecordBatchOptions};
-use datafusion::arrow::datatypes::{DataType, Field, FieldRef, Float64Type, Schema};
+use datafusion::arrow::datatypes::{
+    DataType, Field, FieldRef, Float64Type, Schema, TimeUnit, TimestampMicrosecondType,
+};
 use datafusion::common::{DataFusionError, ScalarValue};
 use datafusion::logical_expr::function::{PartitionEvaluatorArgs, WindowUDFFieldArgs};
 use datafusion::logical_expr::scalar_doc_sections::DOC_SECTION_OTHER;
@@ -158,7 +160,7 @@ impl PartitionEvaluator for Evaluator {
         let value = self.outputs[0];
         let missing = value.is_nan();
         Ok(match self.def.outputs[0].kind {
-            Kind::Number => ScalarValue::Float64((!missing).then_some(value)),
+            Kind::Number | Kind::Time => ScalarValue::Float64((!missing).then_some(value)),
             Kind::Bool => ScalarValue::Boolean((!missing).then_some(value == 1.0)),
         })
     }
@@ -176,6 +178,9 @@ fn value_at(array: &ArrayRef, row: usize) -> f64 {
         DataType::Float64 => array.as_primitive::<Float64Type>().value(row),
         DataType::Boolean if array.as_boolean().value(row) => 1.0,
         DataType::Boolean => 0.0,
+        DataType::Timestamp(TimeUnit::Microsecond, _) => {
+            array.as_primitive::<TimestampMicrosecondType>().value(row) as f64
+        }
         _ => f64::NAN,
     }
 }

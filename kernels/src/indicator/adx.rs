@@ -17,6 +17,8 @@ pub(super) static DEF: Indicator = Indicator {
     outputs: &[Output::number("adx", Unit::Percent)],
     lookback: |params| 2 * params.period(0) - 1,
     memory: Memory::Recursive,
+    shift: Shift::Stays,
+    exceptions: &[],
     summary: "Average directional index: the strength of a trend, without its direction.",
     formula: "rma(100 * |plus_di - minus_di| / (plus_di + minus_di), period); bars without directional movement and missing bars are skipped.",
     source: "Wilder, New Concepts in Technical Trading Systems, 1978; TA-Lib ADX",

@@ -17,6 +17,8 @@ pub(super) static DEF: Indicator = Indicator {
     outputs: &[Output::number("atr", Unit::Price)],
     lookback: |params| params.period(0),
     memory: Memory::Recursive,
+    shift: Shift::Stays,
+    exceptions: &[],
     summary: "Average true range with Wilder's smoothing.",
     formula: "rma(true_range(high, low, close), period), without the first bar. Missing bars are skipped.",
     source: "Wilder, New Concepts in Technical Trading Systems, 1978; TA-Lib ATR",

@@ -16,6 +16,8 @@ pub(super) static DEF: Indicator = Indicator {
     // At the least, with a condition that is true at the first bar.
     lookback: |_| 0,
     memory: Memory::Recursive,
+    shift: Shift::Changes,
+    exceptions: &[Exception::ReachesBack, Exception::CountsBars],
     summary: "Number of bars since a condition was last true.",
     formula: "0 where the condition is true, else the previous value plus 1; no value before it was true. A missing condition counts as not true.",
     source: "common definition, as Pine Script ta.barssince",

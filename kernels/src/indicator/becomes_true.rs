@@ -15,6 +15,8 @@ pub(super) static DEF: Indicator = Indicator {
     outputs: &[Output::bool("becomes_true")],
     lookback: |_| 1,
     memory: Memory::Window,
+    shift: Shift::Changes,
+    exceptions: &[],
     summary: "True on the bar on which a condition turns from false to true.",
     formula: "condition[i] and not condition[i-1]; no value where either is missing.",
     source: "rising edge of a signal",

@@ -20,6 +20,8 @@ pub(super) static DEF: Indicator = Indicator {
     ],
     lookback: |params| params.period(0) - 1,
     memory: Memory::Window,
+    shift: Shift::Moves,
+    exceptions: &[],
     summary: "Bollinger bands: a moving average and a multiple of the standard deviation on both sides.",
     formula: "middle = sma(x, period), upper and lower = middle +- width * rolling_stddev(x, period, 0).",
     source: "Bollinger, Bollinger on Bollinger Bands, 2001; TA-Lib BBANDS",

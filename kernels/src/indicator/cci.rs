@@ -17,6 +17,8 @@ pub(super) static DEF: Indicator = Indicator {
     outputs: &[Output::number("cci", Unit::Other)],
     lookback: |params| params.period(0) - 1,
     memory: Memory::Window,
+    shift: Shift::Stays,
+    exceptions: &[],
     summary: "Commodity channel index: the distance of the typical price from its mean in mean deviations.",
     formula: "t = (high + low + close) / 3; (t - sma(t, period)) / (0.015 * mean(|t - sma|)), 0 without deviation.",
     source: "Lambert, Commodity Channel Index, 1980; TA-Lib CCI",

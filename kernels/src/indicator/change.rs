@@ -15,6 +15,8 @@ pub(super) static DEF: Indicator = Indicator {
     outputs: &[Output::number("change", Unit::Price)],
     lookback: |params| params.period(0),
     memory: Memory::Window,
+    shift: Shift::Stays,
+    exceptions: &[],
     summary: "Change since the bar `period` bars ago.",
     formula: "x[i] - x[i-period].",
     source: "first difference, as pandas diff(period)",

@@ -14,6 +14,8 @@ pub(super) static DEF: Indicator = Indicator {
     outputs: &[Output::bool("crosses_above")],
     lookback: |_| 1,
     memory: Memory::Window,
+    shift: Shift::Stays,
+    exceptions: &[],
     summary: "Whether `a` crosses above `b` at this bar.",
     formula: "a[i] > b[i] and a[i-1] <= b[i-1]; missing if one of them is.",
     source: "common definition, as Pine Script ta.crossover",

@@ -16,6 +16,8 @@ pub(super) static DEF: Indicator = Indicator {
     outputs: &[Output::bool("debounce")],
     lookback: |_| 0,
     memory: Memory::Recursive,
+    shift: Shift::Changes,
+    exceptions: &[Exception::ReachesBack, Exception::CountsBars, Exception::NeverMissing],
     summary: "A condition that stays silent for some bars after it was true.",
     formula: "true where the condition is true and no true was given within the last bars - 1 bars. A missing condition counts as not true.",
     source: "signal spacing in bars",

@@ -25,6 +25,10 @@ pub struct Indicator {
     pub lookback: fn(&Params) -> usize,
     /// Whether a value depends on a window or on the whole past.
     pub memory: Memory,
+    /// What a constant added to every price does.
+    pub shift: Shift,
+    /// Laws of the registry that this indicator does not follow, by its definition.
+    pub exceptions: &'static [Exception],
     /// One sentence for lists and help.
     pub summary: &'static str,
     /// The formula, in plain text, with seeding and the treatment of gaps where they are not obvious.
@@ -100,8 +104,16 @@ pub enum Family {
     Volatility,
     /// Uses volume.
     Volume,
+    /// One bar, or a few, turned into one number on the price scale.
+    Price,
     /// Rolling statistics.
     Statistics,
+    /// Dominant cycle of the Hilbert transform and filters of its school.
+    Cycle,
+    /// Candlestick patterns.
+    Pattern,
+    /// Arithmetic and positions.
+    Math,
     /// Building blocks of trading conditions.
     Condition,
 }
@@ -114,7 +126,11 @@ impl Family {
             Family::Momentum => "momentum",
             Family::Volatility => "volatility",
             Family::Volume => "volume",
+            Family::Price => "price",
             Family::Statistics => "statistics",
+            Family::Cycle => "cycle",
+            Family::Pattern => "pattern",
+            Family::Math => "math",
             Family::Condition => "condition",
         }
     }
@@ -129,13 +145,44 @@ pub enum Memory {
     Recursive,
 }
 
-/// Type of a series. Booleans travel through the kernels as `0.0` and `1.0`.
+/// What a constant added to every price does to the outputs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shift {
+    /// Every output moves along.
+    Moves,
+    /// No output changes: the inputs count only by their differences.
+    Stays,
+    /// Neither.
+    Changes,
+}
+
+/// A law that the tests check for every indicator unless its descriptor says that its definition breaks it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exception {
+    /// Values may be missing after the warm-up, because there is nothing to say at such a bar.
+    Sparse,
+    /// It has a value at a bar where an input is missing, from bars before or from the other inputs.
+    ReachesBack,
+    /// A recursive indicator for which a missing bar counts as a bar.
+    CountsBars,
+    /// It has values from the first row on, even before the first input.
+    NeverMissing,
+    /// Prices twice as high do not give twice the price, or the same ratio.
+    NotScaled,
+    /// A window whose last bits depend on where the series begins in a way that the least common multiple of its
+    /// parameters does not cover, so that it can't be cut into pieces.
+    OnePiece,
+}
+
+/// Type of a series. Booleans travel through the kernels as `0.0` and `1.0`, times as microseconds since 1970 in UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// A number.
     Number,
     /// A condition.
     Bool,
+    /// A point in time; for inputs only.
+    Time,
 }
 
 /// An input series.
@@ -157,6 +204,11 @@ impl Input {
     pub const fn bool(name: &'static str) -> Self {
         Input { name, kind: Kind::Bool }
     }
+
+    /// A series of times.
+    pub const fn time(name: &'static str) -> Self {
+        Input { name, kind: Kind::Time }
+    }
 }
 
 /// Unit of an output, for documentation and charts.
@@ -170,6 +222,10 @@ pub enum Unit {
     Ratio,
     /// On the scale of volume.
     Volume,
+    /// On the scale of price times volume.
+    Turnover,
+    /// On the scale of a squared price.
+    Square,
     /// A number of bars.
     Bars,
     /// Anything else.
@@ -184,6 +240,8 @@ impl Unit {
             Unit::Percent => "0..100",
             Unit::Ratio => "ratio",
             Unit::Volume => "volume",
+            Unit::Turnover => "price * volume",
+            Unit::Square => "price^2",
             Unit::Bars => "bars",
             Unit::Other => "number",
         }

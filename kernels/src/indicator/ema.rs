@@ -16,6 +16,8 @@ pub(super) static DEF: Indicator = Indicator {
     outputs: &[Output::number("ema", Unit::Price)],
     lookback: |params| params.period(0) - 1,
     memory: Memory::Recursive,
+    shift: Shift::Moves,
+    exceptions: &[],
     summary: "Exponential moving average that starts from a simple average, as TA-Lib.",
     formula: "ema[i] = ema[i-1] + 2 / (period + 1) * (x[i] - ema[i-1]), seeded with the mean of the first `period` values. Missing bars are skipped.",
     source: "TA-Lib EMA",

@@ -17,6 +17,8 @@ pub(super) static DEF: Indicator = Indicator {
     outputs: &[Output::number("ewma", Unit::Price)],
     lookback: |_| 0,
     memory: Memory::Recursive,
+    shift: Shift::Moves,
+    exceptions: &[],
     summary: "Exponentially weighted mean that starts at the first value, as pandas.",
     formula: "ewma[i] = (1 - a) * ewma[i-1] + a * x[i] with a = 2 / (period + 1), seeded with the first value. Missing bars are skipped.",
     source: "pandas ewm(span=period, adjust=False, ignore_na=True).mean()",

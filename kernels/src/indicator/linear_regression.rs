@@ -16,6 +16,8 @@ pub(super) static DEF: Indicator = Indicator {
     outputs: &[Output::number("linear_regression", Unit::Price)],
     lookback: |params| params.period(0) - 1,
     memory: Memory::Window,
+    shift: Shift::Moves,
+    exceptions: &[],
     summary: "Value of the least-squares line through the last `period` values, at the current bar.",
     formula: "a + b * (period - 1) of the line a + b * k fitted to x[i-period+1+k] for k in 0..period. No value while a missing bar is in the window.",
     source: "TA-Lib LINEARREG",

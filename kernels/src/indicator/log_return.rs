@@ -15,6 +15,8 @@ pub(super) static DEF: Indicator = Indicator {
     outputs: &[Output::number("log_return", Unit::Ratio)],
     lookback: |params| params.period(0),
     memory: Memory::Window,
+    shift: Shift::Changes,
+    exceptions: &[],
     summary: "Logarithmic return since the bar `period` bars ago.",
     formula: "ln(x[i] / x[i-period]). No value where either is not positive.",
     source: "continuously compounded return",

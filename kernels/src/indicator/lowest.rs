@@ -16,6 +16,8 @@ pub(super) static DEF: Indicator = Indicator {
     outputs: &[Output::number("lowest", Unit::Price)],
     lookback: |params| params.period(0) - 1,
     memory: Memory::Window,
+    shift: Shift::Moves,
+    exceptions: &[],
     summary: "Smallest of the last `period` values, the current one included.",
     formula: "min(x[i-period+1..=i]). No value while a missing bar is in the window.",
     source: "TA-Lib MIN",

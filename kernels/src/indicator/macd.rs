@@ -21,6 +21,8 @@ pub(super) static DEF: Indicator = Indicator {
     ],
     lookback: |params| params.period(1) - 1 + params.period(2) - 1,
     memory: Memory::Recursive,
+    shift: Shift::Stays,
+    exceptions: &[],
     summary: "Moving average convergence divergence: the distance of a fast and a slow average, and its own average.",
     formula: "macd = ema(x, fast) - ema(x, slow), both starting at bar `slow`; signal = ema(macd, signal); histogram = macd - signal. Missing bars are skipped.",
     source: "Appel, Technical Analysis: Power Tools for Active Investors, 2005; TA-Lib MACD",

@@ -17,6 +17,8 @@ pub(super) static DEF: Indicator = Indicator {
     outputs: &[Output::number("mfi", Unit::Percent)],
     lookback: |params| params.period(0),
     memory: Memory::Window,
+    shift: Shift::Changes,
+    exceptions: &[],
     summary: "Money flow index: the share of rising money flow over `period` bars.",
     formula: "t = (high + low + close) / 3, flow = t * volume; 100 * sum(flow where t rose) / sum(flow where t moved) over `period` bars, 0 without flow.",
     source: "Quong and Soudack, Volume-weighted RSI: Money Flow, 1989; TA-Lib MFI",

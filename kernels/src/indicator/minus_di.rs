@@ -17,6 +17,8 @@ pub(super) static DEF: Indicator = Indicator {
     outputs: &[Output::number("minus_di", Unit::Percent)],
     lookback: |params| params.period(0),
     memory: Memory::Recursive,
+    shift: Shift::Stays,
+    exceptions: &[],
     summary: "Directional indicator -DI: the share of downward movement in the range.",
     formula: "movement = low[i-1] - low where that is positive and above high - high[i-1], else 0; 100 * S(movement) / S(true_range) with S[i] = S[i-1] - S[i-1] / period + x[i]. Missing bars are skipped.",
     source: "Wilder, New Concepts in Technical Trading Systems, 1978; TA-Lib MINUS_DI",

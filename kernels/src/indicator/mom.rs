@@ -15,6 +15,8 @@ pub(super) static DEF: Indicator = Indicator {
     outputs: &[Output::number("mom", Unit::Price)],
     lookback: |params| params.period(0),
     memory: Memory::Window,
+    shift: Shift::Stays,
+    exceptions: &[],
     summary: "Momentum: the change over `period` bars.",
     formula: "x[i] - x[i-period].",
     source: "TA-Lib MOM",

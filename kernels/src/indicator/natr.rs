@@ -16,6 +16,8 @@ pub(super) static DEF: Indicator = Indicator {
     outputs: &[Output::number("natr", Unit::Percent)],
     lookback: |params| params.period(0),
     memory: Memory::Recursive,
+    shift: Shift::Changes,
+    exceptions: &[],
     summary: "Average true range in percent of the close.",
     formula: "100 * atr(high, low, close, period) / close, 0 where the close is 0. Missing bars are skipped.",
     source: "Forman, Cross-Market Evaluations with Normalized Average True Range, 2006; TA-Lib NATR",

@@ -16,6 +16,8 @@ pub(super) static DEF: Indicator = Indicator {
     outputs: &[Output::number("obv", Unit::Volume)],
     lookback: |_| 0,
     memory: Memory::Recursive,
+    shift: Shift::Stays,
+    exceptions: &[],
     summary: "On-balance volume: the running sum of volume with the sign of the price change.",
     formula: "obv[i] = obv[i-1] + volume[i] * sign(close[i] - close[i-1]), starting with volume[0]. Missing bars are skipped.",
     source: "Granville, Granville's New Key to Stock Market Profits, 1963; TA-Lib OBV",

@@ -15,6 +15,8 @@ pub(super) static DEF: Indicator = Indicator {
     outputs: &[Output::number("pct_change", Unit::Ratio)],
     lookback: |params| params.period(0),
     memory: Memory::Window,
+    shift: Shift::Changes,
+    exceptions: &[],
     summary: "Relative change since the bar `period` bars ago, as a fraction.",
     formula: "x[i] / x[i-period] - 1. No value where the earlier value is 0.",
     source: "pandas pct_change(period)",

@@ -17,6 +17,8 @@ pub(super) static DEF: Indicator = Indicator {
     outputs: &[Output::number("plus_di", Unit::Percent)],
     lookback: |params| params.period(0),
     memory: Memory::Recursive,
+    shift: Shift::Stays,
+    exceptions: &[],
     summary: "Directional indicator +DI: the share of upward movement in the range.",
     formula: "movement = high - high[i-1] where that is positive and above low[i-1] - low, else 0; 100 * S(movement) / S(true_range) with S[i] = S[i-1] - S[i-1] / period + x[i]. Missing bars are skipped.",
     source: "Wilder, New Concepts in Technical Trading Systems, 1978; TA-Lib PLUS_DI",

@@ -15,6 +15,8 @@ pub(super) static DEF: Indicator = Indicator {
     outputs: &[Output::number("previous", Unit::Price)],
     lookback: |params| params.period(0),
     memory: Memory::Window,
+    shift: Shift::Moves,
+    exceptions: &[Exception::ReachesBack],
     summary: "The value `period` bars ago.",
     formula: "x[i-period].",
     source: "SQL lag(x, period) over the bars of one series",

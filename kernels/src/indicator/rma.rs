@@ -16,6 +16,8 @@ pub(super) static DEF: Indicator = Indicator {
     outputs: &[Output::number("rma", Unit::Price)],
     lookback: |params| params.period(0) - 1,
     memory: Memory::Recursive,
+    shift: Shift::Moves,
+    exceptions: &[],
     summary: "Wilder's moving average: exponential smoothing with the weight 1 / period.",
     formula: "rma[i] = rma[i-1] + (x[i] - rma[i-1]) / period, seeded with the mean of the first `period` values. Missing bars are skipped.",
     source: "Wilder, New Concepts in Technical Trading Systems, 1978",

@@ -18,6 +18,8 @@ pub(super) static DEF: Indicator = Indicator {
     outputs: &[Output::number("rolling_percent_rank", Unit::Ratio)],
     lookback: |params| params.period(0),
     memory: Memory::Window,
+    shift: Shift::Stays,
+    exceptions: &[],
     summary: "Share of the previous `period` values that are below the current one.",
     formula: "count(x[i-period..i] < x[i]) / period. No value while a missing bar is among them.",
     source: "Connors and Alvarez, An Introduction to ConnorsRSI, 2012",

@@ -19,6 +19,8 @@ pub(super) static DEF: Indicator = Indicator {
     outputs: &[Output::number("rolling_stddev", Unit::Price)],
     lookback: |params| params.period(0) - 1,
     memory: Memory::Window,
+    shift: Shift::Stays,
+    exceptions: &[],
     summary: "Standard deviation of the last `period` values.",
     formula: "sqrt(sum((x - mean)^2) / (period - ddof)) over the window. No value while a missing bar is in the window.",
     source: "TA-Lib STDDEV for ddof 0, pandas rolling for ddof 1",

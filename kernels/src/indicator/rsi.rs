@@ -17,6 +17,8 @@ pub(super) static DEF: Indicator = Indicator {
     outputs: &[Output::number("rsi", Unit::Percent)],
     lookback: |params| params.period(0),
     memory: Memory::Recursive,
+    shift: Shift::Stays,
+    exceptions: &[],
     summary: "Wilder's relative strength index.",
     formula: "100 * gain / (gain + loss), where gain and loss are rma(rises, period) and rma(falls, period); 0 without movement. Missing bars are skipped.",
     source: "Wilder, New Concepts in Technical Trading Systems, 1978; TA-Lib RSI",

@@ -16,6 +16,8 @@ pub(super) static DEF: Indicator = Indicator {
     outputs: &[Output::number("sma", Unit::Price)],
     lookback: |params| params.period(0) - 1,
     memory: Memory::Window,
+    shift: Shift::Moves,
+    exceptions: &[],
     summary: "Simple moving average: the mean of the last `period` values.",
     formula: "sum(x[i-period+1..=i]) / period. No value while a missing bar is in the window.",
     source: "TA-Lib SMA",

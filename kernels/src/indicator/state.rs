@@ -1,6 +1,6 @@
 //! One state machine per indicator serves both forms: the batch form folds it over slices, the streaming form boxes it.
 
-use super::def::{FlagColumn, Indicator, Params, Stream};
+use super::def::{FlagColumn, Indicator, ParamKind, Params, Stream};
 use crate::bits::Bits;
 use crate::simd::greater;
 
@@ -63,6 +63,16 @@ fn finite(x: f64) -> f64 {
     if x.is_finite() { x } else { f64::NAN }
 }
 
+fn lcm(a: usize, b: usize) -> usize {
+    let gcd = |mut a: usize, mut b: usize| {
+        while b > 0 {
+            (a, b) = (b, a % b);
+        }
+        a
+    };
+    (a / gcd(a, b)).saturating_mul(b)
+}
+
 /// A condition: missing is not true.
 #[inline(always)]
 pub(super) fn is_true(condition: f64) -> bool {
@@ -92,6 +102,13 @@ pub(super) fn rises_above(above: &[f64], below: &[f64]) -> FlagColumn {
 }
 
 impl Indicator {
+    /// The length of the blocks in which a window works: pieces of a series that begin at a multiple of it, and reach
+    /// back over the warm-up, have the bits of the whole. The least common multiple of the whole-numbered parameters.
+    pub fn block(&self, params: &Params) -> usize {
+        let periods = self.params.iter().zip(params.values()).filter(|(p, _)| matches!(p.kind, ParamKind::Int { .. }));
+        periods.fold(1, |block, (_, &value)| lcm(block, value.max(1.0) as usize))
+    }
+
     /// Checks the parameter values and computes every output of whole series of equal length.
     pub fn evaluate(&self, inputs: &[&[f64]], params: &[f64]) -> Result<Vec<Vec<f64>>, String> {
         let params = self.check_params(params)?;

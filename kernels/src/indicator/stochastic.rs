@@ -18,6 +18,8 @@ pub(super) static DEF: Indicator = Indicator {
     outputs: &[Output::number("k", Unit::Percent), Output::number("d", Unit::Percent)],
     lookback: |params| params.period(0) + params.period(1) + params.period(2) - 3,
     memory: Memory::Window,
+    shift: Shift::Stays,
+    exceptions: &[],
     summary: "Stochastic oscillator: where the close lies in the range of the last bars.",
     formula: "raw = 100 * (close - lowest low) / (highest high - lowest low) over k_period bars, 0 for a flat range; k = sma(raw, k_smoothing); d = sma(k, d_period).",
     source: "Lane, Lane's Stochastics, 1984; TA-Lib STOCH",

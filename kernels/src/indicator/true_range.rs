@@ -18,6 +18,8 @@ pub(super) static DEF: Indicator = Indicator {
     lookback: |params| 1 - params.choice(0),
     // Not a window: with 'range' a bar has to know whether it is the first of the series.
     memory: Memory::Recursive,
+    shift: Shift::Stays,
+    exceptions: &[Exception::ReachesBack, Exception::CountsBars],
     summary: "True range: the range of the bar, extended to the previous close.",
     formula: "max(high - low, |high - close[i-1]|, |low - close[i-1]|). The first bar has no value, or high - low with first = 'range'.",
     source: "Wilder, New Concepts in Technical Trading Systems, 1978; TA-Lib TRANGE",

@@ -17,6 +17,8 @@ pub(super) static DEF: Indicator = Indicator {
     // At the least, with a condition that is always true.
     lookback: |params| params.period(0),
     memory: Memory::Recursive,
+    shift: Shift::Changes,
+    exceptions: &[Exception::ReachesBack, Exception::CountsBars],
     summary: "Value of a series when a condition was last true.",
     formula: "x at the bar where the condition was true for the last time, or `occurrence` times before that. A missing condition counts as not true.",
     source: "common definition, as Pine Script ta.valuewhen",

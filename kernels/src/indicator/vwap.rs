@@ -18,6 +18,8 @@ pub(super) static DEF: Indicator = Indicator {
     lookback: |params| params.period(0).saturating_sub(1),
     // With period 0; otherwise it is a window.
     memory: Memory::Recursive,
+    shift: Shift::Moves,
+    exceptions: &[Exception::CountsBars],
     summary: "Volume-weighted average price over `period` bars, or since the start for 0.",
     formula: "t = (high + low + close) / 3; sum(t * volume) / sum(volume) over `period` bars, or over all bars so far for period 0. No value without volume.",
     source: "Berkowitz, Logue and Noser, The Total Cost of Transactions on the NYSE, 1988",

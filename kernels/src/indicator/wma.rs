@@ -16,6 +16,8 @@ pub(super) static DEF: Indicator = Indicator {
     outputs: &[Output::number("wma", Unit::Price)],
     lookback: |params| params.period(0) - 1,
     memory: Memory::Window,
+    shift: Shift::Moves,
+    exceptions: &[],
     summary: "Weighted moving average: the newest value has the weight `period`, the oldest the weight 1.",
     formula: "sum(k * x[i-period+k] for k in 1..=period) / (period * (period + 1) / 2). No value while a missing bar is in the window.",
     source: "TA-Lib WMA",

@@ -19,6 +19,8 @@ pub(super) static DEF: Indicator = Indicator {
     outputs: &[Output::number("zscore", Unit::Ratio)],
     lookback: |params| params.period(0) - 1,
     memory: Memory::Window,
+    shift: Shift::Stays,
+    exceptions: &[],
     summary: "Distance from the moving mean in standard deviations.",
     formula: "(x - sma(x, period)) / rolling_stddev(x, period, ddof). No value where the deviation is 0.",
     source: "standard score over a moving window",

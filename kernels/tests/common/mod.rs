@@ -28,10 +28,10 @@ impl Table {
     }
 }
 
-/// Evaluates `indicator:inputs:parameters:output` over the columns of a table.
+/// Evaluates `indicator:inputs:parameters:output`, perhaps followed by more, over the columns of a table.
 pub fn call(bars: &Table, call: &str) -> Vec<f64> {
     let parts: Vec<&str> = call.split(':').collect();
-    let [name, inputs, params, output] = parts[..] else { panic!("malformed call {call}") };
+    let [name, inputs, params, output, ..] = parts[..] else { panic!("malformed call {call}") };
     let def = find(name).unwrap_or_else(|| panic!("no indicator {name}"));
     let inputs: Vec<&[f64]> = inputs.split_whitespace().map(|column| bars.column(column)).collect();
     let params: Vec<f64> = params.split_whitespace().map(|value| value.parse().expect("a number")).collect();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Float64Array, StructArray};
 use datafusion::arrow::buffer::{BooleanBuffer, NullBuffer};
-use datafusion::arrow::datatypes::{DataType, Field, Fields, Float64Type};
+use datafusion::arrow::datatypes::{DataType, Field, Fields, Float64Type, TimeUnit, TimestampMicrosecondType};
 use datafusion::common::ScalarValue;
 use datafusion::logical_expr::{Signature, TypeSignature, Volatility};
 use threadx_kernels::indicator::{
@@ -55,6 +55,7 @@ fn data_type(kind: Kind) -> DataType {
     match kind {
         Kind::Number => DataType::Float64,
         Kind::Bool => DataType::Boolean,
+        Kind::Time => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
     }
 }
 
@@ -105,10 +106,16 @@ fn param_value(def: &Indicator, param: &Param, value: &ScalarValue) -> Result<f6
         ParamKind::Choice { words, .. } => {
             let wanted = || format!("one of {}", words.join(", "));
             let word = scalar::text(value).ok_or_else(|| wrong(&wanted()))?;
-            let position = words.iter().position(|w| w.eq_ignore_ascii_case(&word));
+            let position = choice(words, &word);
             position.map(|p| p as f64).ok_or_else(|| wrong(&wanted()))
         }
     }
+}
+
+/// The position of a word in a list, given by the word or, as in TA-Lib, by its number.
+pub fn choice(words: &[&str], word: &str) -> Option<usize> {
+    let number = || word.parse().ok().filter(|&n: &usize| n < words.len());
+    words.iter().position(|w| w.eq_ignore_ascii_case(word)).or_else(number)
 }
 
 /// Runs the batch form over whole columns and gives one array: `NaN` becomes `NULL`.
@@ -189,6 +196,10 @@ impl<'a> Series<'a> {
             DataType::Boolean => Ok(Series::Owned(
                 array.as_boolean().iter().map(|v| v.map_or(f64::NAN, |v| if v { 1.0 } else { 0.0 })).collect(),
             )),
+            DataType::Timestamp(TimeUnit::Microsecond, _) => {
+                let times = array.as_primitive::<TimestampMicrosecondType>();
+                Ok(Series::Owned(times.iter().map(|t| t.map_or(f64::NAN, |t| t as f64)).collect()))
+            }
             DataType::Null => Ok(Series::Owned(vec![f64::NAN; array.len()])),
             other => Err(Error::Internal(format!("an indicator got a column of type {other}"))),
         }
@@ -206,7 +217,7 @@ fn to_array(values: Vec<f64>, kind: Kind) -> ArrayRef {
     let known = || NullBuffer::new(BooleanBuffer::collect_bool(values.len(), |i| !values[i].is_nan()));
     let nulls = values.iter().any(|v| v.is_nan()).then(known);
     match kind {
-        Kind::Number => Arc::new(Float64Array::new(values.into(), nulls)),
+        Kind::Number | Kind::Time => Arc::new(Float64Array::new(values.into(), nulls)),
         Kind::Bool => {
             let holds = BooleanBuffer::collect_bool(values.len(), |i| values[i] == 1.0);
             Arc::new(BooleanArray::new(holds, nulls))

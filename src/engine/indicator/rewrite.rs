@@ -13,7 +13,7 @@ use datafusion::sql::sqlparser::ast::{
 };
 use threadx_kernels::indicator::{Indicator, Param, ParamKind};
 
-use super::adapter::{default_text, find, signature};
+use super::adapter::{choice, default_text, find, signature};
 use super::marker::marker_name;
 use crate::error::{Error, Result};
 
@@ -149,7 +149,7 @@ fn positional(def: &'static Indicator, list: &mut FunctionArgumentList) -> Resul
     let mut args = Vec::with_capacity(last);
     for (position, slot) in slots.into_iter().take(last).enumerate() {
         let value = match slot {
-            Some(value) => value,
+            Some(value) => word_of_number(def, position, value),
             None => default_expr(def, position)
                 .ok_or_else(|| Error::argument(format!("{}() needs `{}`; {}", def.name, names[position], usage())))?,
         };
@@ -162,6 +162,20 @@ fn positional(def: &'static Indicator, list: &mut FunctionArgumentList) -> Resul
     }
     list.args = args;
     Ok(())
+}
+
+/// The word in place of its number, for a parameter that is one of a list of words.
+fn word_of_number(def: &Indicator, position: usize, value: Expr) -> Expr {
+    let param = position.checked_sub(def.inputs.len()).and_then(|p| def.params.get(p));
+    match (&value, param.map(|p| p.kind)) {
+        (Expr::Value(number), Some(ParamKind::Choice { words, .. })) if matches!(number.value, Value::Number(..)) => {
+            match choice(words, &number.to_string()) {
+                Some(position) => Expr::Value(Value::SingleQuotedString(words[position].to_string()).into()),
+                None => Expr::Value(Value::SingleQuotedString(number.to_string()).into()),
+            }
+        }
+        _ => value,
+    }
 }
 
 fn default_expr(def: &Indicator, position: usize) -> Option<Expr> {

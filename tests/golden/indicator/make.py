@@ -1,169 +1,18 @@
-"""Makes the expected indicator values: bars.csv (inputs) and expected.csv (one column per call).
+"""Makes the expected indicator values: bars.csv (inputs) and expected/*.csv (one column per call, a file per module).
 
-Run in this folder with numpy, pandas and TA-Lib (PyPI 0.8.2, C library 0.8.1) installed. Nothing here uses ThreadX.
-A column of expected.csv is named `indicator:inputs:parameters:output`; inputs and parameters are separated by blanks.
-Numbers have 17 significant digits, a missing value is an empty cell.
+Run in this folder with numpy, pandas and TA-Lib (PyPI 0.8.2, C library 0.8.1) installed; with names of modules in
+calls/ it makes only theirs. Nothing here uses ThreadX. A column is named `indicator:inputs:parameters:output`, with the
+inputs and parameters separated by blanks, and sometimes `:terms` (see bars.py). Numbers have 17 significant digits, a
+missing value is an empty cell.
 """
 
+import importlib
+import pathlib
+import sys
+
 import numpy as np
-import pandas as pd
-import talib
 
-N = 400
-
-
-def bars():
-    """A random walk with a flat stretch, a stretch without volume and one without any movement between bars."""
-    x = 42
-
-    def uniform():
-        nonlocal x
-        x = (1664525 * x + 1013904223) & 0xFFFFFFFF
-        return x / 4294967296.0
-
-    rows, price = [], 100.0
-    for i in range(N):
-        u = [uniform() for _ in range(4)]
-        flat = 120 <= i < 170
-        o = price
-        c = o if flat else o * (1.0 + (u[0] - 0.5) * 0.02)
-        h = max(o, c) * (1.0 + (0.0 if flat else u[1] * 0.004))
-        l = min(o, c) * (1.0 - (0.0 if flat else u[2] * 0.004))
-        v = 0.0 if 220 <= i < 250 else 1000.0 + u[3] * 4000.0
-        rows.append((o, h, l, c, v))
-        price = c
-    return pd.DataFrame(rows, columns=["open", "high", "low", "close", "volume"])
-
-
-b = bars()
-# The same closes with a late start, single gaps and a long gap.
-b["gappy"] = b.close.where(~b.index.isin([*range(7), 40, 41, 90, *range(300, 310)]))
-# Conditions.
-b["up"] = (b.close > b.open).astype(float)
-o, h, l, c, v, g = (b[k].to_numpy() for k in ["open", "high", "low", "close", "volume", "gappy"])
-out = {}
-
-
-def put(name, inputs, params, *series, outputs=("",)):
-    for field, values in zip(outputs, series, strict=True):
-        out[f"{name}:{inputs}:{params}:{field}"] = np.asarray(values, dtype=float)
-
-
-# TA-Lib.
-for p in (1, 5, 20):
-    put("sma", "close", p, talib.SMA(c, p))
-    put("ema", "close", p, talib.EMA(c, p))
-    put("wma", "close", p, talib.WMA(c, p))
-put("rolling_stddev", "close", "20 0", talib.STDDEV(c, 20))
-put("rolling_variance", "close", "20 0", talib.VAR(c, 20))
-put("rolling_sum", "volume", 20, talib.SUM(v, 20))
-put("bollinger", "close", "20 2", *talib.BBANDS(c, 20), outputs=("upper", "middle", "lower"))
-put("true_range", "high low close", 0, talib.TRANGE(h, l, c))
-for p in (1, 2, 14):
-    put("atr", "high low close", p, talib.ATR(h, l, c, p))
-for p in (2, 14):
-    put("natr", "high low close", p, talib.NATR(h, l, c, p))
-    put("rsi", "close", p, talib.RSI(c, p))
-    put("adx", "high low close", p, talib.ADX(h, l, c, p))
-    put("plus_di", "high low close", p, talib.PLUS_DI(h, l, c, p))
-    put("minus_di", "high low close", p, talib.MINUS_DI(h, l, c, p))
-    put("cci", "high low close", p, talib.CCI(h, l, c, p))
-    put("mfi", "high low close volume", p, talib.MFI(h, l, c, v, p))
-for p in (2, 14):
-    put("linear_regression", "close", p, talib.LINEARREG(c, p))
-    put("slope", "close", p, talib.LINEARREG_SLOPE(c, p))
-for p in ((12, 26, 9), (3, 10, 1)):
-    put("macd", "close", "{} {} {}".format(*p), *talib.MACD(c, *p), outputs=("macd", "signal", "histogram"))
-for p in ((5, 3, 3), (14, 1, 3)):
-    k, d = talib.STOCH(h, l, c, fastk_period=p[0], slowk_period=p[1], slowd_period=p[2])
-    put("stochastic", "high low close", "{} {} {}".format(*p), k, d, outputs=("k", "d"))
-put("mom", "close", 10, talib.MOM(c, 10))
-put("roc", "close", 10, talib.ROC(c, 10))
-put("obv", "close volume", "", talib.OBV(c, v))
-put("highest", "high", 20, talib.MAX(h, 20))
-put("lowest", "low", 20, talib.MIN(l, 20))
-# A late start, as TA-Lib sees it in its own chained calls.
-late = np.concatenate([np.full(7, np.nan), c[7:]])
-b["late"] = late
-put("sma", "late", 14, talib.SMA(late, 14))
-put("rsi", "late", 14, talib.RSI(late, 14))
-put("macd", "late", "12 26 9", *talib.MACD(late, 12, 26, 9), outputs=("macd", "signal", "histogram"))
-
-# pandas, also over gaps; it repeats the last ewm value at a missing bar, ThreadX has none there.
-s = pd.Series(g)
-seen = s.notna()
-roll = s.rolling(20)
-put("sma", "gappy", 20, roll.mean())
-put("rolling_sum", "gappy", 20, roll.sum())
-put("highest", "gappy", 20, roll.max())
-put("lowest", "gappy", 20, roll.min())
-put("ewma", "close", 20, pd.Series(c).ewm(span=20, adjust=False).mean())
-ewm = s.ewm(span=20, adjust=False, ignore_na=True)
-put("ewma", "gappy", 20, ewm.mean().where(seen))
-put("ewm_var", "gappy", "20 0", ewm.var(bias=True).where(seen))
-put("ewm_var", "gappy", "20 1", ewm.var(bias=False).where(seen))
-put("ewm_std", "gappy", "20 1", ewm.std(bias=False).where(seen))
-put("change", "gappy", 3, s.diff(3))
-put("pct_change", "gappy", 3, s / s.shift(3) - 1)
-put("log_return", "gappy", 3, np.log(s / s.shift(3)))
-
-
-# Definitions written out, slowly.
-def windows(f, x, p):
-    return [f(x[i + 1 - p : i + 1]) if i + 1 >= p else np.nan for i in range(len(x))]
-
-
-def score(ddof):
-    def f(w):
-        d = w.std(ddof=ddof) if not (w == w[0]).all() else 0.0
-        return (w[-1] - w.mean()) / d if d > 0 else np.nan
-
-    return f
-
-
-with np.errstate(all="ignore"):
-    # pandas keeps a residue of 3e-7 of earlier bars in the flat stretch; numpy has none.
-    put("rolling_stddev", "gappy", "20 1", windows(lambda w: w.std(ddof=1), g, 20))
-    put("rolling_variance", "gappy", "20 1", windows(lambda w: w.var(ddof=1), g, 20))
-    put("zscore", "close", "20 0", windows(score(0), c, 20))
-    put("zscore", "gappy", "20 1", windows(score(1), g, 20))
-    rank = lambda w: np.nan if np.isnan(w).any() else (w[:-1] < w[-1]).mean()
-    put("rolling_percent_rank", "gappy", 20, windows(rank, g, 21))
-    put("wma", "gappy", 9, windows(lambda w: w @ np.arange(1, 10) / 45, g, 9))
-    fit = lambda w: np.nan if np.isnan(w).any() else np.polyfit(np.arange(len(w)), w - w[0], 1)[0]
-    put("slope", "gappy", 9, windows(fit, g, 9))
-    tp = (h + l + c) / 3
-    num, den = pd.Series(tp * v), pd.Series(v)
-    put("vwap", "high low close volume", 0, (num.cumsum() / den.cumsum()))
-    # Exact sums over the window, so that the stretch without volume is recognised.
-    total = np.array(windows(np.sum, v, 20))
-    put("vwap", "high low close volume", 20, np.where(total > 0, np.array(windows(np.sum, tp * v, 20)) / total, np.nan))
-    rma, value = [], np.nan
-    for i in range(N):
-        value = c[:14].mean() if i == 13 else (value * 13 + c[i]) / 14
-        rma.append(value)
-    put("rma", "close", 14, rma)
-
-mean = pd.Series(c).rolling(20).mean()
-b["mean"] = mean
-up, down = (c > mean) & (c <= mean).shift(fill_value=False), (c < mean) & (c >= mean).shift(fill_value=False)
-known = mean.notna() & mean.shift().notna()
-put("crosses_above", "close mean", "", up.astype(float).where(known))
-put("crosses_below", "close mean", "", down.astype(float).where(known))
-since, emitted, when, last, true_at = [], [], [], -99, []
-for i, x in enumerate(b.up):
-    if x:
-        true_at.append(i)
-    since.append(i - true_at[-1] if true_at else np.nan)
-    when.append(c[true_at[-3]] if len(true_at) > 2 else np.nan)
-    emit = bool(x) and i - last >= 5
-    last = i if emit else last
-    emitted.append(float(emit))
-put("bars_since", "up", "", since)
-put("value_when", "up close", 2, when)
-put("debounce", "up", 5, emitted)
-put("previous", "gappy", 3, pd.Series(g).shift(3))
-put("becomes_true", "up", "", b.up.diff().eq(1).astype(float).where(b.up.shift().notna()))
+from bars import Calls, b
 
 
 def write(path, columns):
@@ -175,4 +24,7 @@ def write(path, columns):
 
 
 write("bars.csv", {k: b[k].to_numpy() for k in b})
-write("expected.csv", out)
+for name in sys.argv[1:] or sorted(path.stem for path in pathlib.Path("calls").glob("*.py")):
+    module, out = importlib.import_module(f"calls.{name}"), Calls()
+    module.calls(out.put)
+    write(f"expected/{name}.csv", out.columns)
