@@ -13,6 +13,10 @@ use threadx::engine::timeframe::Timeframe;
 use threadx::{Engine, Result};
 use threadx_kernels::indicator::{INDICATORS, Indicator};
 
+/// Keeps the memory of columns between statements; see the note in Cargo.toml.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Bars of the large series.
 const BARS: usize = 1_000_000;
 

@@ -9,6 +9,10 @@ use std::time::Instant;
 use clap::Parser;
 use threadx::{Engine, Result};
 
+/// Keeps the memory of columns between statements; see the note in Cargo.toml.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[derive(Parser)]
 struct Args {
     /// Name of the workload.

@@ -17,6 +17,7 @@
 pub mod bits;
 pub mod indicator;
 pub mod metric;
+mod quotient;
 pub mod search;
 pub mod series;
 pub mod sim;

@@ -69,6 +69,43 @@ fn greater_avx2(a: &[[f64; 64]], b: &[[f64; 64]], words: &mut [Vec<u64>; 2]) {
     }
 }
 
+/// Where a value is a number, 64 places to a word, and at how many places it is none.
+pub fn numbers(values: &[f64]) -> (Vec<u64>, usize) {
+    let mut words = Vec::with_capacity(values.len().div_ceil(64));
+    let (blocks, rest) = values.as_chunks::<64>();
+    #[cfg(target_arch = "x86_64")]
+    if has_avx2() {
+        // SAFETY: the processor has AVX2, which is all that the function needs.
+        #[allow(unsafe_code)]
+        unsafe {
+            numbers_avx2(blocks, &mut words);
+        }
+    }
+    let word = |values: &[f64]| values.iter().enumerate().fold(0, |word, (i, x)| word | u64::from(!x.is_nan()) << i);
+    for block in blocks.iter().skip(words.len()) {
+        words.push(word(block));
+    }
+    if !rest.is_empty() {
+        words.push(word(rest));
+    }
+    let there: usize = words.iter().map(|word| word.count_ones() as usize).sum();
+    (words, values.len() - there)
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn numbers_avx2(blocks: &[[f64; 64]], words: &mut Vec<u64>) {
+    use std::arch::x86_64::{_CMP_ORD_Q, _mm256_cmp_pd, _mm256_movemask_pd, _mm256_setr_pd};
+    for block in blocks {
+        let mut word = 0;
+        for (i, x) in block.as_chunks::<4>().0.iter().enumerate() {
+            let x = _mm256_setr_pd(x[0], x[1], x[2], x[3]);
+            word |= (_mm256_movemask_pd(_mm256_cmp_pd::<_CMP_ORD_Q>(x, x)) as u64) << (4 * i);
+        }
+        words.push(word);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -86,6 +123,15 @@ mod tests {
                 let both = a[i].is_finite() && b[i].is_finite();
                 assert_eq!(finite[i / 64] >> (i % 64) & 1 == 1, both, "{} and {}", a[i], b[i]);
             }
+        }
+    }
+    #[test]
+    fn numbers_are_found() {
+        for len in [0, 1, 63, 64, 65, 200] {
+            let values: Vec<f64> = (0..len).map(|i| [1.0, f64::NAN, f64::INFINITY][i * 7 % 11 % 3]).collect();
+            let (words, missing) = numbers(&values);
+            assert_eq!(missing, values.iter().filter(|x| x.is_nan()).count());
+            assert!(values.iter().enumerate().all(|(i, x)| (words[i / 64] >> (i % 64) & 1 == 1) != x.is_nan()));
         }
     }
 }

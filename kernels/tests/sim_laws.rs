@@ -304,7 +304,7 @@ proptest! {
             let sets: Vec<_> = sets.chain([own]).collect();
             let without = Signals { trail_distance: Numbers::None, trail_arm_r: Numbers::None, ..signals };
             let groups = [signals, without].map(|exits| Group { exits, entries: sets.clone() });
-            let fast = simulate_groups(&bars, &groups, &world.options, needs, &mut cache);
+            let fast = simulate_groups(&bars, &groups, (&world.options, needs), &mut cache, &|| true).unwrap();
             for (group, fast) in groups.iter().zip(fast) {
                 for ((enter_long, enter_short), fast) in group.entries.iter().zip(fast) {
                     let signals = Signals { enter_long: *enter_long, enter_short: *enter_short, ..group.exits };

@@ -108,6 +108,23 @@ async fn a_memory_limit_is_an_error_and_not_a_crash() {
     assert!(error.to_string().starts_with("not enough memory: "), "{error}");
 }
 
+#[tokio::test]
+async fn a_sweep_that_cannot_fit_is_refused_before_it_runs() {
+    let (dir, _engine) = engine(20_000).await;
+    let sweep = "SELECT max(trades) FROM sweep('DEMO', '1h', bb_atr(entry_z => linspace(1.0, 3.0, 200)))";
+    let run = async |limit: usize| {
+        let builder = Engine::builder().data_dir(dir.path()).memory_limit(limit).setting("threadx.threads", "1");
+        let engine = builder.setting("threadx.cache_bytes", "0").build().unwrap();
+        engine.sql(sweep).await.unwrap().collect().await
+    };
+    let error = Error::from(run(2_000_000).await.unwrap_err());
+    assert_eq!(error.code(), "T302");
+    let text = error.to_string();
+    assert!(text.starts_with("not enough memory: the sweep needs about "), "{text}");
+    assert!(text.ends_with("the limit is 1.91 MiB; raise the limit, or take fewer threads"), "{text}");
+    run(60_000_000).await.unwrap();
+}
+
 #[test]
 fn kept_series_take_their_part_of_the_memory_limit() {
     let limit = |cache_bytes: &str| {

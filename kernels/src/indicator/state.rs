@@ -3,6 +3,7 @@
 use super::def::{FlagColumn, Indicator, ParamKind, Params, Stream};
 use crate::bits::Bits;
 use crate::simd::greater;
+use crate::window::make_room;
 
 /// State of an indicator with `IN` inputs and `OUT` outputs.
 ///
@@ -28,8 +29,7 @@ pub(super) fn compute<S: State<IN, OUT>, const IN: usize, const OUT: usize>(
     let mut outputs = outputs.iter_mut();
     let mut outputs: [&mut [f64]; OUT] = std::array::from_fn(|_| {
         let Some(output) = outputs.next() else { unreachable!("counted above") };
-        output.clear();
-        output.resize(len, f64::NAN);
+        make_room(output, len);
         &mut output[..len]
     });
     let mut state = S::new(params);

@@ -10,7 +10,6 @@ mod options;
 mod outcome;
 mod position;
 mod quick;
-mod quotient;
 mod record;
 mod scalar;
 mod shared;

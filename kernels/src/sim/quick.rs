@@ -8,11 +8,11 @@ use super::ledger::{Exit, Moment, slips};
 use super::options::{Fill, Options, Reentry, StopFill};
 use super::outcome::{Fate, Outcome, TINY, Tracer};
 use super::position::{Levels, Line};
-use super::quotient::Quotient;
 use super::record::{Direction, Reason};
 use super::sizing::Entry;
 use super::sums::{Interior, InteriorSums, LANES, Lanes};
 use super::watch::{block_at, first_true};
+use crate::quotient::Quotient;
 #[cfg(target_arch = "x86_64")]
 use crate::simd::has_avx2;
 

@@ -88,17 +88,18 @@ pub fn not_shared_because(signals: &Signals, options: &Options) -> Option<&'stat
 
 /// The same as [`simulate`] with the exits and each of the entries of each group, bit for bit.
 ///
-/// Where outcomes cannot be shared, see [`not_shared_because`], each is simulated for itself.
+/// Where outcomes cannot be shared, see [`not_shared_because`], each is simulated for itself. `None` if `goes_on`, which is
+/// asked after a few thousand bars of all groups, says no.
 ///
 /// # Panics
 /// If slices differ in length, or the series has more than two billion bars.
 pub fn simulate_groups(
     bars: &Bars,
     groups: &[Group],
-    options: &Options,
-    needs: Needs,
+    (options, needs): (&Options, Needs),
     cache: &mut OutcomeCache,
-) -> Vec<Vec<Summary>> {
+    goes_on: &dyn Fn() -> bool,
+) -> Option<Vec<Vec<Summary>>> {
     let n = bars.len();
     assert!(n < i32::MAX as usize, "too many bars");
     let mut records: Vec<Vec<Record>> = groups.iter().map(|group| vec![Record::none(); group.entries.len()]).collect();
@@ -113,6 +114,9 @@ pub fn simulate_groups(
     // In the last bar nothing is decided.
     let last = n.saturating_sub(1);
     for start in (0..last).step_by(TILE) {
+        if !goes_on() {
+            return None;
+        }
         for run in runs.iter_mut().flatten() {
             run.advance((start, last.min(start + TILE)), cache);
         }
@@ -121,9 +125,9 @@ pub fn simulate_groups(
         let done = run.map_or(vec![None; group.entries.len()], Run::finish);
         let alone = |(enter_long, enter_short)| {
             let signals = Signals { enter_long, enter_short, ..group.exits };
-            simulate(bars, &signals, options, needs, &mut Record::none())
+            goes_on().then(|| simulate(bars, &signals, options, needs, &mut Record::none()))
         };
-        done.into_iter().zip(&group.entries).map(|(done, entries)| done.unwrap_or_else(|| alone(*entries))).collect()
+        done.into_iter().zip(&group.entries).map(|(done, entries)| done.or_else(|| alone(*entries))).collect()
     };
     runs.into_iter().zip(groups).map(finish).collect()
 }

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Float64Array, StructArray};
-use datafusion::arrow::buffer::{BooleanBuffer, NullBuffer};
+use datafusion::arrow::buffer::{BooleanBuffer, Buffer, NullBuffer};
 use datafusion::arrow::datatypes::{DataType, Field, Fields, Float64Type, TimeUnit, TimestampMicrosecondType};
 use datafusion::common::ScalarValue;
 use datafusion::logical_expr::{Signature, TypeSignature, Volatility};
 use threadx_kernels::indicator::{
     FlagColumn, FlagsCompute, FlagsInput, INDICATORS, Indicator, Kind, Param, ParamKind, Params,
 };
+use threadx_kernels::simd::numbers;
 
 use super::bitmap::{array_from_flags, flags_from_array};
 use crate::engine::scalar;
@@ -214,8 +215,9 @@ impl<'a> Series<'a> {
 }
 
 fn to_array(values: Vec<f64>, kind: Kind) -> ArrayRef {
-    let known = || NullBuffer::new(BooleanBuffer::collect_bool(values.len(), |i| !values[i].is_nan()));
-    let nulls = values.iter().any(|v| v.is_nan()).then(known);
+    let (words, missing) = numbers(&values);
+    let known = || NullBuffer::new(BooleanBuffer::new(Buffer::from_vec(words), 0, values.len()));
+    let nulls = (missing > 0).then(known);
     match kind {
         Kind::Number | Kind::Time => Arc::new(Float64Array::new(values.into(), nulls)),
         Kind::Bool => {

@@ -19,11 +19,34 @@ use crate::engine::indicator::compute;
 use crate::engine::series::Series;
 use crate::error::{Error, Result};
 
+/// Why a column could not be computed, for everyone who asks for it.
+#[derive(Debug, Clone)]
+struct Failure {
+    text: String,
+    /// Not the fault of the query.
+    is_lack_of_memory: bool,
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Failure { text: error.to_string(), is_lack_of_memory: matches!(error, Error::Resources(_)) }
+    }
+}
+
+impl From<Failure> for Error {
+    fn from(failure: Failure) -> Self {
+        match failure.is_lack_of_memory {
+            true => Error::Resources(failure.text),
+            false => Error::InvalidArgument(failure.text),
+        }
+    }
+}
+
 #[derive(Debug, Default)]
 struct Slot {
-    value: OnceLock<Result<ColumnarValue, String>>,
-    flags: OnceLock<Result<Arc<SignalColumn>, String>>,
-    numbers: OnceLock<Result<Arc<SignalColumn>, String>>,
+    value: OnceLock<Result<ColumnarValue, Failure>>,
+    flags: OnceLock<Result<Arc<SignalColumn>, Failure>>,
+    numbers: OnceLock<Result<Arc<SignalColumn>, Failure>>,
     bytes: AtomicUsize,
     /// Time that it took to compute, nanoseconds.
     cost: AtomicU64,
@@ -115,14 +138,14 @@ impl Bank {
         let value = slot.value.get_or_init(|| {
             computed = true;
             let start = Instant::now();
-            let value = self.evaluate(bound, id, scratch).map_err(|e| e.to_string());
+            let value = self.evaluate(bound, id, scratch).map_err(Failure::from);
             slot.cost.store(start.elapsed().as_nanos() as u64, Ordering::Relaxed);
             value
         });
         if !computed {
             self.counts.hits.fetch_add(1, Ordering::Relaxed);
         }
-        let value = value.clone().map_err(Error::InvalidArgument)?;
+        let value = value.clone()?;
         if computed && let ColumnarValue::Array(array) = &value {
             self.charge(&slot, array.get_array_memory_size())?;
         }
@@ -148,9 +171,9 @@ impl Bank {
         let column = cell.get_or_init(|| {
             computed = true;
             let mut make = || signal_column(&self.value(bound, id, scratch)?, kind, &self.rows).map(Arc::new);
-            make().map_err(|e: Error| e.to_string())
+            make().map_err(Failure::from)
         });
-        let column = column.clone().map_err(Error::InvalidArgument)?;
+        let column = column.clone()?;
         match computed {
             true => self.charge(&slot, column.bytes())?,
             false => {
@@ -158,6 +181,11 @@ impl Bank {
             }
         }
         Ok(column)
+    }
+
+    /// Bytes that it has reserved.
+    pub fn reserved(&self) -> usize {
+        lock(&self.reservation).size()
     }
 
     /// Gives back what a group has reserved for itself.
@@ -176,7 +204,8 @@ impl Bank {
         slot
     }
 
-    fn charge_scratch(&self, scratch: &mut Scratch, bytes: usize) -> Result<()> {
+    /// Reserves memory that a group takes besides its columns, until it is released.
+    pub fn charge_scratch(&self, scratch: &mut Scratch, bytes: usize) -> Result<()> {
         self.grow(bytes)?;
         scratch.bytes += bytes;
         Ok(())

@@ -19,6 +19,7 @@ mod bank;
 mod bind;
 mod drive;
 mod dry_run;
+mod estimate;
 mod exec;
 mod grid;
 mod options;

@@ -18,6 +18,7 @@ use threadx_kernels::sim::{
 use super::bank::{Bank, Scratch};
 use super::bind::{Binder, Distinct};
 use super::drive::{Driver, Sink};
+use super::estimate::{Estimate, account_bytes};
 use super::grid::param_arrays;
 use super::output::{
     Label, OutputKind, equity_batch, metric, metric_array, orders_batch, params_text, signals_batch, trades_batch,
@@ -101,8 +102,11 @@ impl<'a> SeriesRun<'a> {
         let Some(plan) = plan else { return Ok(vec![]) };
         let mut points_of = vec![0_u64; plan.groups.len()];
         plan.places.iter().for_each(|(group, _)| points_of[*group as usize] += 1);
-        let parts = plan.parts(pool.current_num_threads(), self.rows.len());
-        if parts.len() < pool.current_num_threads() {
+        let threads = pool.current_num_threads();
+        let parts = plan.parts(threads, self.rows.len());
+        let estimate = Estimate::new(plan, &parts, threads, self.rows.len());
+        estimate.check(self.driver.pool.as_ref(), self.bank.reserved(), threads)?;
+        if parts.len() < threads {
             // Too few parts for all threads, so that the expressions are spread over them first.
             self.bank.share(vec![true; plan.bound.len()]);
             let needed: Vec<Distinct> = plan.needed();
@@ -148,6 +152,8 @@ impl<'a> SeriesRun<'a> {
                 .collect::<Result<Vec<_>>>()?;
             columns.push((exits, entries));
         }
+        let sets = part.iter().map(|part| part.sets.len()).sum();
+        self.bank.charge_scratch(&mut scratch, account_bytes(sets, self.rows.len()))?;
         if sink.is_closed() {
             return Err(Error::Cancelled);
         }
@@ -160,10 +166,11 @@ impl<'a> SeriesRun<'a> {
             .collect();
         let summaries = OUTCOMES.with_borrow_mut(|outcomes| {
             let before = outcomes.traced();
-            let summaries = simulate_groups(&self.bars(), &groups, &self.options, self.needs, outcomes);
+            let rules = (&self.options, self.needs);
+            let summaries = simulate_groups(&self.bars(), &groups, rules, outcomes, &|| !sink.is_closed());
             self.driver.counts.traced.fetch_add(outcomes.traced() - before, Ordering::Relaxed);
-            summaries
-        });
+            summaries.ok_or(Error::Cancelled)
+        })?;
         self.driver.counts.simulated.fetch_add(summaries.iter().map(Vec::len).sum(), Ordering::Relaxed);
         self.bank.release(scratch);
         Ok(summaries)

@@ -1,6 +1,10 @@
 //! Many quotients by the same divisor.
 
-use super::sums::{LANES, Lanes};
+/// Dividends taken at once.
+pub(crate) const LANES: usize = 8;
+
+/// One number for each of them.
+pub(crate) type Lanes = [f64; LANES];
 
 /// Division by one number.
 ///
@@ -10,7 +14,7 @@ use super::sums::{LANES, Lanes};
 /// correctly. That is the bits of a division at a fraction of its time. It is not used where the theorem does not hold: for
 /// a divisor whose significand is all ones, and for numbers so large or small that a remainder could be lost.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Quotient {
+pub(crate) struct Quotient {
     divisor: f64,
     reciprocal: f64,
     is_safe: bool,
@@ -21,7 +25,7 @@ const SAFE: std::ops::Range<f64> = 1e-100..1e100;
 
 impl Quotient {
     #[inline(always)]
-    pub(super) fn new(divisor: f64) -> Self {
+    pub(crate) fn new(divisor: f64) -> Self {
         const SIGNIFICAND: u64 = (1 << 52) - 1;
         let is_safe = SAFE.contains(&divisor) && divisor.to_bits() & SIGNIFICAND != SIGNIFICAND;
         Quotient { divisor, reciprocal: 1.0 / divisor, is_safe }
@@ -29,7 +33,7 @@ impl Quotient {
 
     /// `dividends / divisor`; `FMA` says that the processor has the instruction.
     #[inline(always)]
-    pub(super) fn of<const FMA: bool>(&self, dividends: Lanes) -> Lanes {
+    pub(crate) fn of<const FMA: bool>(&self, dividends: Lanes) -> Lanes {
         // Loops and no closures: a closure is compiled for every processor, whoever calls it.
         let mut quotients = [0.0; LANES];
         let mut is_safe = self.is_safe;
@@ -50,6 +54,30 @@ impl Quotient {
             }
         }
         quotients
+    }
+}
+
+impl Quotient {
+    /// Divides every number of a slice.
+    #[inline(always)]
+    pub(crate) fn of_slice<const FMA: bool>(&self, numbers: &mut [f64]) {
+        let mut is_safe = self.is_safe;
+        if FMA {
+            for number in numbers.iter() {
+                is_safe &= (*number >= SAFE.start) & (*number < SAFE.end);
+            }
+        }
+        if FMA && is_safe {
+            for number in numbers {
+                let rough = *number * self.reciprocal;
+                let faithful = (-rough).mul_add(self.divisor, *number).mul_add(self.reciprocal, rough);
+                *number = (-faithful).mul_add(self.divisor, *number).mul_add(self.reciprocal, faithful);
+            }
+        } else {
+            for number in numbers {
+                *number /= self.divisor;
+            }
+        }
     }
 }
 
@@ -80,6 +108,9 @@ mod tests {
             let dividends: Lanes = std::array::from_fn(|i| number(round / 3 + i as u64));
             let (fast, slow) = (quotient.of::<true>(dividends), quotient.of::<false>(dividends));
             assert_eq!(fast.map(f64::to_bits), slow.map(f64::to_bits), "{dividends:?} / {}", quotient.divisor);
+            let mut slice = dividends;
+            quotient.of_slice::<true>(&mut slice);
+            assert_eq!(slice.map(f64::to_bits), slow.map(f64::to_bits));
             tried += 8;
         }
         assert_eq!(tried, 320_000);
