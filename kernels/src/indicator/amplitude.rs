@@ -70,8 +70,8 @@ impl State<2, 5> for Amplitude {
         if close.is_nan() || volume.is_nan() {
             return [f64::NAN; 5];
         }
-        let [upper, middle, lower, _] = self.bands.step([close]);
-        let bandwidth = if middle == 0.0 { 0.0 } else { (upper - lower) / middle };
+        let [middle, reach] = self.bands.middle_and_reach(close);
+        let bandwidth = if middle == 0.0 { 0.0 } else { 2.0 * reach / middle };
         self.widths.push(bandwidth);
         let [mean, squares] = self.volume.step(volume);
         let Some(widths) = self.widths.full() else {

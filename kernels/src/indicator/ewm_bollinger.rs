@@ -3,12 +3,12 @@
 //! An exponential average from the first value on, and `width` deviations on both sides of it. The deviation is the root
 //! of the exponential average of the squared distances between each value and the average of the same bar. As that
 //! average has already moved towards the value, it is `sqrt(1 - alpha)` of `ewm_std(x, period, 0)`, with
-//! `alpha = 2 / (period + 1)`. The first bar has no deviation and so no score. A missing bar has no value and changes
-//! nothing.
+//! `alpha = 2 / (period + 1)`. The first bar has no deviation and so no score, nor has a bar whose deviation is nothing but
+//! rounding. A missing bar has no value and changes nothing.
 
 use super::def::*;
 use super::state::{State, compute, stream};
-use crate::window::Ewm;
+use crate::window::{Ewm, is_negligible};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "ewm_bollinger",
@@ -39,22 +39,37 @@ pub(super) static DEF: Indicator = Indicator {
 pub(super) struct EwmBollinger {
     middle: Ewm,
     squares: Ewm,
+    deviation: f64,
     width: f64,
 }
 
 impl State<1, 4> for EwmBollinger {
     fn new(params: &Params) -> Self {
         let period = params.period(0);
-        EwmBollinger { middle: Ewm::new(period), squares: Ewm::new(period), width: params.float(1) }
+        EwmBollinger {
+            middle: Ewm::new(period),
+            squares: Ewm::new(period),
+            deviation: f64::NAN,
+            width: params.float(1),
+        }
     }
 
     #[inline]
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 4] {
+        let [middle, reach] = self.middle_and_reach(x);
+        let flat = is_negligible(self.deviation, middle.abs());
+        [middle + reach, middle, middle - reach, if flat { f64::NAN } else { (x - middle) / self.deviation }]
+    }
+}
+
+impl EwmBollinger {
+    /// Takes the next value and gives the middle and its distance from the bands, which their difference would blur.
+    #[inline]
+    pub(super) fn middle_and_reach(&mut self, x: f64) -> [f64; 2] {
         let middle = self.middle.mean(x);
         let apart = x - middle;
-        let deviation = self.squares.mean(apart * apart).sqrt();
-        let reach = self.width * deviation;
-        [middle + reach, middle, middle - reach, if deviation == 0.0 { f64::NAN } else { apart / deviation }]
+        self.deviation = self.squares.mean(apart * apart).sqrt();
+        [middle, self.width * self.deviation]
     }
 }
 

@@ -21,7 +21,7 @@ pub(super) static DEF: Indicator = Indicator {
     shift: Shift::Changes,
     exceptions: &[],
     summary: "Fear and greed from 0 to 100, from momentum, volatility and volume.",
-    formula: "r = pct_change(close), 0 at the first bar; v = stddev(r, ddof 1) over up to `period` bars; momentum = 50 + 50 * tanh(10 * ewma(r, period)); calm = 100 - 50 * v / mean of all v so far; crowd = 50 + 10 * zscore(volume, ddof 1) over up to `period` bars, 50 for a constant volume; both clipped to 0..100; ewma((momentum + calm + crowd + 50) / 4, period). Missing bars are skipped.",
+    formula: "r = pct_change(close), 0 at the first bar; v = stddev(r, ddof 1) over up to `period` bars; momentum = 50 + 50 * tanh(10 * ewma(r, period)); calm = 100 - 50 * v / mean of all v so far, 100 while all v are 0; crowd = 50 + 10 * zscore(volume, ddof 1) over up to `period` bars, 50 for a constant volume; both clipped to 0..100; ewma((momentum + calm + crowd + 50) / 4, period). Missing bars are skipped.",
     source: "after the Fear and Greed index of alternative.me, without its external sources",
     example: "SELECT ts, fear_greed(close, volume, 168) FROM synthetic_bars(200, '1h')",
     check: None,

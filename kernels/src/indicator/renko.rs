@@ -59,14 +59,15 @@ impl State<1, 3> for Renko {
         }
         // A billionth of a brick, and the rounding of the quotient where there are many of them.
         let slack = 1e-9 + 4.0 * f64::EPSILON * level.abs();
-        let up = (level - self.top + slack).floor();
-        let down = (self.bottom - level + slack).floor();
+        let (above, below) = (level - self.top + slack, self.bottom - level + slack);
         let mut bricks = 0.0;
-        if up >= 1.0 {
-            (self.top, self.direction, bricks) = (self.top + up, 1.0, up);
+        if above >= 1.0 {
+            bricks = above.floor();
+            (self.top, self.direction) = (self.top + bricks, 1.0);
             self.bottom = self.top - 1.0;
-        } else if down >= 1.0 {
-            (self.bottom, self.direction, bricks) = (self.bottom - down, -1.0, -down);
+        } else if below >= 1.0 {
+            bricks = -below.floor();
+            (self.bottom, self.direction) = (self.bottom + bricks, -1.0);
             self.top = self.bottom + 1.0;
         }
         let last = if self.direction < 0.0 { self.bottom } else { self.top };

@@ -151,7 +151,7 @@ def calls(put):
         for t in range(1, N):
             w = last(v, t)
             z = 0.0 if (w == w[0]).all() else (w[-1] - w.mean()) / w.std(ddof=1)
-            calm = np.clip(100 - 50 * vol[t] / mean[t], 0, 100)
+            calm = np.clip(100 - 50 * vol[t] / mean[t], 0, 100) if mean[t] > 0 else 100.0
             comp.append((50 + 50 * np.tanh(10 * trend[t]) + np.clip(50 + 10 * z, 0, 100) + calm + 50) / 4)
         put("fear_greed", "close volume", p, ewm(comp, p))
 
