@@ -31,6 +31,43 @@ const CALLS: &[(&str, &str)] = &[
     ("bbcls_upper", "bollinger:close:20 2:upper"),
     ("bbcls_mid", "bollinger:close:20 2:middle"),
     ("bbcls_lower", "bollinger:close:20 2:lower"),
+    ("vwap_np96", "ewm_vwap:high low close volume:96:"),
+    ("pvo_pvo", "volume_oscillator:volume:12 26 9:oscillator"),
+    ("pvo_signal", "volume_oscillator:volume:12 26 9:signal"),
+    ("pvo_histogram", "volume_oscillator:volume:12 26 9:histogram"),
+    ("fibo_0.236_lb50", "fibonacci_levels:high low:50 0:level_236"),
+    ("fibo_0.382_lb50", "fibonacci_levels:high low:50 0:level_382"),
+    ("fibo_0.500_lb50", "fibonacci_levels:high low:50 0:level_500"),
+    ("fibo_0.618_lb50", "fibonacci_levels:high low:50 0:level_618"),
+    ("fibo_0.786_lb50", "fibonacci_levels:high low:50 0:level_786"),
+    ("onchain_ema_7d", "ewma:volume:168:"),
+    ("amplitude_width_percentile", "amplitude:close volume:20 2 20 0.5 0.5:rank"),
+    ("amplitude_volume_zscore", "amplitude:close volume:20 2 20 0.5 0.5:volume_zscore"),
+    ("ref_pivot_daily", "pivot_points:ts open high low close:0 0:p"),
+    ("ref_pivot_r1_daily", "pivot_points:ts open high low close:0 0:r1"),
+    ("ref_pivot_s1_daily", "pivot_points:ts open high low close:0 0:s1"),
+    ("ref_pivot_r2_daily", "pivot_points:ts open high low close:0 0:r2"),
+    ("ref_pivot_s2_daily", "pivot_points:ts open high low close:0 0:s2"),
+    ("ref_pivot_r3_daily", "pivot_points:ts open high low close:0 0:r3"),
+    ("ref_pivot_s3_daily", "pivot_points:ts open high low close:0 0:s3"),
+    ("ref_fear_greed_causal_w168", "fear_greed:close volume:168:"),
+];
+
+/// The same from the given row on: the Python system has values where an indicator that has several begins with the last
+/// of them, and its bands start with a width of `1e-6` instead of none.
+const LATER_CALLS: &[(&str, &str, usize)] = &[
+    ("ichi_tenkan", "ichimoku:high low close:9 26 52 26:conversion", 77),
+    ("ichi_kijun", "ichimoku:high low close:9 26 52 26:base", 77),
+    ("ichi_senkou_a", "ichimoku:high low close:9 26 52 26:span_a", 77),
+    ("ichi_senkou_b", "ichimoku:high low close:9 26 52 26:span_b", 77),
+    ("pi_111_1d_scaled", "pi_cycle:close:111 350 2:fast", 349),
+    ("bollnp_upper", "ewm_bollinger:close:20 2:upper", 1),
+    ("bollnp_mid", "ewm_bollinger:close:20 2:middle", 1),
+    ("bollnp_lower", "ewm_bollinger:close:20 2:lower", 1),
+    ("bollnp_z", "ewm_bollinger:close:20 2:zscore", 1),
+    ("amplitude_bbwidth", "amplitude:close volume:20 2 20 0.5 0.5:bandwidth", 19),
+    ("amplitude_setup", "amplitude:close volume:20 2 20 0.5 0.5:setup", 19),
+    ("amplitude_score", "amplitude:close volume:20 2 20 0.5 0.5:score", 19),
 ];
 
 fn indicators_csv() -> Option<Table> {
@@ -39,7 +76,12 @@ fn indicators_csv() -> Option<Table> {
         println!("skipped: {} is absent", path.display());
         return None;
     }
-    Some(Table::read(&path))
+    let mut table = Table::read(&path);
+    let Some((name, times)) = table.columns.first_mut() else { panic!("no columns") };
+    assert_eq!(name, "ts");
+    // Hours from the start of 2024 on, which the file has as text.
+    times.iter_mut().enumerate().for_each(|(i, ts)| *ts = 1_704_067_200e6 + i as f64 * 3600e6);
+    Some(table)
 }
 
 #[test]
@@ -51,6 +93,32 @@ fn talib_and_pandas_columns() {
             Ok(worst) => println!("{column}: {worst:.1e}"),
             Err(why) => panic!("{column}: {why}"),
         }
+    }
+}
+
+#[test]
+fn columns_of_the_python_system() {
+    let Some(table) = indicators_csv() else { return };
+    for &(column, name, from) in LATER_CALLS {
+        let (got, expected) = (call(&table, name), table.column(column));
+        assert!(got[from - 1].is_nan() || from == 1, "{column} begins earlier");
+        match compare(&got[from..], &expected[from..], expected) {
+            Ok(worst) => println!("{column}: {worst:.1e}"),
+            Err(why) => panic!("{column}: {why}"),
+        }
+    }
+}
+
+/// The Python system showed the close of 26 bars later; what was known at a bar is how it compares with the one before.
+#[test]
+fn lagging_line() {
+    let Some(table) = indicators_csv() else { return };
+    let got = call(&table, "ichimoku:high low close:9 26 52 26:lagging");
+    let (chikou, close) = (table.column("ichi_chikou"), table.column("close"));
+    for i in 77..400 {
+        // The line drawn at bar `i - 26` is the close of bar `i`.
+        assert_eq!(chikou[i - 26], close[i]);
+        assert_eq!(got[i], f64::from(u8::from(chikou[i - 26] > close[i - 26])), "bar {i}");
     }
 }
 

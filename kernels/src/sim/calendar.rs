@@ -1,6 +1,6 @@
 //! Bars per year, from the calendar or from the data.
 
-const DAY: i64 = 86_400_000_000;
+use crate::window::{DAY, month_index};
 
 /// Spacing of a timeframe's grid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,17 +38,6 @@ pub fn periods_per_year(ts: &[i64], spacing: Spacing) -> f64 {
         return calendar;
     }
     (ts.len() - 1) as f64 / (elapsed as f64 / (365.25 * DAY as f64))
-}
-
-/// Months since March of year 0, from the civil-from-days algorithm of Howard Hinnant.
-fn month_index(ts: i64) -> i64 {
-    let days = ts.div_euclid(DAY) + 719_468;
-    let era = days.div_euclid(146_097);
-    let day_of_era = days.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month_from_march = (5 * day_of_year + 2) / 153;
-    (era * 400 + year_of_era) * 12 + month_from_march
 }
 
 #[cfg(test)]

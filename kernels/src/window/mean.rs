@@ -33,6 +33,16 @@ impl<A: Aggregate> Flat<A> {
         let flat = self.run >= self.period && !value.is_nan();
         self.window.push(value).map(|aggregate| (aggregate, flat))
     }
+
+    /// The aggregate of the window or of all values before there are `period`, how many those are, and whether they are
+    /// equal.
+    #[inline]
+    fn grow(&mut self, value: f64) -> (A, usize, bool) {
+        self.run = if value == self.last { self.run + 1 } else { 1 };
+        self.last = value;
+        let (aggregate, count) = self.window.grow(value);
+        (aggregate, count, self.run >= count && !value.is_nan())
+    }
 }
 
 /// Moving mean.
@@ -223,6 +233,16 @@ impl Spread {
             None => [f64::NAN; 2],
         }
     }
+
+    /// Takes the next value and gives mean and sum of squared deviations of the window, or of all values before there are
+    /// `period`, and how many those are.
+    #[inline]
+    pub fn grow(&mut self, value: f64) -> ([f64; 2], f64) {
+        match self.0.grow(value) {
+            (_, count, true) => ([value, 0.0], count as f64),
+            (moments, count, false) => ([moments.sum / count as f64, moments.squares], count as f64),
+        }
+    }
 }
 
 /// Moving least-squares line through the values at `1, 2, ..., period`.
@@ -283,6 +303,16 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn windows_grow_to_their_period() {
+        let (mut spread, mut full) = (Spread::new(3), Spread::new(3));
+        let grown = [1.0, 3.0, 5.0, 7.0, 7.0, 7.0].map(|x| spread.grow(x));
+        assert_eq!(grown[..3], [([1.0, 0.0], 1.0), ([2.0, 2.0], 2.0), ([3.0, 8.0], 3.0)]);
+        let windows = [1.0, 3.0, 5.0, 7.0, 7.0, 7.0].map(|x| full.step(x));
+        assert_eq!(grown[3..].iter().map(|g| g.0).collect::<Vec<_>>(), windows[3..]);
+        assert_eq!(grown[5], ([7.0, 0.0], 3.0));
     }
 
     #[test]

@@ -7,24 +7,30 @@
 
 mod aggregate;
 mod bar;
+mod calendar;
 mod delay;
 mod directional;
 mod ewm;
 mod mean;
+mod pivot_levels;
 mod room;
 mod sliding;
 mod smoother;
 mod total;
 mod true_range;
+mod weighted;
 
 pub use aggregate::{Max, Min, Moments, Sum, Trend};
 pub use bar::{is_negligible, typical_price};
+pub use calendar::{DAY, Session, Sessions, month_index, month_start};
 pub use delay::{Delay, Ring};
 pub use directional::Directional;
 pub use ewm::Ewm;
 pub use mean::{Fit, Mean, Spread, moving_mean};
+pub use pivot_levels::PivotKind;
 pub use room::make_room;
 pub use sliding::{Aggregate, Sliding};
 pub use smoother::Smoother;
 pub use total::Total;
 pub use true_range::true_range;
+pub use weighted::Weighted;

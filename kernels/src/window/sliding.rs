@@ -51,6 +51,17 @@ impl<A: Aggregate> Sliding<A> {
         Some(A::join(older, (self.period - self.len) as f64, newer, self.len as f64))
     }
 
+    /// Takes the next value and returns the aggregate of the window, or of all values before there are `period`, and how
+    /// many it covers.
+    #[inline]
+    pub fn grow(&mut self, value: f64) -> (A, usize) {
+        match self.push(value) {
+            Some(window) => (window, self.period),
+            // The first block is not full yet.
+            None => (self.newer, self.len),
+        }
+    }
+
     /// Turns the values of a full block into its suffix aggregates.
     fn close_block(&mut self) {
         self.len = 0;
@@ -76,8 +87,12 @@ mod tests {
         let values: Vec<f64> = (0..50).map(|i| ((i * 37) % 23) as f64).collect();
         for period in 1..=12 {
             let mut sum = Sliding::<Sum>::new(period);
+            let mut growing = sum.clone();
             let mut max = Sliding::<Max>::new(period);
             for end in 0..values.len() {
+                let (grown, count) = growing.grow(values[end]);
+                let from = (end + 1).saturating_sub(period);
+                assert_eq!((grown.0, count), (values[from..=end].iter().sum::<f64>(), end + 1 - from));
                 let (sum, max) = (sum.push(values[end]), max.push(values[end]));
                 if end + 1 < period {
                     assert!(sum.is_none() && max.is_none());
