@@ -7,10 +7,16 @@
 
 mod aggregate;
 mod bar;
+mod cycle_phase;
 mod delay;
 mod directional;
 mod ewm;
+mod filter;
+mod hilbert;
+mod laguerre;
+mod mama;
 mod mean;
+mod sine_sum;
 mod sliding;
 mod smoother;
 mod total;
@@ -18,10 +24,16 @@ mod true_range;
 
 pub use aggregate::{Max, Min, Moments, Sum, Trend};
 pub use bar::{is_negligible, typical_price};
+pub use cycle_phase::{CyclePhase, CycleTrend};
 pub use delay::{Delay, Ring};
 pub use directional::Directional;
 pub use ewm::Ewm;
+pub use filter::{HighPass, LowPass};
+pub use hilbert::{Cycle, Homodyne, Start, four_weights};
+pub use laguerre::Laguerre;
+pub use mama::Mama;
 pub use mean::{Fit, Mean, Spread, moving_mean};
+pub use sine_sum::SineSum;
 pub use sliding::{Aggregate, Sliding};
 pub use smoother::Smoother;
 pub use total::Total;
