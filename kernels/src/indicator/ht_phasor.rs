@@ -2,7 +2,7 @@
 //!
 //! The filters start from zeros at the 13th bar and the first value is shown after 32 bars, as in TA-Lib. A flat market
 //! has no phasor: both parts are exactly zero. A missing bar has no value and changes nothing. Equals TA-Lib
-//! `HT_PHASOR`.
+//! `HT_PHASOR`, which is left with rounding noise in a flat market.
 
 use super::def::*;
 use super::state::{State, compute, stream};

@@ -3,7 +3,8 @@
 //! The weight of a price is `fast_limit` divided by the degrees that the phase of the price turned by, at least
 //! `slow_limit`: an average that jumps at the end of a cycle and is flat within it. Both start from zero at the 13th bar
 //! and are shown after 32 bars, as in TA-Lib; with a small weight they still come from far below then. A missing bar has
-//! no value and changes nothing. Equals TA-Lib `MAMA`.
+//! no value and changes nothing. Equals TA-Lib `MAMA`, except after a flat market, where the phase that steers the
+//! weights is rounding noise there.
 
 use super::def::*;
 use super::state::{State, compute, stream};

@@ -101,14 +101,14 @@ impl CyclePhase {
     #[inline]
     fn correlate(&self, cycle: &Cycle) -> [f64; 2] {
         let bars = cycle.bars();
-        let count = bars.next_multiple_of(LANES);
         let wave = &self.waves[bars];
         // A whole wave sums to zero, so a constant makes no difference but to the rounding.
         let level = if bars < 2 { 0.0 } else { cycle.price };
         let (mut real, mut imaginary) = ([0.0; LANES], [0.0; LANES]);
-        let weights =
-            wave.sine[ROOM - count..].chunks_exact(LANES).zip(wave.cosine[ROOM - count..].chunks_exact(LANES));
-        for (prices, (sine, cosine)) in self.prices.last(count).chunks_exact(LANES).zip(weights) {
+        // The zeros before the waves fill the first lanes.
+        let count = bars.next_multiple_of(LANES);
+        let waves = wave.sine[ROOM - count..].chunks_exact(LANES).zip(wave.cosine[ROOM - count..].chunks_exact(LANES));
+        for (prices, (sine, cosine)) in self.prices.last(count).chunks_exact(LANES).zip(waves) {
             for k in 0..LANES {
                 let price = prices[k] - level;
                 real[k] += sine[k] * price;
@@ -123,12 +123,15 @@ impl CyclePhase {
 #[derive(Debug, Clone)]
 pub struct CycleTrend {
     prices: Recent,
+    /// Equal prices up to now.
+    run: usize,
+    last: f64,
     means: [f64; 3],
 }
 
 impl Default for CycleTrend {
     fn default() -> Self {
-        CycleTrend { prices: Recent::new(), means: [0.0; 3] }
+        CycleTrend { prices: Recent::new(), run: 0, last: f64::NAN, means: [0.0; 3] }
     }
 }
 
@@ -137,18 +140,17 @@ impl CycleTrend {
     #[inline]
     pub fn step(&mut self, price: f64, cycle: Option<&Cycle>) -> f64 {
         self.prices.push(price);
+        self.run = if price == self.last { self.run + 1 } else { 1 };
+        self.last = price;
         let Some(cycle) = cycle else { return f64::NAN };
         let bars = cycle.bars();
-        let mut lanes = [0.0; LANES];
-        let chunks = self.prices.last(bars).chunks_exact(LANES);
-        let rest: f64 = chunks.remainder().iter().map(|x| x - price).sum();
-        for chunk in chunks {
-            for k in 0..LANES {
-                lanes[k] += chunk[k] - price;
-            }
-        }
-        let sum = (lanes[0] + lanes[2]) + (lanes[1] + lanes[3]) + rest;
-        let mean = if bars == 0 { 0.0 } else { price + sum / bars as f64 };
+        let sum: f64 = self.prices.last(bars).iter().sum();
+        let mean = match bars {
+            0 => 0.0,
+            // A rounded sum need not divide back to the price.
+            _ if self.run >= bars => price,
+            _ => sum / bars as f64,
+        };
         let [a, b, c] = self.means;
         self.means = [mean, a, b];
         super::four_weights([mean, a, b, c])

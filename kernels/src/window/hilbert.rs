@@ -4,6 +4,8 @@
 //! The conventions are those of TA-Lib, found by comparing values: the filters start from zeros once the price average
 //! has seen a number of bars, and nothing is shown for a number of bars after that.
 
+use std::f64::consts::TAU;
+
 /// When a [`Homodyne`] starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Start {
@@ -59,12 +61,6 @@ pub fn four_weights([x, a, b, c]: [f64; 4]) -> f64 {
     x + (3.0 * (a - x) + 2.0 * (b - x) + (c - x)) * 0.1
 }
 
-/// The value itself, or zero for a number whose products would be noise or not finite.
-#[inline(always)]
-fn settle(x: f64) -> f64 {
-    if x.is_normal() { x } else { 0.0 }
-}
-
 /// Measures the dominant cycle.
 ///
 /// The Hilbert transform of the averaged price gives a detrended price, and once more its quadrature; the angle between
@@ -85,6 +81,8 @@ pub struct Homodyne {
     product: [f64; 2],
     period: f64,
     smooth_period: f64,
+    /// Correction of the transform at the next bar.
+    gain: f64,
 }
 
 impl Homodyne {
@@ -101,6 +99,7 @@ impl Homodyne {
             product: [0.0; 2],
             period: 0.0,
             smooth_period: 0.0,
+            gain: 0.54,
         }
     }
 
@@ -115,47 +114,82 @@ impl Homodyne {
             return None;
         }
         let averaged = four_weights([price, a, b, c]);
-        // The gain of the transform falls with the frequency; this corrects it.
-        let gain = 0.075 * self.period + 0.54;
         self.averaged[bar % REACH] = averaged;
-        let detrended = transform(&self.averaged, bar) * gain;
-        self.detrended[bar % REACH] = detrended;
-        let quadrature = transform(&self.detrended, bar) * gain;
-        self.quadrature[bar % REACH] = quadrature;
-        // Three bars late, as the quadrature is.
+        let raw = transform(&self.averaged, bar);
+        // What the next two transforms owe to bars before, and the one of the phase three bars late, as the quadrature
+        // is, before their gain.
         let late = bar.wrapping_sub(3);
+        let (rest, rest_ahead) = (past(&self.detrended, bar), past(&self.quadrature, bar));
         let in_phase = self.detrended[late % REACH];
-        let ahead =
-            [in_phase - transform(&self.quadrature, bar) * gain, quadrature + transform(&self.detrended, late) * gain];
-        self.turn(ahead);
+        let in_phase_ahead = transform(&self.detrended, late);
+
+        let gain = self.gain;
+        let detrended = raw * gain;
+        let quadrature = (OUTER * detrended + rest) * gain;
+        self.detrended[bar % REACH] = detrended;
+        self.quadrature[bar % REACH] = quadrature;
+        // The phasor (in_phase - H(quadrature), quadrature + H(in_phase)), smoothed by `0.2 * new + 0.8 * old`. A bar
+        // has to wait for the gain of the bar before, so all is written as polynomials of the gain.
+        let [last_i, last_q] = self.phasor;
+        let cubic = (0.2 * OUTER * OUTER) * raw;
+        let ahead = gain * ((0.2 * rest_ahead + (0.2 * OUTER) * rest * gain) + cubic * (gain * gain));
+        let i = (0.8 * last_i + 0.2 * in_phase) - ahead;
+        let q = 0.8 * last_q + gain * (0.2 * (rest + in_phase_ahead) + (0.2 * OUTER) * raw * gain);
+        self.turn([i, q]);
         let period = self.smooth_period;
         Some(Cycle { price: averaged, in_phase, quadrature, period, is_shown: bar >= self.start.lookback })
     }
 
     /// Updates the period with the next phasor.
     #[inline]
-    fn turn(&mut self, [real, imaginary]: [f64; 2]) {
+    fn turn(&mut self, [i, q]: [f64; 2]) {
         let [last_i, last_q] = self.phasor;
-        let i = settle(0.2 * real + 0.8 * last_i);
-        let q = settle(0.2 * imaginary + 0.8 * last_q);
-        self.phasor = [i, q];
-        let along = settle(0.2 * (i * last_i + q * last_q) + 0.8 * self.product[0]);
-        let across = settle(0.2 * (i * last_q - q * last_i) + 0.8 * self.product[1]);
-        self.product = [along, across];
+        let [last_along, last_across] = self.product;
+        let along = 0.8 * last_along + ((0.2 * last_i) * i + (0.2 * last_q) * q);
+        let across = 0.8 * last_across + ((0.2 * last_q) * i - (0.2 * last_i) * q);
+        (self.phasor, self.product) = ([i, q], [along, across]);
+        if !(along.abs() > TINY && (along.abs() + across.abs()).is_finite()) {
+            self.settle();
+        }
+        let [along, across] = self.product;
         let last = self.period;
-        let measured =
-            if along != 0.0 && across != 0.0 { std::f64::consts::TAU / (across / along).atan() } else { last };
-        let limited = measured.min(1.5 * last).max(0.67 * last).clamp(6.0, MAX_CYCLE as f64);
+        let measured = if along != 0.0 && across != 0.0 { TAU / (across / along).atan() } else { last };
+        let (longest, shortest) = ((1.5 * last).min(MAX_CYCLE as f64), (0.67 * last).max(6.0));
+        // Comparisons are faster than `min` and `max`, which look for `NaN` first.
+        let limited = if measured < longest { measured } else { longest };
+        let limited = if limited > shortest { limited } else { shortest };
+        // The gain of the transform falls with the frequency; this corrects it: 0.54 + 0.075 * period.
+        self.gain = (0.54 + (0.075 * 0.8) * last) + (0.075 * 0.2) * limited;
         self.period = 0.2 * limited + 0.8 * last;
         self.smooth_period = 0.33 * self.period + 0.67 * self.smooth_period;
     }
+
+    /// Zeros instead of numbers whose quotients are noise, as after a long flat stretch, or which are not finite.
+    #[cold]
+    fn settle(&mut self) {
+        for x in self.phasor.iter_mut().chain(&mut self.product) {
+            if !x.is_normal() {
+                *x = 0.0;
+            }
+        }
+    }
 }
+
+/// Products of the phasor above this size are left alone.
+const TINY: f64 = 1e-290;
 
 /// The Hilbert transform of the values up to `bar`, before its gain is corrected; exactly zero for equal values.
 #[inline(always)]
 fn transform(values: &[f64; REACH], bar: usize) -> f64 {
     let ago = |bars: usize| values[bar.wrapping_sub(bars) % REACH];
     OUTER * (ago(0) - ago(6)) + INNER * (ago(2) - ago(4))
+}
+
+/// What the values before `bar` contribute to the transform at it.
+#[inline(always)]
+fn past(values: &[f64; REACH], bar: usize) -> f64 {
+    let ago = |bars: usize| values[bar.wrapping_sub(bars) % REACH];
+    INNER * (ago(2) - ago(4)) - OUTER * ago(6)
 }
 
 #[cfg(test)]
@@ -166,7 +200,7 @@ mod tests {
     fn finds_the_period_of_a_sine() {
         for period in [10.0, 20.0, 35.0] {
             let mut homodyne = Homodyne::new(Start::EARLY);
-            let sine = |i: usize| 100.0 + (std::f64::consts::TAU * i as f64 / period).sin();
+            let sine = |i: usize| 100.0 + (TAU * i as f64 / period).sin();
             let last = (0..1000).filter_map(|i| homodyne.step(sine(i))).last().unwrap();
             assert!((last.period - period).abs() < 0.03 * period, "{} for {period}", last.period);
         }

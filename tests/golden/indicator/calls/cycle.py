@@ -15,6 +15,70 @@ def known(f, x):
     return out
 
 
+def hilbert(x, idle, lookback):
+    """The Hilbert transform family as Ehlers defines it, on exact averages; zeros for all before bar `idle`.
+
+    TA-Lib takes its price average from running sums, whose rounding noise is all that is left of a flat market.
+    """
+    n, back = len(x), 64
+    x = np.concatenate([np.zeros(back), x])
+    s, d, q, i1, i2, q2, re, im, period, smooth, mean = np.zeros((11, back + n))
+    names = ("period", "phase", "in_phase", "quadrature", "sine", "lead", "mode", "line", "mama", "fama")
+    out = {name: np.full(n, np.nan) for name in names}
+    # Differences first, so that equal values leave exactly nothing.
+    four = lambda v, t: v[t] + (3 * (v[t - 1] - v[t]) + 2 * (v[t - 2] - v[t]) + (v[t - 3] - v[t])) / 10
+    turned = lambda v, t: 0.0962 * (v[t] - v[t - 6]) + 0.5769 * (v[t - 2] - v[t - 4])
+    phase = sine = lead = angle = mama = fama = 0.0
+    days = 0
+    for t in range(back + idle, back + n):
+        s[t] = four(x, t)
+        gain = 0.075 * period[t - 1] + 0.54
+        d[t] = turned(s, t) * gain
+        q[t], i1[t] = turned(d, t) * gain, d[t - 3]
+        i2[t] = 0.2 * (i1[t] - turned(q, t) * gain) + 0.8 * i2[t - 1]
+        q2[t] = 0.2 * (q[t] + turned(i1, t) * gain) + 0.8 * q2[t - 1]
+        re[t] = 0.2 * (i2[t] * i2[t - 1] + q2[t] * q2[t - 1]) + 0.8 * re[t - 1]
+        im[t] = 0.2 * (i2[t] * q2[t - 1] - q2[t] * i2[t - 1]) + 0.8 * im[t - 1]
+        last = period[t - 1]
+        p = 360 / math.degrees(math.atan(im[t] / re[t])) if re[t] and im[t] else last
+        p = min(max(max(min(p, 1.5 * last), 0.67 * last), 6), 50)
+        period[t] = 0.2 * p + 0.8 * last
+        smooth[t] = 0.33 * period[t] + 0.67 * smooth[t - 1]
+
+        now = math.degrees(math.atan(q[t] / i1[t])) if i1[t] else 0.0
+        weight = max(0.5 / (angle - now), 0.05) if angle - now > 1 else 0.5
+        angle = now
+        mama += weight * (x[t] - mama)
+        fama += weight / 2 * (mama - fama)
+
+        bars = int(smooth[t] + 0.5)
+        level = s[t] if bars > 1 else 0.0
+        real = sum(math.sin(2 * math.pi * k / bars) * (s[t - k] - level) for k in range(bars))
+        imaginary = sum(math.cos(2 * math.pi * k / bars) * (s[t - k] - level) for k in range(bars))
+        before = phase
+        if imaginary:
+            phase = math.degrees(math.atan(real / imaginary))
+        else:
+            phase += 90 * np.sign(real)
+        phase += 90 + 360 / smooth[t] + (180 if imaginary < 0 else 0)
+        phase -= 360 if phase > 315 else 0
+        was = (sine, lead)
+        sine, lead = math.sin(math.radians(phase)), math.sin(math.radians(phase + 45))
+
+        mean[t] = x[t] + sum(x[t - k] - x[t] for k in range(bars)) / bars if bars else 0.0
+        line = four(mean, t)
+        crosses = (sine > lead and was[0] <= was[1]) or (sine < lead and was[0] >= was[1])
+        days = 1 if crosses else days + 1
+        pace = 360 / smooth[t]
+        cycles = crosses or days < 0.5 * smooth[t] or 0.67 * pace < phase - before < 1.5 * pace
+        away = line != 0 and abs((s[t] - line) / line) >= 0.015
+        if t - back >= lookback:
+            values = (smooth[t], phase, i1[t], q[t], sine, lead, float(away or not cycles), line, mama, fama)
+            for name, value in zip(names, values):
+                out[name][t - back] = value
+    return out
+
+
 def recursion(x, start, f, lookback=0):
     """`y[i] = start(i)` until that is `None`, then `f(i, y)`; the first `lookback` values are not shown."""
     y = []
@@ -164,7 +228,20 @@ def calls(put):
     put("ht_trendmode", "other", "", mode(other))
     for p in ("0.5 0.05", "0.9 0.2", "0.1 0.3"):
         put("mama", "other", p, *talib.MAMA(other, *map(float, p.split())), outputs=("mama", "fama"))
-    # The closes have a flat stretch, where the average of TA-Lib keeps rounding noise and the phase is all noise.
+    # The closes have a flat stretch, where the average of TA-Lib keeps rounding noise and its phase is all noise.
+    early, later = hilbert(c, 12, 32), hilbert(c, 37, 63)
+    put("ht_dcphase", "close", "", later["phase"])
+    put("ht_sine", "close", "", later["sine"], later["lead"], outputs=("sine", "lead_sine"))
+    put("ht_trendmode", "close", "", later["mode"])
+    put("mama", "close", "0.5 0.05", early["mama"], early["fama"], outputs=("mama", "fama"))
+    # The definition is the one of TA-Lib where there is no noise.
+    mine = hilbert(other, 37, 63)
+    same = lambda a, b: np.testing.assert_allclose(a, b, rtol=1e-9, atol=1e-9)
+    same(mine["phase"], talib.HT_DCPHASE(other))
+    same(mine["line"], talib.HT_TRENDLINE(other))
+    same(mine["mode"], mode(other))
+    same(hilbert(other, 12, 32)["mama"], talib.MAMA(other, 0.5, 0.05)[0])
+    same(hilbert(other, 12, 32)["period"], talib.HT_DCPERIOD(other))
     for x, name in ((c, "close"), (late, "late")):
         put("ht_dcperiod", name, "", talib.HT_DCPERIOD(x))
         put("ht_phasor", name, "", *talib.HT_PHASOR(x), outputs=("in_phase", "quadrature"), terms="close")
