@@ -18,7 +18,8 @@ import numpy as np
 import talib
 from talib import abstract
 
-RUNS = 7
+# Runs and time per figure, at least.
+RUNS, SECONDS = 7, 0.05
 
 # Functions whose TA-Lib name is a function of SQL already, or says something else there.
 OURS = {
@@ -60,7 +61,7 @@ def params(function, ours):
 
 def nanoseconds(function, data, given):
     times = []
-    for _ in range(RUNS + 1):
+    while len(times) < RUNS + 1 or sum(times) < SECONDS:
         # Set anew, or the wrapper would return the last result.
         function.set_input_arrays(data)
         function.parameters = given

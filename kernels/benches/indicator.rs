@@ -10,8 +10,11 @@ use std::time::Instant;
 
 use threadx_kernels::indicator::{INDICATORS, Indicator, Input, Kind};
 
-/// Runs per figure, after one that is not counted.
+/// Runs per figure at least, after one that is not counted.
 const RUNS: usize = 7;
+
+/// Time per figure at least, so that short series are run often.
+const SECONDS: f64 = 0.05;
 
 /// Value of a parameter without a default.
 const FALLBACK: f64 = 14.0;
@@ -38,18 +41,20 @@ fn main() {
 fn nanoseconds(def: &Indicator, bars: &Bars) -> [f64; 2] {
     let inputs: Vec<&[f64]> = def.inputs.iter().map(|input| bars.column(input)).collect();
     let params = def.default_params(FALLBACK);
-    let mut times: Vec<f64> = (0..=RUNS)
-        .map(|_| {
-            let start = Instant::now();
-            let mut outputs = vec![Vec::new(); def.outputs.len()];
-            (def.compute)(black_box(&inputs), &params, &mut outputs);
-            black_box(&outputs);
-            start.elapsed().as_secs_f64()
-        })
-        .skip(1)
-        .collect();
+    let run = || {
+        let start = Instant::now();
+        let mut outputs = vec![Vec::new(); def.outputs.len()];
+        (def.compute)(black_box(&inputs), &params, &mut outputs);
+        black_box(&outputs);
+        start.elapsed().as_secs_f64()
+    };
+    run();
+    let mut times = Vec::new();
+    while times.len() < RUNS || times.iter().sum::<f64>() < SECONDS {
+        times.push(run());
+    }
     times.sort_by(f64::total_cmp);
-    [times[RUNS / 2], times[0]].map(|seconds| seconds * 1e9 / bars.close.len() as f64)
+    [times[times.len() / 2], times[0]].map(|seconds| seconds * 1e9 / bars.close.len() as f64)
 }
 
 /// One series with everything that an input can ask for.
