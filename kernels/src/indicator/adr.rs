@@ -4,8 +4,8 @@
 //! long as it is in the window. Equals TA-Lib `ADR`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::Mean;
+use super::state::{State, stream};
+use crate::window::{Mean, moving_mean};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "adr",
@@ -23,10 +23,15 @@ pub(super) static DEF: Indicator = Indicator {
     source: "common definition; TA-Lib ADR",
     example: "SELECT ts, adr(high, low, 14) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Adr, 2, 1>,
+    compute,
     flags: None,
     stream: stream::<Adr, 2, 1>,
 };
+
+fn compute(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let ranges: Vec<f64> = inputs[0].iter().zip(inputs[1]).map(|(high, low)| high - low).collect();
+    moving_mean(&ranges, params.period(0), &mut outputs[0]);
+}
 
 struct Adr {
     mean: Mean,

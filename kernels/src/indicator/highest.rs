@@ -4,8 +4,8 @@
 //! `MAX`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::{Max, Sliding};
+use super::state::{State, finite, fresh, stream};
+use crate::window::{Max, Sliding, every_window};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "highest",
@@ -23,10 +23,15 @@ pub(super) static DEF: Indicator = Indicator {
     source: "TA-Lib MAX",
     example: "SELECT ts, highest(high, 20) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Highest, 1, 1>,
+    compute,
     flags: None,
     stream: stream::<Highest, 1, 1>,
 };
+
+fn compute(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let (x, out) = (inputs[0], fresh(&mut outputs[0], inputs[0].len()));
+    every_window(x.len(), params.period(0), |i| finite(x[i]), |i, Max(value)| out[i] = finite(value));
+}
 
 struct Highest {
     window: Sliding<Max>,

@@ -6,8 +6,8 @@
 //! the window.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::{MaxAt, Sliding};
+use super::state::{State, finite, fresh, stream};
+use crate::window::{MaxAt, Sliding, every_window};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "highest_index",
@@ -25,10 +25,16 @@ pub(super) static DEF: Indicator = Indicator {
     source: "TA-Lib MAXINDEX",
     example: "SELECT ts, highest_index(close, 30) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<HighestIndex, 1, 1>,
+    compute,
     flags: None,
     stream: stream::<HighestIndex, 1, 1>,
 };
+
+fn compute(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let (x, out) = (inputs[0], fresh(&mut outputs[0], inputs[0].len()));
+    let place = |i: usize, MaxAt { value, ago }| out[i] = if value.is_nan() { value } else { i as f64 - ago };
+    every_window(x.len(), params.period(0), |i| finite(x[i]), place);
+}
 
 struct HighestIndex {
     window: Sliding<MaxAt>,

@@ -35,7 +35,7 @@ pub(super) static DEF: Indicator = Indicator {
     summary: "Historical volatility by one of five estimators, per year or per bar.",
     formula: "sqrt(periods_per_year * v), where v is, over `period` bars, the sample variance of ln(close[i] / close[i-1]) (close); mean(ln(high/low)^2) / (4 ln 2) (parkinson); mean(ln(high/low)^2 / 2 - (2 ln 2 - 1) * ln(close/open)^2) (garman_klass); mean(ln(high/close) * ln(high/open) + ln(low/close) * ln(low/open)) (rogers_satchell); var(ln(open[i] / close[i-1])) + k * var(ln(close/open)) + (1 - k) * rogers_satchell with k = 0.34 / (1.34 + (period + 1) / (period - 1)) (yang_zhang).",
     source: "Parkinson, The Extreme Value Method for Estimating the Variance of the Rate of Return, 1980; Garman and Klass, 1980; Rogers and Satchell, 1991; Yang and Zhang, Drift-Independent Volatility Estimation, 2000; R package TTR volatility",
-    example: "SELECT ts, historical_volatility(open, high, low, close, 20, 'yang_zhang', 8760) FROM synthetic_bars(200, '1h')",
+    example: "SELECT ts, historical_volatility(open, high, low, close, 20, 'yang_zhang', 8760.0) FROM synthetic_bars(200, '1h')",
     check: None,
     compute: compute::<HistoricalVolatility, 4, 1>,
     flags: None,

@@ -4,7 +4,7 @@
 
 use super::def::*;
 use super::state::{State, compute, stream};
-use crate::window::Ranked;
+use crate::window::Ranks;
 
 pub(super) static DEF: Indicator = Indicator {
     name: "percentrank",
@@ -28,23 +28,18 @@ pub(super) static DEF: Indicator = Indicator {
 };
 
 struct Percentrank {
-    before: Ranked,
+    before: Ranks,
     len: f64,
 }
 
 impl State<1, 1> for Percentrank {
     fn new(params: &Params) -> Self {
-        Percentrank { before: Ranked::new(params.period(0)), len: params.period(0) as f64 }
+        Percentrank { before: Ranks::new(params.period(0)), len: params.period(0) as f64 }
     }
 
     #[inline]
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
-        let rank = match self.before.full() {
-            Some(before) if !x.is_nan() => 100.0 * before.below(x) as f64 / self.len,
-            _ => f64::NAN,
-        };
-        self.before.push(x);
-        [rank]
+        [100.0 * self.before.step(x) / self.len]
     }
 }
 

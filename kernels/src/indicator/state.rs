@@ -28,9 +28,7 @@ pub(super) fn compute<S: State<IN, OUT>, const IN: usize, const OUT: usize>(
     let mut outputs = outputs.iter_mut();
     let mut outputs: [&mut [f64]; OUT] = std::array::from_fn(|_| {
         let Some(output) = outputs.next() else { unreachable!("counted above") };
-        output.clear();
-        output.resize(len, f64::NAN);
-        &mut output[..len]
+        fresh(output, len)
     });
     let mut state = S::new(params);
     for i in 0..len {
@@ -57,9 +55,16 @@ impl<S: State<IN, OUT>, const IN: usize, const OUT: usize> Stream for Live<S, IN
     }
 }
 
+/// A column of `len` missing values in the place of what was there.
+pub(super) fn fresh(output: &mut Vec<f64>, len: usize) -> &mut [f64] {
+    output.clear();
+    output.resize(len, f64::NAN);
+    output
+}
+
 /// The value itself, or `NaN` for an infinite one.
 #[inline(always)]
-fn finite(x: f64) -> f64 {
+pub(super) fn finite(x: f64) -> f64 {
     if x.is_finite() { x } else { f64::NAN }
 }
 

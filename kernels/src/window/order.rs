@@ -179,6 +179,52 @@ impl Ranked {
     }
 }
 
+/// How many of the last `period` values are below another one.
+#[derive(Debug, Clone)]
+pub enum Ranks {
+    /// A few values are compared faster than ordered.
+    Few(Ring),
+    /// The values in order.
+    Many(Ranked),
+}
+
+impl Ranks {
+    /// A window of `period` values.
+    pub fn new(period: usize) -> Self {
+        if period <= RUN { Ranks::Few(Ring::new(period)) } else { Ranks::Many(Ranked::new(period)) }
+    }
+
+    /// Counts the values below `x`, `NaN` before `period` values and if `x` or one of them is missing, and then takes `x`.
+    #[inline]
+    pub fn step(&mut self, x: f64) -> f64 {
+        match self {
+            Ranks::Few(ring) => {
+                let below = ring.full().map_or(f64::NAN, |values| below(values, x));
+                ring.push(x);
+                below
+            }
+            Ranks::Many(ranked) => {
+                let sorted = ranked.full().filter(|_| !x.is_nan());
+                let below = sorted.map_or(f64::NAN, |sorted| sorted.below(x) as f64);
+                ranked.push(x);
+                below
+            }
+        }
+    }
+}
+
+/// How many values are below `x`; `NaN` if anything is missing.
+#[inline]
+fn below(values: &[f64], x: f64) -> f64 {
+    // Numbers as wide as the values are compared and added several at a time.
+    let (mut below, mut known) = (0_u64, 0_u64);
+    for &value in values {
+        below += u64::from(value < x);
+        known += u64::from((value < x) | (value >= x));
+    }
+    if known == values.len() as u64 { below as f64 } else { f64::NAN }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -213,6 +259,18 @@ mod tests {
                 for x in [x, x + 0.5, -1.0, 1e9] {
                     assert_eq!(sorted.below(x), window.partition_point(|&v| v < x));
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn few_and_many_are_counted_alike() {
+        for period in [1, 7, RUN] {
+            let (mut few, mut many) = (Ranks::Few(Ring::new(period)), Ranks::Many(Ranked::new(period)));
+            for i in 0..1000 {
+                let x = if i % 301 == 300 { f64::NAN } else { value(i, 1000) };
+                let (few, many) = (few.step(x), many.step(x));
+                assert!(few == many || few.is_nan() && many.is_nan(), "period {period}, value {i}: {few}, {many}");
             }
         }
     }
