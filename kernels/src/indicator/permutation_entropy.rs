@@ -45,6 +45,8 @@ struct PermutationEntropy {
     values: [f64; 4],
     patterns: Ring,
     counts: [usize; PATTERNS],
+    /// `-p * ln(p)` of the share `p` of every count that occurred.
+    terms: Vec<f64>,
     missing: usize,
     entropy: f64,
 }
@@ -66,11 +68,7 @@ impl PermutationEntropy {
     }
 
     fn measure(&self) -> f64 {
-        let share = |&count: &usize| {
-            let p = count as f64 / self.len;
-            if count == 0 { 0.0 } else { p * p.ln() }
-        };
-        0.0 - self.counts.iter().map(share).sum::<f64>() / self.largest
+        self.counts.iter().map(|&count| self.terms[count]).sum::<f64>() / self.largest
     }
 }
 
@@ -84,6 +82,7 @@ impl State<1, 1> for PermutationEntropy {
             values: [f64::NAN; 4],
             patterns: Ring::new(period),
             counts: [0; PATTERNS],
+            terms: vec![0.0],
             missing: 0,
             entropy: f64::NAN,
         }
@@ -106,7 +105,12 @@ impl State<1, 1> for PermutationEntropy {
         if new.is_nan() {
             self.missing += 1;
         } else {
-            self.counts[new as usize] += 1;
+            let count = &mut self.counts[new as usize];
+            *count += 1;
+            if *count == self.terms.len() {
+                let share = *count as f64 / self.len;
+                self.terms.push(share * (1.0 / share).ln());
+            }
         }
         let known = self.missing == 0 && self.patterns.full().is_some();
         self.entropy = if known { self.measure() } else { f64::NAN };

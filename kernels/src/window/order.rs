@@ -182,8 +182,8 @@ impl Ranked {
 /// How many of the last `period` values are below another one.
 #[derive(Debug, Clone)]
 pub enum Ranks {
-    /// A few values are compared faster than ordered.
-    Few(Ring),
+    /// A few values are compared faster than ordered; with the number of those that are missing.
+    Few(Ring, usize),
     /// The values in order.
     Many(Ranked),
 }
@@ -191,16 +191,18 @@ pub enum Ranks {
 impl Ranks {
     /// A window of `period` values.
     pub fn new(period: usize) -> Self {
-        if period <= RUN { Ranks::Few(Ring::new(period)) } else { Ranks::Many(Ranked::new(period)) }
+        if period <= RUN { Ranks::Few(Ring::new(period), 0) } else { Ranks::Many(Ranked::new(period)) }
     }
 
     /// Counts the values below `x`, `NaN` before `period` values and if `x` or one of them is missing, and then takes `x`.
     #[inline]
     pub fn step(&mut self, x: f64) -> f64 {
         match self {
-            Ranks::Few(ring) => {
-                let below = ring.full().map_or(f64::NAN, |values| below(values, x));
-                ring.push(x);
+            Ranks::Few(ring, missing) => {
+                let known = ring.full().filter(|_| *missing == 0 && !x.is_nan());
+                let below = known.map_or(f64::NAN, |values| below(values, x));
+                *missing += usize::from(x.is_nan());
+                *missing -= usize::from(ring.push(x).is_some_and(f64::is_nan));
                 below
             }
             Ranks::Many(ranked) => {
@@ -213,16 +215,11 @@ impl Ranks {
     }
 }
 
-/// How many values are below `x`; `NaN` if anything is missing.
+/// How many values are below `x`.
 #[inline]
 fn below(values: &[f64], x: f64) -> f64 {
-    // Numbers as wide as the values are compared and added several at a time.
-    let (mut below, mut known) = (0_u64, 0_u64);
-    for &value in values {
-        below += u64::from(value < x);
-        known += u64::from((value < x) | (value >= x));
-    }
-    if known == values.len() as u64 { below as f64 } else { f64::NAN }
+    // Counters as wide as the values are added several at a time.
+    values.iter().map(|&value| u64::from(value < x)).sum::<u64>() as f64
 }
 
 #[cfg(test)]
@@ -266,7 +263,7 @@ mod tests {
     #[test]
     fn few_and_many_are_counted_alike() {
         for period in [1, 7, RUN] {
-            let (mut few, mut many) = (Ranks::Few(Ring::new(period)), Ranks::Many(Ranked::new(period)));
+            let (mut few, mut many) = (Ranks::Few(Ring::new(period), 0), Ranks::Many(Ranked::new(period)));
             for i in 0..1000 {
                 let x = if i % 301 == 300 { f64::NAN } else { value(i, 1000) };
                 let (few, many) = (few.step(x), many.step(x));
