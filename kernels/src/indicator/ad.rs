@@ -1,8 +1,8 @@
 //! Accumulation/distribution line, Chaikin.
 //!
-//! The running sum of volume times the place of the close in the range of its bar, from -1 at the low to 1 at the high. A
-//! bar without a range, or with its high below its low, adds nothing. A missing bar has no value and changes nothing. Equals
-//! TA-Lib `AD`; the sum is compensated and does not drift.
+//! The running sum of volume times the place of the close in the range of its bar, from -1 at the low to 1 at the high.
+//! A bar without a range, or with its high below its low, adds nothing. A missing bar has no value and changes nothing.
+//! Equals TA-Lib `AD`; the sum is compensated and does not drift.
 
 use super::def::*;
 use super::state::{State, compute, stream};

@@ -1,8 +1,8 @@
 //! Chaikin oscillator.
 //!
-//! The difference of two exponential averages of the accumulation/distribution line `ad`. The averages start at its first
-//! value; there is no value before the longer of them has seen its period. A missing bar has no value and changes nothing.
-//! Equals TA-Lib `ADOSC`.
+//! The difference of two exponential averages of the accumulation/distribution line `ad`. The averages start at its
+//! first value; there is no value before the longer of them has seen its period. A missing bar has no value and changes
+//! nothing. Equals TA-Lib `ADOSC`.
 
 use super::def::*;
 use super::state::{State, compute, stream};

@@ -1,7 +1,7 @@
 //! Average daily range.
 //!
-//! The simple average of high less low over `period` bars; gaps between bars do not count. A missing bar gives no value as
-//! long as it is in the window. Equals TA-Lib `ADR`.
+//! The simple average of high less low over `period` bars; gaps between bars do not count. A missing bar gives no value
+//! as long as it is in the window. Equals TA-Lib `ADR`.
 
 use super::def::*;
 use super::state::{State, stream};

@@ -1,11 +1,11 @@
 //! Correlation of the last `period` values with those `lag` bars before.
 //!
-//! From -1 to 1; zero if either side does not move, as in `rolling_corr`. The first value comes when there are `period` pairs.
-//! A missing bar gives no value as long as it is in a pair.
+//! From -1 to 1; zero if either side does not move, as in `rolling_corr`. The first value comes when there are `period`
+//! pairs. A missing bar gives no value as long as it is in a pair.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::{Delay, Pair};
+use super::state::{State, finite, fresh, stream};
+use crate::window::{Delay, Pair, correlation, every_pair};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "autocorrelation",
@@ -23,10 +23,17 @@ pub(super) static DEF: Indicator = Indicator {
     source: "Pearson correlation of a series with itself",
     example: "SELECT ts, autocorrelation(pct_change(close), 30, 1) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Autocorrelation, 1, 1>,
+    compute,
     flags: None,
     stream: stream::<Autocorrelation, 1, 1>,
 };
+
+fn compute(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let (x, lag) = (inputs[0], params.period(1).min(inputs[0].len()));
+    let before = [vec![f64::NAN; lag], x[..x.len() - lag].to_vec()].concat();
+    let out = fresh(&mut outputs[0], x.len());
+    every_pair(x, &before, params.period(0), |i, pair| out[i] = finite(correlation(pair)));
+}
 
 struct Autocorrelation {
     delay: Delay,

@@ -1,9 +1,9 @@
 //! Beta of one market with regard to another.
 //!
-//! The covariance of the relative changes of both over the variance of those of the first, over `period` changes: how much
-//! `b` moves when `a` moves by one. A change from zero counts as none, and beta is zero if `a` has no variance, as in TA-Lib.
-//! The first value comes `period` bars after the first pair. A missing value of either gives no value as long as it, or the
-//! bar after it, is in the window. Equals TA-Lib `BETA`, whose first argument is the divisor too.
+//! The covariance of the relative changes of both over the variance of those of the first, over `period` changes: how
+//! much `b` moves when `a` moves by one. A change from zero counts as none, and beta is zero if `a` has no variance, as
+//! in TA-Lib. The first value comes `period` bars after the first pair. A missing value of either gives no value as
+//! long as it, or the bar after it, is in the window. Equals TA-Lib `BETA`, whose first argument is the divisor too.
 
 use super::def::*;
 use super::state::{State, compute, stream};

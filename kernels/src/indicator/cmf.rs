@@ -1,9 +1,9 @@
 //! Chaikin money flow.
 //!
 //! The volume of `period` bars, weighted with the place of the close in the range of its bar, in relation to all of the
-//! volume; from -1 to 1. A bar without a range, or with its high below its low, has no flow. Zero without any volume, as in
-//! TA-Lib. A missing bar gives no value as long as it is in the window. Equals TA-Lib `CMF`, whose running sums leave noise
-//! instead of zero where volume vanishes after the start.
+//! volume; from -1 to 1. A bar without a range, or with its high below its low, has no flow. Zero without any volume,
+//! as in TA-Lib. A missing bar gives no value as long as it is in the window. Equals TA-Lib `CMF`, whose running sums
+//! leave noise instead of zero where volume vanishes after the start.
 
 use super::def::*;
 use super::state::{State, compute, stream};

@@ -1,7 +1,7 @@
 //! Running sum since the start of the series.
 //!
-//! Compensated: the error does not grow with the number of values. A missing bar has no value and changes nothing. Equals
-//! TA-Lib `CUMSUM`.
+//! Compensated: the error does not grow with the number of values. A missing bar has no value and changes nothing.
+//! Equals TA-Lib `CUMSUM`.
 
 use super::def::*;
 use super::state::{State, compute, stream};

@@ -1,8 +1,8 @@
 //! Chaikin volatility.
 //!
-//! The rate of change over `roc_period` bars, in percent, of the exponential average of high less low; the average starts from
-//! a simple mean. Zero where the earlier average is zero, as in TA-Lib. A missing bar has no value and changes nothing. Equals
-//! TA-Lib `CVI`.
+//! The rate of change over `roc_period` bars, in percent, of the exponential average of high less low; the average
+//! starts from a simple mean. Zero where the earlier average is zero, as in TA-Lib. A missing bar has no value and
+//! changes nothing. Equals TA-Lib `CVI`.
 
 use super::def::*;
 use super::state::{State, compute, stream};

@@ -1,8 +1,8 @@
 //! Elder's force index.
 //!
-//! The exponential average of the price change times volume; it starts with the mean of the first `period` products, so the
-//! first value comes `period` bars after the first bar. A missing bar has no value and changes nothing: the next change is
-//! taken from the last close that there is. Equals TA-Lib `EFI`.
+//! The exponential average of the price change times volume; it starts with the mean of the first `period` products, so
+//! the first value comes `period` bars after the first bar. A missing bar has no value and changes nothing: the next
+//! change is taken from the last close that there is. Equals TA-Lib `EFI`.
 
 use super::def::*;
 use super::state::{State, compute, stream};

@@ -1,9 +1,9 @@
 //! Ease of movement, Arms.
 //!
 //! How far the middle of the bar moved in relation to the volume that it took, times the range: the simple average over
-//! `period` bars of the distance times range times `scale` over volume. A bar without volume has none, as one without a range.
-//! The first value comes `period` bars after the first bar. A missing bar gives no value as long as it, or the bar after it,
-//! is in the window. With period 1 and scale 10000 it equals LEAN's `EaseOfMovementValue`.
+//! `period` bars of the distance times range times `scale` over volume. A bar without volume has none, as one without a
+//! range. The first value comes `period` bars after the first bar. A missing bar gives no value as long as it, or the
+//! bar after it, is in the window. With period 1 and scale 10000 it equals LEAN's `EaseOfMovementValue`.
 
 use super::def::*;
 use super::state::{State, compute, stream};

@@ -1,9 +1,9 @@
 //! Position of the largest of the last `period` values.
 //!
-//! Counted from 0 at the start of the series, as in TA-Lib; so it depends on where the series begins, unlike its distance from
-//! the current bar. Of equal values the newest counts. TA-Lib `MAXINDEX` is equal where no two values are; of equal values
-//! it takes the newest or the oldest, depending on how earlier windows moved. A missing bar gives no value as long as it is in
-//! the window.
+//! Counted from 0 at the start of the series, as in TA-Lib; so it depends on where the series begins, unlike its
+//! distance from the current bar. Of equal values the newest counts. TA-Lib `MAXINDEX` is equal where no two values
+//! are; of equal values it takes the newest or the oldest, depending on how earlier windows moved. A missing bar gives
+//! no value as long as it is in the window.
 
 use super::def::*;
 use super::state::{State, finite, fresh, stream};

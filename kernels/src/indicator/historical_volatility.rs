@@ -6,16 +6,18 @@
 //! - `'parkinson'`: from the ranges of the bars;
 //! - `'garman_klass'`: from the ranges, and the moves from open to close;
 //! - `'rogers_satchell'`: from the extremes as seen from open and close, which allows for a drift;
-//! - `'yang_zhang'`: the overnight and the open-to-close variance, and that of Rogers and Satchell, with the weights that make
-//!   the variance of the estimate least; allows for a drift and for gaps between bars.
+//! - `'yang_zhang'`: the overnight and the open-to-close variance, and that of Rogers and Satchell, with the weights
+//!   that make the variance of the estimate least; allows for a drift and for gaps between bars.
 //!
-//! The first and the last need the close before, so their first value comes `period` bars after the first bar, the others one
-//! bar earlier. A missing bar gives no value as long as it is in the window, nor does a price that has no logarithm.
+//! The first and the last need the close before, so their first value comes `period` bars after the first bar, the
+//! others one bar earlier. A missing bar gives no value as long as it is in the window, nor does a price that has no
+//! logarithm.
+
+use std::f64::consts::LN_2;
 
 use super::def::*;
 use super::state::{State, compute, stream};
 use crate::window::{Mean, Spread};
-use std::f64::consts::LN_2;
 
 pub(super) static DEF: Indicator = Indicator {
     name: "historical_volatility",

@@ -1,10 +1,11 @@
 //! Hurst exponent of the last `period` values.
 //!
-//! How the deviation of differences grows with their distance: the slope of the least-squares line through the logarithms of
-//! the standard deviations of the differences over 2 to `max_lag` bars, drawn over the logarithms of these distances, with all
-//! differences inside the window. About 0.5 for a random walk, more for a trending and less for a reverting series; for prices
-//! take their logarithm first. No value where differences have no deviation. A missing bar gives no value as long as it is in
-//! the window. The work per bar grows with `max_lag`, not with `period`. Equals LEAN's `HurstExponent`.
+//! How the deviation of differences grows with their distance: the slope of the least-squares line through the
+//! logarithms of the standard deviations of the differences over 2 to `max_lag` bars, drawn over the logarithms of
+//! these distances, with all differences inside the window. About 0.5 for a random walk, more for a trending and less
+//! for a reverting series; for prices take their logarithm first. No value where differences have no deviation. A
+//! missing bar gives no value as long as it is in the window. The work per bar grows with `max_lag`, not with `period`.
+//! Equals LEAN's `HurstExponent`.
 
 use super::def::*;
 use super::state::{State, compute, stream};

@@ -1,10 +1,10 @@
 //! Klinger volume oscillator.
 //!
-//! The volume force is volume, with the sign of the trend, times how far the cumulative range of the trend exceeds the range
-//! of the bar. The trend is up where high + low + close rose, else down; its cumulative range starts anew, with the ranges of
-//! the last two bars, where it turns. The first force comes with the third bar, because the second one has no trend before
-//! it. Both exponential averages and the signal start from simple means, and `kvo` and `signal` appear together. Without any
-//! range there is no force. A missing bar has no value and changes nothing.
+//! The volume force is volume, with the sign of the trend, times how far the cumulative range of the trend exceeds the
+//! range of the bar. The trend is up where high + low + close rose, else down; its cumulative range starts anew, with
+//! the ranges of the last two bars, where it turns. The first force comes with the third bar, because the second one
+//! has no trend before it. Both exponential averages and the signal start from simple means, and `kvo` and `signal`
+//! appear together. Without any range there is no force. A missing bar has no value and changes nothing.
 
 use super::def::*;
 use super::state::{State, compute, stream};

@@ -1,7 +1,7 @@
 //! Angle in degrees of the least-squares line, where a bar is as wide as a unit of `x` is high.
 //!
-//! The line is fitted to the last `period` values. A missing bar gives no value as long as it is in the window. Equal values
-//! give exactly a flat line. Equals TA-Lib `LINEARREG_ANGLE`.
+//! The line is fitted to the last `period` values. A missing bar gives no value as long as it is in the window. Equal
+//! values give exactly a flat line. Equals TA-Lib `LINEARREG_ANGLE`.
 
 use super::def::*;
 use super::state::{State, compute, stream};

@@ -1,7 +1,7 @@
 //! Value of the least-squares line at the first bar of the window.
 //!
-//! The line is fitted to the last `period` values. A missing bar gives no value as long as it is in the window. Equal values
-//! give exactly a flat line. Equals TA-Lib `LINEARREG_INTERCEPT`.
+//! The line is fitted to the last `period` values. A missing bar gives no value as long as it is in the window. Equal
+//! values give exactly a flat line. Equals TA-Lib `LINEARREG_INTERCEPT`.
 
 use super::def::*;
 use super::state::{State, compute, stream};

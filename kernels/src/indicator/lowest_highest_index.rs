@@ -1,7 +1,8 @@
 //! Positions of the smallest and the largest of the last `period` values.
 //!
-//! `lowest_index` and `highest_index` in one: counted from 0 at the start of the series, of equal values the newest. A missing
-//! bar gives no value as long as it is in the window. Equals TA-Lib `MINMAXINDEX` where no two values are equal.
+//! `lowest_index` and `highest_index` in one: counted from 0 at the start of the series, of equal values the newest. A
+//! missing bar gives no value as long as it is in the window. Equals TA-Lib `MINMAXINDEX` where no two values are
+//! equal.
 
 use super::def::*;
 use super::state::{State, compute, stream};

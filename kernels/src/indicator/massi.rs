@@ -1,8 +1,8 @@
 //! Mass index, Dorsey (1992).
 //!
-//! The sum over `sum_period` bars of the ratio of the exponential average of high less low to its own exponential average,
-//! both over `period` bars and started from simple means. A ratio without any range counts as one, as in TA-Lib. A missing bar
-//! has no value and changes nothing. Equals TA-Lib `MASSI`.
+//! The sum over `sum_period` bars of the ratio of the exponential average of high less low to its own exponential
+//! average, both over `period` bars and started from simple means. A ratio without any range counts as one, as in
+//! TA-Lib. A missing bar has no value and changes nothing. Equals TA-Lib `MASSI`.
 
 use super::def::*;
 use super::state::{State, compute, stream};

@@ -1,8 +1,8 @@
 //! Negative volume index, Dysart (1936), as revised by Fosback (1976).
 //!
-//! It starts at 1000 and takes part in the relative price change of the bars on which volume fell. After a close of zero it
-//! is unchanged, as in TA-Lib. A missing bar has no value and changes nothing: the next changes are taken from the last bar
-//! that there is. Equals TA-Lib `NVI`.
+//! It starts at 1000 and takes part in the relative price change of the bars on which volume fell. After a close of
+//! zero it is unchanged, as in TA-Lib. A missing bar has no value and changes nothing: the next changes are taken from
+//! the last bar that there is. Equals TA-Lib `NVI`.
 
 use super::def::*;
 use super::state::{State, compute, stream};

@@ -1,9 +1,9 @@
 //! Permutation entropy, Bandt and Pompe (2002).
 //!
-//! The Shannon entropy of the order patterns of `order` neighbouring values, over the last `period` patterns, as a fraction of
-//! its largest possible value: 0 for a series that always rises, 1 if all patterns are equally frequent. With order 2 it is
-//! the entropy of the signs of the changes. Equal values count as rising. A missing bar gives no value as long as it is in one
-//! of the patterns.
+//! The Shannon entropy of the order patterns of `order` neighbouring values, over the last `period` patterns, as a
+//! fraction of its largest possible value: 0 for a series that always rises, 1 if all patterns are equally frequent.
+//! With order 2 it is the entropy of the signs of the changes. Equal values count as rising. A missing bar gives no
+//! value as long as it is in one of the patterns.
 
 use super::def::*;
 use super::state::{State, compute, stream};

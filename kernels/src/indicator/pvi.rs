@@ -1,8 +1,8 @@
 //! Positive volume index, Dysart (1936), as revised by Fosback (1976).
 //!
-//! It starts at 1000 and takes part in the relative price change of the bars on which volume rose. After a close of zero it
-//! is unchanged, as in TA-Lib. A missing bar has no value and changes nothing: the next changes are taken from the last bar
-//! that there is. Equals TA-Lib `PVI`.
+//! It starts at 1000 and takes part in the relative price change of the bars on which volume rose. After a close of
+//! zero it is unchanged, as in TA-Lib. A missing bar has no value and changes nothing: the next changes are taken from
+//! the last bar that there is. Equals TA-Lib `PVI`.
 
 use super::def::*;
 use super::state::{State, compute, stream};

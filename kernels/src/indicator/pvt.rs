@@ -1,8 +1,8 @@
 //! Price-volume trend.
 //!
-//! The running sum of volume times the relative price change; it starts at zero. After a close of zero it is unchanged, as in
-//! TA-Lib. A missing bar has no value and changes nothing: the next change is taken from the last close that there is. Equals
-//! TA-Lib `PVT`; the sum is compensated and does not drift.
+//! The running sum of volume times the relative price change; it starts at zero. After a close of zero it is unchanged,
+//! as in TA-Lib. A missing bar has no value and changes nothing: the next change is taken from the last close that
+//! there is. Equals TA-Lib `PVT`; the sum is compensated and does not drift.
 
 use super::def::*;
 use super::state::{State, compute, stream};

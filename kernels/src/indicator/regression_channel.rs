@@ -1,7 +1,7 @@
 //! Least-squares line at the current bar, and a multiple of its standard error on both sides.
 //!
-//! The line is fitted to the last `period` values; the error is the root of the squared distances from it over `period - 2`,
-//! exactly zero for a straight line. A missing bar gives no value as long as it is in the window. The middle is
+//! The line is fitted to the last `period` values; the error is the root of the squared distances from it over `period
+//! - 2`, exactly zero for a straight line. A missing bar gives no value as long as it is in the window. The middle is
 //! `linear_regression`.
 
 use super::def::*;

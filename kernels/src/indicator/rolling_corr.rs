@@ -1,11 +1,11 @@
 //! Pearson correlation of the last `period` pairs of values.
 //!
-//! From -1 to 1; zero if either series does not move, as in TA-Lib. A missing value of either gives no value as long as it is
-//! in the window. Equals TA-Lib `CORREL`.
+//! From -1 to 1; zero if either series does not move, as in TA-Lib. A missing value of either gives no value as long as
+//! it is in the window. Equals TA-Lib `CORREL`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::Pair;
+use super::state::{State, finite, fresh, stream};
+use crate::window::{Pair, correlation, every_pair};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "rolling_corr",
@@ -23,10 +23,15 @@ pub(super) static DEF: Indicator = Indicator {
     source: "Pearson, 1896; TA-Lib CORREL",
     example: "SELECT ts, rolling_corr(close, volume, 30) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<RollingCorr, 2, 1>,
+    compute,
     flags: None,
     stream: stream::<RollingCorr, 2, 1>,
 };
+
+fn compute(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let out = fresh(&mut outputs[0], inputs[0].len());
+    every_pair(inputs[0], inputs[1], params.period(0), |i, pair| out[i] = finite(correlation(pair)));
+}
 
 struct RollingCorr {
     pair: Pair,

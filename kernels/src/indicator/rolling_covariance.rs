@@ -1,11 +1,12 @@
 //! Covariance of the last `period` pairs of values.
 //!
-//! `ddof` 0 divides by `period` (the population), `ddof` 1 by `period - 1` (a sample, as pandas). The covariance of a series
-//! with itself is its `rolling_variance`. A missing value of either gives no value as long as it is in the window.
+//! `ddof` 0 divides by `period` (the population), `ddof` 1 by `period - 1` (a sample, as pandas). The covariance of a
+//! series with itself is its `rolling_variance`. A missing value of either gives no value as long as it is in the
+//! window.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::Pair;
+use super::state::{State, finite, fresh, stream};
+use crate::window::{Pair, every_pair};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "rolling_covariance",
@@ -26,10 +27,16 @@ pub(super) static DEF: Indicator = Indicator {
     source: "pandas rolling cov for ddof 1",
     example: "SELECT ts, rolling_covariance(open, close, 30) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<RollingCovariance, 2, 1>,
+    compute,
     flags: None,
     stream: stream::<RollingCovariance, 2, 1>,
 };
+
+fn compute(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let out = fresh(&mut outputs[0], inputs[0].len());
+    let divisor = (params.period(0) - params.period(1)) as f64;
+    every_pair(inputs[0], inputs[1], params.period(0), |i, [_, _, product]| out[i] = finite(product / divisor));
+}
 
 struct RollingCovariance {
     pair: Pair,

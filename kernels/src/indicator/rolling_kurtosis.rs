@@ -1,7 +1,7 @@
 //! Excess kurtosis of the last `period` values.
 //!
-//! The weight of the tails, without the bias of a small sample, and zero for a normal distribution. No value where all values are equal. A missing
-//! bar gives no value as long as it is in the window. Equals pandas `rolling.kurt`.
+//! The weight of the tails, without the bias of a small sample, and zero for a normal distribution. No value where all
+//! values are equal. A missing bar gives no value as long as it is in the window. Equals pandas `rolling.kurt`.
 
 use super::def::*;
 use super::state::{State, compute, stream};

@@ -1,7 +1,7 @@
 //! Median of the last `period` values.
 //!
-//! The value in the middle, or the mean of the two there. A missing bar gives no value as long as it is in the window. The
-//! work per bar grows with the logarithm of `period`.
+//! The value in the middle, or the mean of the two there. A missing bar gives no value as long as it is in the window.
+//! The work per bar grows with the logarithm of `period`.
 
 use super::def::*;
 use super::state::{State, compute, stream};

@@ -1,9 +1,9 @@
 //! Percentile of the last `period` values.
 //!
-//! `'nearest_rank'` takes the smallest value that at least `percentile` percent of the values do not exceed, so it is always
-//! one of them (TA-Lib); `'linear'` interpolates between the two values around the place `(period - 1) * percentile / 100`
-//! (NumPy, pandas). A missing bar gives no value as long as it is in the window. The work per bar grows with the logarithm of
-//! `period`. Equals TA-Lib `PERCENTILE` with its default method.
+//! `'nearest_rank'` takes the smallest value that at least `percentile` percent of the values do not exceed, so it is
+//! always one of them (TA-Lib); `'linear'` interpolates between the two values around the place `(period - 1) *
+//! percentile / 100` (NumPy, pandas). A missing bar gives no value as long as it is in the window. The work per bar
+//! grows with the logarithm of `period`. Equals TA-Lib `PERCENTILE` with its default method.
 
 use super::def::*;
 use super::state::{State, compute, stream};

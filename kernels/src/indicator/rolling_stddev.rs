@@ -1,8 +1,8 @@
 //! Standard deviation of the last `period` values.
 //!
-//! `ddof` 0 divides by `period` (the population), `ddof` 1 by `period - 1` (a sample, as pandas). The result is multiplied
-//! by `width`. A missing bar gives no value as long as it is in the window. Equal values give exactly zero. Equals TA-Lib
-//! `STDDEV` with `ddof` 0.
+//! `ddof` 0 divides by `period` (the population), `ddof` 1 by `period - 1` (a sample, as pandas). The result is
+//! multiplied by `width`. A missing bar gives no value as long as it is in the window. Equal values give exactly zero.
+//! Equals TA-Lib `STDDEV` with `ddof` 0.
 
 use super::def::*;
 use super::state::{State, compute, stream};

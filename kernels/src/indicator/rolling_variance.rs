@@ -1,8 +1,8 @@
 //! Variance of the last `period` values.
 //!
-//! `ddof` 0 divides by `period` (the population), `ddof` 1 by `period - 1` (a sample, as pandas). `width` is without effect:
-//! TA-Lib `VAR`, which this equals with `ddof` 0, takes a number of deviations and does not use it. A missing bar gives no
-//! value as long as it is in the window. Equal values give exactly zero.
+//! `ddof` 0 divides by `period` (the population), `ddof` 1 by `period - 1` (a sample, as pandas). `width` is without
+//! effect: TA-Lib `VAR`, which this equals with `ddof` 0, takes a number of deviations and does not use it. A missing
+//! bar gives no value as long as it is in the window. Equal values give exactly zero.
 
 use super::def::*;
 use super::state::{State, compute, stream};

@@ -1,8 +1,9 @@
 //! Relative volatility index, Dorsey (1993).
 //!
-//! The relative strength index of volatility: the standard deviation of `stddev_period` values counts as up where the value
-//! rose and as down where it fell, and `up / (up + down)` is taken of Wilder's averages of both over `period` bars, in percent.
-//! Fifty without any, as in TA-Lib. A missing bar has no value and changes nothing. Equals TA-Lib `RVI`.
+//! The relative strength index of volatility: the standard deviation of `stddev_period` values counts as up where the
+//! value rose and as down where it fell, and `up / (up + down)` is taken of Wilder's averages of both over `period`
+//! bars, in percent. Fifty without any, as in TA-Lib. A missing bar has no value and changes nothing. Equals TA-Lib
+//! `RVI`.
 
 use super::def::*;
 use super::state::{State, compute, stream};

@@ -1,8 +1,8 @@
 //! Relative volume.
 //!
-//! Volume in relation to the mean of the `period` bars before. No value where those had no volume. A missing bar gives no
-//! value as long as it is among them. Equals TA-Lib `RVOL`, which is infinite, `NaN` or the noise of its
-//! running sum where there is no value here.
+//! Volume in relation to the mean of the `period` bars before. No value where those had no volume. A missing bar gives
+//! no value as long as it is among them. Equals TA-Lib `RVOL`, which is infinite, `NaN` or the noise of its running sum
+//! where there is no value here.
 
 use super::def::*;
 use super::state::{State, compute, stream};

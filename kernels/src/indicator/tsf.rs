@@ -1,7 +1,7 @@
 //! Time series forecast: the least-squares line, extended by one bar.
 //!
-//! The line is fitted to the last `period` values. A missing bar gives no value as long as it is in the window. Equal values
-//! give exactly a flat line. Equals TA-Lib `TSF`.
+//! The line is fitted to the last `period` values. A missing bar gives no value as long as it is in the window. Equal
+//! values give exactly a flat line. Equals TA-Lib `TSF`.
 
 use super::def::*;
 use super::state::{State, compute, stream};

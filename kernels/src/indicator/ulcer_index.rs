@@ -1,8 +1,8 @@
 //! Ulcer index, Martin (1987).
 //!
-//! The root of the mean square over `period` bars of the fall below the highest of the last `period` values, in percent of
-//! that, so that the first value comes after twice `period`, less two, bars. A missing bar gives no value as long as it is in
-//! one of these windows.
+//! The root of the mean square over `period` bars of the fall below the highest of the last `period` values, in percent
+//! of that, so that the first value comes after twice `period`, less two, bars. A missing bar gives no value as long as
+//! it is in one of these windows.
 
 use super::def::*;
 use super::state::{State, compute, stream};

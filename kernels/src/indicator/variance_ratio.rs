@@ -1,9 +1,9 @@
 //! Variance ratio, Lo and MacKinlay (1988).
 //!
-//! The variance of the changes over `lag` bars in relation to `lag` times that of the changes over one bar, over the last
-//! `period` changes, both unbiased for overlapping changes: about 1 for a random walk, more for a trending and less for a
-//! reverting series. Take the logarithm of prices first. No value where nothing changes. The first value comes `period` bars
-//! after the first one. A missing bar gives no value as long as it is in the window.
+//! The variance of the changes over `lag` bars in relation to `lag` times that of the changes over one bar, over the
+//! last `period` changes, both unbiased for overlapping changes: about 1 for a random walk, more for a trending and
+//! less for a reverting series. Take the logarithm of prices first. No value where nothing changes. The first value
+//! comes `period` bars after the first one. A missing bar gives no value as long as it is in the window.
 
 use super::def::*;
 use super::state::{State, compute, stream};

@@ -1,8 +1,8 @@
 //! Volume oscillator.
 //!
-//! The distance of a fast from a slow simple average of volume, in percent of the slow one. No value where that is zero. A
-//! missing bar gives no value as long as it is in the window. The variant with exponential averages is the percentage volume
-//! oscillator.
+//! The distance of a fast from a slow simple average of volume, in percent of the slow one. No value where that is
+//! zero. A missing bar gives no value as long as it is in the window. The variant with exponential averages is the
+//! percentage volume oscillator.
 
 use super::def::*;
 use super::state::{State, compute, stream};

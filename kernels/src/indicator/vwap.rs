@@ -2,8 +2,8 @@
 //!
 //! The mean of the typical price weighted with volume, over the last `period` bars, or with `period` 0 since the start
 //! of the series. There is no value where the volume in the window is zero. A missing bar gives no value as long as it
-//! is in the window; with `period` 0 it is skipped. With `period` 0 it equals TA-Lib `VWAP`, which has zeros before the first
-//! volume.
+//! is in the window; with `period` 0 it is skipped. With `period` 0 it equals TA-Lib `VWAP`, which has zeros before the
+//! first volume.
 
 use super::def::*;
 use super::state::{State, compute, stream};

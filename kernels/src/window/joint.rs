@@ -1,5 +1,6 @@
 //! Squared deviations and co-moment of two series over the last `period` pairs.
 
+use super::series::every_window;
 use super::sliding::{Aggregate, Sliding};
 
 /// Sums of two series, their squared deviations from their means and the product of these deviations, joined as in
@@ -36,6 +37,17 @@ impl Aggregate<[f64; 2]> for Joint {
     }
 }
 
+impl Joint {
+    /// The squared deviations and their product, exactly zero for a series of equal values.
+    #[inline]
+    fn without_flat(self, flat: [bool; 2]) -> [f64; 3] {
+        let Joint { squares: [a, b], product, .. } = self;
+        // Times zero and not zero, because the other series may be missing.
+        let still = |flat: bool| if flat { 0.0 } else { 1.0 };
+        [a * still(flat[0]), b * still(flat[1]), product * still(flat[0] | flat[1])]
+    }
+}
+
 /// Moving squared deviations and co-moment of two series. A series whose values in the window are all equal has exactly
 /// none.
 #[derive(Debug, Clone)]
@@ -59,27 +71,41 @@ impl Pair {
         let run = |k: usize| if values[k] == self.last[k] { self.runs[k] + 1 } else { 1 };
         self.runs = [run(0), run(1)];
         self.last = values;
-        let Some(Joint { squares: [mut a, mut b], mut product, .. }) = self.window.push(values) else {
-            return [f64::NAN; 3];
-        };
-        // Times zero and not zero, because the other series may be missing.
-        if self.runs[0] >= self.period {
-            (a, product) = (a * 0.0, product * 0.0);
+        match self.window.push(values) {
+            Some(joint) => joint.without_flat(self.runs.map(|run| run >= self.period)),
+            None => [f64::NAN; 3],
         }
-        if self.runs[1] >= self.period {
-            (b, product) = (b * 0.0, product * 0.0);
-        }
-        [a, b, product]
     }
 
     /// Takes the next pair and gives the correlation; zero if either series does not move.
     #[inline]
     pub fn correlation(&mut self, values: [f64; 2]) -> f64 {
-        let [a, b, product] = self.step(values);
-        // One root leaves a perfect correlation exactly one, unless the product leaves the range of numbers.
-        let size = if (a * b).is_normal() { (a * b).sqrt() } else { a.sqrt() * b.sqrt() };
-        if size == 0.0 { 0.0 } else { (product / size).clamp(-1.0, 1.0) }
+        correlation(self.step(values))
     }
+}
+
+/// Correlation from the squared deviations of two series and the product of the deviations; zero if either does not
+/// move.
+#[inline]
+pub fn correlation([a, b, product]: [f64; 3]) -> f64 {
+    // One root leaves a perfect correlation exactly one, unless the product leaves the range of numbers.
+    let size = if (a * b).is_normal() { (a * b).sqrt() } else { a.sqrt() * b.sqrt() };
+    if size == 0.0 { 0.0 } else { (product / size).clamp(-1.0, 1.0) }
+}
+
+/// Hands what [`Pair`] gives at each place from `period - 1` on to `emit`, with the same bits, for whole series.
+#[inline]
+pub fn every_pair(a: &[f64], b: &[f64], period: usize, mut emit: impl FnMut(usize, [f64; 3])) {
+    let value = |i: usize| [a[i], b[i]].map(|x| if x.is_finite() { x } else { f64::NAN });
+    let (mut last, mut runs, mut counted) = ([f64::NAN; 2], [0; 2], 0);
+    every_window(a.len(), period, value, |i, joint: Joint| {
+        for values in (counted..=i).map(value) {
+            let run = |k: usize| if values[k] == last[k] { runs[k] + 1 } else { 1 };
+            (runs, last) = ([run(0), run(1)], values);
+        }
+        counted = i + 1;
+        emit(i, joint.without_flat(runs.map(|run: usize| run >= period)));
+    });
 }
 
 #[cfg(test)]

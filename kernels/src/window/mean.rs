@@ -54,8 +54,8 @@ impl Mean {
 
 /// The moving mean of a whole series, with the bits of [`Mean`]; `NaN` while a value in the window is not finite.
 ///
-/// The same blocks in loops over slices: the sums of the older block from its end and of the newer one from its start do not
-/// wait for each other, and the quotients are taken several at a time.
+/// The same blocks in loops over slices: the sums of the older block from its end and of the newer one from its start
+/// do not wait for each other, and the quotients are taken several at a time.
 pub fn moving_mean(values: &[f64], period: usize, out: &mut Vec<f64>) {
     out.clear();
     out.resize(values.len(), f64::NAN);

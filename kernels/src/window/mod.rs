@@ -26,7 +26,7 @@ pub use bar::{is_negligible, money_flow, typical_price};
 pub use delay::{Delay, Ring};
 pub use directional::Directional;
 pub use ewm::Ewm;
-pub use joint::{Joint, Pair};
+pub use joint::{Joint, Pair, correlation, every_pair};
 pub use mean::{Fit, Mean, Spread, moving_mean};
 pub use order::{Ranked, Ranks, Sorted};
 pub use place::{MaxAt, MinAt};

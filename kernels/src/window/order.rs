@@ -194,7 +194,8 @@ impl Ranks {
         if period <= RUN { Ranks::Few(Ring::new(period), 0) } else { Ranks::Many(Ranked::new(period)) }
     }
 
-    /// Counts the values below `x`, `NaN` before `period` values and if `x` or one of them is missing, and then takes `x`.
+    /// Counts the values below `x`, `NaN` before `period` values and if `x` or one of them is missing, and then takes
+    /// `x`.
     #[inline]
     pub fn step(&mut self, x: f64) -> f64 {
         match self {

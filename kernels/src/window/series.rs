@@ -5,8 +5,8 @@ use super::sliding::Aggregate;
 /// Hands the aggregate of the window that ends at each place to `emit`, in the order of the series, from place
 /// `period - 1` on; `value` gives the value at a place.
 ///
-/// The blocks of `Sliding` in loops over slices: the aggregates of the older block from its end and those of the newer one
-/// from its start do not wait for each other, and joining them is a loop without dependencies.
+/// The blocks of `Sliding` in loops over slices: the aggregates of the older block from its end and those of the newer
+/// one from its start do not wait for each other, and joining them is a loop without dependencies.
 #[inline]
 pub fn every_window<A: Aggregate<V>, V>(
     len: usize,

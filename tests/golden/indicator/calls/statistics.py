@@ -141,7 +141,8 @@ def calls(put):
         put("hurst_exponent", "other", "100 20", windows(hurst(20), other, 100))
         put("hurst_exponent", "other", "12 3", windows(hurst(3), other, 12))
         for p, q in ((100, 2), (20, 5), (3, 2)):
-            put("variance_ratio", "gappy" if p < 100 else "close", f"{p} {q}", windows(variance_ratio(p, q), g if p < 100 else c, p + 1))
+            x, name = (g, "gappy") if p < 100 else (c, "close")
+            put("variance_ratio", name, f"{p} {q}", windows(variance_ratio(p, q), x, p + 1))
         fits = np.array(windows(lambda w: channel(20)(w) if not np.isnan(w).any() else [np.nan] * 2, g, 20)[19:])
         middle, error = np.vstack([np.full((19, 2), np.nan), fits]).T
         bands = (middle + 2 * error, middle, middle - 2 * error)

@@ -76,10 +76,12 @@ def calls(put):
 
     # Definitions written out.
     for p in ((34, 55, 13), (5, 3, 1)):
-        put("klinger", "high low close volume", "{} {} {}".format(*p), *klinger(*p), outputs=("kvo", "signal"), terms="volume")
+        bars, lines = "high low close volume", klinger(*p)
+        put("klinger", bars, "{} {} {}".format(*p), *lines, outputs=("kvo", "signal"), terms="volume")
     middle = (h + l) / 2
     with np.errstate(all="ignore"):
-        ease = np.where(v > 0, np.diff(middle, prepend=np.nan) * (h - l) / (v / 1e6), np.diff(middle, prepend=np.nan) * 0)
+        moved = np.diff(middle, prepend=np.nan)
+        ease = np.where(v > 0, moved * (h - l) / (v / 1e6), moved * 0)
         put("emv", "high low volume", "14 1000000", windows(np.mean, ease, 14))
         mean = lambda p: np.array(windows(np.mean, v, p))
         put("volume_oscillator", "volume", "5 10", 100 * (mean(5) - mean(10)) / mean(10))
