@@ -439,13 +439,13 @@ fn compound_indicators_agree_with_their_parts() {
     let run = |name: &str, params: &[f64]| find(name).unwrap().evaluate(&[&x[0]], params).unwrap();
     let bands = run("bollinger", &[20.0, 2.0]);
     let (mean, deviation, score) =
-        (&run("sma", &[20.0])[0], &run("rolling_stddev", &[20.0, 0.0])[0], run("zscore", &[20.0, 0.0]));
+        (&run("sma", &[20.0])[0], &run("rolling_stddev", &[20.0, 1.0, 0.0])[0], run("zscore", &[20.0, 0.0]));
     assert_eq!(bits(&bands[1]), bits(mean));
     let upper: Vec<f64> = mean.iter().zip(deviation).map(|(m, d)| m + 2.0 * d).collect();
     assert_eq!(bits(&bands[0]), bits(&upper));
     let expected: Vec<f64> = (0..x[0].len()).map(|i| (x[0][i] - mean[i]) / deviation[i]).collect();
     assert_eq!(bits(&score[0]), bits(&expected));
-    let square: Vec<f64> = run("rolling_variance", &[20.0, 0.0])[0].iter().map(|v| v.sqrt()).collect();
+    let square: Vec<f64> = run("rolling_variance", &[20.0, 1.0, 0.0])[0].iter().map(|v| v.sqrt()).collect();
     assert_eq!(bits(deviation), bits(&square));
 }
 

@@ -4,15 +4,15 @@
 //! `MIN`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::{Min, Sliding};
+use super::state::{State, finite, fresh, stream};
+use crate::window::{Min, Sliding, every_window};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "lowest",
     aliases: &["rolling_min"],
     family: Family::Statistics,
     inputs: &[Input::number("x")],
-    params: &[Param::period("period", 20, 1)],
+    params: &[Param::period("period", 30, 1)],
     outputs: &[Output::number("lowest", Unit::Price)],
     lookback: |params| params.period(0) - 1,
     memory: Memory::Window,
@@ -23,10 +23,15 @@ pub(super) static DEF: Indicator = Indicator {
     source: "TA-Lib MIN",
     example: "SELECT ts, lowest(low, 20) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Lowest, 1, 1>,
+    compute,
     flags: None,
     stream: stream::<Lowest, 1, 1>,
 };
+
+fn compute(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let (x, out) = (inputs[0], fresh(&mut outputs[0], inputs[0].len()));
+    every_window(x.len(), params.period(0), |i| finite(x[i]), |i, Min(value)| out[i] = finite(value));
+}
 
 struct Lowest {
     window: Sliding<Min>,

@@ -2,12 +2,12 @@
 //!
 //! A fraction from 0 to 1; ties do not count, and the current value is not compared with itself, so the first value
 //! comes `period` bars after the first input. A missing bar gives no value as long as it is in the window. The work per
-//! bar grows with `period`. This is the PercentRank of Connors RSI, as a fraction; SQL's `percent_rank()` ranks a whole
-//! partition.
+//! bar grows with the logarithm of `period`. This is the PercentRank of Connors RSI, as a fraction (`percentrank` is in
+//! percent); SQL's `percent_rank()` ranks a whole partition.
 
 use super::def::*;
 use super::state::{State, compute, stream};
-use crate::window::Ring;
+use crate::window::Ranks;
 
 pub(super) static DEF: Indicator = Indicator {
     name: "rolling_percent_rank",
@@ -31,31 +31,18 @@ pub(super) static DEF: Indicator = Indicator {
 };
 
 struct RollingPercentRank {
-    before: Ring,
+    before: Ranks,
     len: f64,
 }
 
 impl State<1, 1> for RollingPercentRank {
     fn new(params: &Params) -> Self {
-        let period = params.period(0);
-        RollingPercentRank { before: Ring::new(period), len: period as f64 }
+        RollingPercentRank { before: Ranks::new(params.period(0)), len: params.period(0) as f64 }
     }
 
     #[inline]
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
-        let rank = match self.before.full() {
-            Some(before) if !x.is_nan() => {
-                let (mut below, mut missing) = (0_u64, 0_u64);
-                for &value in before {
-                    below += u64::from(value < x);
-                    missing += u64::from(value.is_nan());
-                }
-                if missing > 0 { f64::NAN } else { below as f64 / self.len }
-            }
-            _ => f64::NAN,
-        };
-        self.before.push(x);
-        [rank]
+        [self.before.step(x) / self.len]
     }
 }
 

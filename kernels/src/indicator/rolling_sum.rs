@@ -4,15 +4,15 @@
 //! `SUM`, without its drift: values that have left the window leave no rounding error behind.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::{Sliding, Sum};
+use super::state::{State, finite, fresh, stream};
+use crate::window::{Sliding, Sum, every_window};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "rolling_sum",
     aliases: &[],
     family: Family::Statistics,
     inputs: &[Input::number("x")],
-    params: &[Param::period("period", 20, 1)],
+    params: &[Param::period("period", 30, 1)],
     outputs: &[Output::number("rolling_sum", Unit::Price)],
     lookback: |params| params.period(0) - 1,
     memory: Memory::Window,
@@ -23,10 +23,15 @@ pub(super) static DEF: Indicator = Indicator {
     source: "TA-Lib SUM",
     example: "SELECT ts, rolling_sum(volume, 20) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<RollingSum, 1, 1>,
+    compute,
     flags: None,
     stream: stream::<RollingSum, 1, 1>,
 };
+
+fn compute(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let (x, out) = (inputs[0], fresh(&mut outputs[0], inputs[0].len()));
+    every_window(x.len(), params.period(0), |i| finite(x[i]), |i, Sum(value)| out[i] = finite(value));
+}
 
 struct RollingSum {
     window: Sliding<Sum>,

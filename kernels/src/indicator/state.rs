@@ -57,9 +57,16 @@ impl<S: State<IN, OUT>, const IN: usize, const OUT: usize> Stream for Live<S, IN
     }
 }
 
+/// A column of `len` missing values in the place of what was there.
+pub(super) fn fresh(output: &mut Vec<f64>, len: usize) -> &mut [f64] {
+    output.clear();
+    output.resize(len, f64::NAN);
+    output
+}
+
 /// The value itself, or `NaN` for an infinite one.
 #[inline(always)]
-fn finite(x: f64) -> f64 {
+pub(super) fn finite(x: f64) -> f64 {
     if x.is_finite() { x } else { f64::NAN }
 }
 

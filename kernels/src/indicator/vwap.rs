@@ -2,7 +2,8 @@
 //!
 //! The mean of the typical price weighted with volume, over the last `period` bars, or with `period` 0 since the start
 //! of the series. There is no value where the volume in the window is zero. A missing bar gives no value as long as it
-//! is in the window; with `period` 0 it is skipped.
+//! is in the window; with `period` 0 it is skipped. With `period` 0 it equals TA-Lib `VWAP`, which has zeros before the
+//! first volume.
 
 use super::def::*;
 use super::state::{State, compute, stream};
@@ -22,7 +23,7 @@ pub(super) static DEF: Indicator = Indicator {
     exceptions: &[Exception::CountsBars],
     summary: "Volume-weighted average price over `period` bars, or since the start for 0.",
     formula: "t = (high + low + close) / 3; sum(t * volume) / sum(volume) over `period` bars, or over all bars so far for period 0. No value without volume.",
-    source: "Berkowitz, Logue and Noser, The Total Cost of Transactions on the NYSE, 1988",
+    source: "Berkowitz, Logue and Noser, The Total Cost of Transactions on the NYSE, 1988; TA-Lib VWAP",
     example: "SELECT ts, vwap(high, low, close, volume, 20) FROM synthetic_bars(200, '1h')",
     check: None,
     compute: compute::<Vwap, 4, 1>,

@@ -12,3 +12,13 @@ pub fn typical_price(high: f64, low: f64, close: f64) -> f64 {
 pub fn is_negligible(difference: f64, scale: f64) -> bool {
     difference.abs() <= 1e-14 * scale
 }
+
+/// Volume times the place of the close in the range of the bar, from -1 at the low to 1 at the high. Nothing for a bar
+/// without a range, or with its high below its low; `NaN` if anything is missing.
+#[inline]
+pub fn money_flow(high: f64, low: f64, close: f64, volume: f64) -> f64 {
+    let range = high - low;
+    // Times zero, because the close may be missing.
+    let place = if range <= 0.0 { close * 0.0 } else { ((close - low) - (high - close)) / range };
+    place * volume
+}

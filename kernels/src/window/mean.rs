@@ -12,7 +12,7 @@ use crate::simd::has_avx2;
 
 /// A [`Sliding`] window that also knows whether all of its values are equal.
 #[derive(Debug, Clone)]
-struct Flat<A> {
+pub(super) struct Flat<A> {
     period: usize,
     window: Sliding<A>,
     last: f64,
@@ -20,13 +20,13 @@ struct Flat<A> {
 }
 
 impl<A: Aggregate> Flat<A> {
-    fn new(period: usize) -> Self {
+    pub(super) fn new(period: usize) -> Self {
         Flat { period, window: Sliding::new(period), last: f64::NAN, run: 0 }
     }
 
     /// The aggregate of the window and whether it is flat, or `None` before `period` values.
     #[inline]
-    fn push(&mut self, value: f64) -> Option<(A, bool)> {
+    pub(super) fn push(&mut self, value: f64) -> Option<(A, bool)> {
         self.run = if value == self.last { self.run + 1 } else { 1 };
         self.last = value;
         // One value is flat too, but a `NaN` is not.

@@ -4,10 +4,13 @@
 //! so it is the suffix aggregate of the older block joined with the running aggregate of the newer one. The suffix
 //! aggregates are made once per block, from its end to its start (van Herk 1992, Gil and Werman 1993).
 
-/// A summary of consecutive values that can be joined with the summary of the values after them.
-pub trait Aggregate: Copy {
+use std::marker::PhantomData;
+
+/// A summary of consecutive values, numbers or small arrays of them, that can be joined with the summary of the values
+/// after them.
+pub trait Aggregate<V = f64>: Copy {
     /// The summary of one value. A `NaN` must give a summary that makes every join with it `NaN`.
-    fn of(value: f64) -> Self;
+    fn of(value: V) -> Self;
 
     /// The summary of two neighbouring runs with `older_len` and `newer_len` values.
     fn join(older: Self, older_len: f64, newer: Self, newer_len: f64) -> Self;
@@ -15,7 +18,7 @@ pub trait Aggregate: Copy {
 
 /// The aggregate of the last `period` values.
 #[derive(Debug, Clone)]
-pub struct Sliding<A> {
+pub struct Sliding<A, V = f64> {
     period: usize,
     /// Values in the block being filled, less than `period`.
     len: usize,
@@ -24,17 +27,18 @@ pub struct Sliding<A> {
     /// Up to `len` the values of the block being filled, from there on the suffix aggregates of the previous block: a
     /// value takes the place of the suffix that began with the value which it pushes out of the window.
     slots: Vec<A>,
+    value: PhantomData<fn(V)>,
 }
 
-impl<A: Aggregate> Sliding<A> {
+impl<V: Default, A: Aggregate<V>> Sliding<A, V> {
     /// A window of `period` values, at least one. Memory grows with the values, not with the period.
     pub fn new(period: usize) -> Self {
-        Sliding { period: period.max(1), len: 0, newer: A::of(0.0), slots: Vec::new() }
+        Sliding { period: period.max(1), len: 0, newer: A::of(V::default()), slots: Vec::new(), value: PhantomData }
     }
 
     /// Takes the next value and returns the aggregate of the window, or `None` before `period` values were seen.
     #[inline]
-    pub fn push(&mut self, value: f64) -> Option<A> {
+    pub fn push(&mut self, value: V) -> Option<A> {
         let one = A::of(value);
         let newer = if self.len == 0 { one } else { A::join(self.newer, self.len as f64, one, 1.0) };
         match self.slots.get_mut(self.len) {

@@ -13,8 +13,8 @@ def calls(put):
         put("sma", "close", p, talib.SMA(c, p))
         put("ema", "close", p, talib.EMA(c, p))
         put("wma", "close", p, talib.WMA(c, p))
-    put("rolling_stddev", "close", "20 0", talib.STDDEV(c, 20))
-    put("rolling_variance", "close", "20 0", talib.VAR(c, 20))
+    put("rolling_stddev", "close", "20 1 0", talib.STDDEV(c, 20))
+    put("rolling_variance", "close", "20 1 0", talib.VAR(c, 20))
     put("rolling_sum", "volume", 20, talib.SUM(v, 20))
     put("bollinger", "close", "20 2", *talib.BBANDS(c, 20), outputs=("upper", "middle", "lower"))
     put("true_range", "high low close", 0, talib.TRANGE(h, l, c))
@@ -76,8 +76,8 @@ def calls(put):
 
     with np.errstate(all="ignore"):
         # pandas keeps a residue of 3e-7 of earlier bars in the flat stretch; numpy has none.
-        put("rolling_stddev", "gappy", "20 1", windows(lambda w: w.std(ddof=1), g, 20))
-        put("rolling_variance", "gappy", "20 1", windows(lambda w: w.var(ddof=1), g, 20))
+        put("rolling_stddev", "gappy", "20 1 1", windows(lambda w: w.std(ddof=1), g, 20))
+        put("rolling_variance", "gappy", "20 1 1", windows(lambda w: w.var(ddof=1), g, 20))
         put("zscore", "close", "20 0", windows(score(0), c, 20))
         put("zscore", "gappy", "20 1", windows(score(1), g, 20))
         rank = lambda w: np.nan if np.isnan(w).any() else (w[:-1] < w[-1]).mean()

@@ -135,7 +135,7 @@ def calls(put):
 
     fast, slow = ewm(v, 12), ewm(v, 26)
     line = 100 * (fast - slow) / slow
-    put("volume_oscillator", "volume", "12 26 9", line, ewm(line, 9), line - ewm(line, 9),
+    put("ewm_volume_oscillator", "volume", "12 26 9", line, ewm(line, 9), line - ewm(line, 9),
         outputs=("oscillator", "signal", "histogram"))
 
     fast, slow = C.rolling(20).mean(), 2 * C.rolling(60).mean()

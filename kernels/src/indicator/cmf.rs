@@ -1,0 +1,69 @@
+//! Chaikin money flow.
+//!
+//! The volume of `period` bars, weighted with the place of the close in the range of its bar, in relation to all of the
+//! volume; from -1 to 1. A bar without a range, or with its high below its low, has no flow. Zero without any volume,
+//! as in TA-Lib. A missing bar gives no value as long as it is in the window. Equals TA-Lib `CMF`, whose running sums
+//! leave noise instead of zero where volume vanishes after the start.
+
+use super::def::*;
+use super::state::{State, compute, stream};
+use crate::window::{Sliding, Sum, money_flow};
+
+pub(super) static DEF: Indicator = Indicator {
+    name: "cmf",
+    aliases: &["chaikin_money_flow"],
+    family: Family::Volume,
+    inputs: &[Input::number("high"), Input::number("low"), Input::number("close"), Input::number("volume")],
+    params: &[Param::period("period", 20, 1)],
+    outputs: &[Output::number("cmf", Unit::Ratio)],
+    lookback: |params| params.period(0) - 1,
+    memory: Memory::Window,
+    shift: Shift::Stays,
+    exceptions: &[],
+    summary: "Chaikin money flow: the share of volume that closed near the high, less the share near the low.",
+    formula: "sum(volume * ((close - low) - (high - close)) / (high - low)) / sum(volume) over `period` bars, 0 without volume.",
+    source: "Chaikin, in Achelis, Technical Analysis from A to Z, 1995; TA-Lib CMF",
+    example: "SELECT ts, cmf(high, low, close, volume, 20) FROM synthetic_bars(200, '1h')",
+    check: None,
+    compute: compute::<Cmf, 4, 1>,
+    flags: None,
+    stream: stream::<Cmf, 4, 1>,
+};
+
+struct Cmf {
+    flow: Sliding<Sum>,
+    volume: Sliding<Sum>,
+}
+
+impl State<4, 1> for Cmf {
+    fn new(params: &Params) -> Self {
+        Cmf { flow: Sliding::new(params.period(0)), volume: Sliding::new(params.period(0)) }
+    }
+
+    #[inline]
+    fn step(&mut self, [high, low, close, volume]: [f64; 4]) -> [f64; 1] {
+        let flow = self.flow.push(money_flow(high, low, close, volume));
+        let (Some(Sum(flow)), Some(Sum(volume))) = (flow, self.volume.push(volume)) else { return [f64::NAN] };
+        // A missing price is in the flow only.
+        [if volume == 0.0 { flow * 0.0 } else { flow / volume }]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn by_hand() {
+        let bars: [&[f64]; 4] = [&[3.0, 4.0, 4.0], &[1.0, 2.0, 4.0], &[2.5, 2.0, 4.0], &[10.0, 20.0, 0.0]];
+        let out = DEF.evaluate(&bars, &[2.0]).unwrap();
+        assert!(out[0][0].is_nan());
+        assert_eq!(out[0][1..], [-0.5, -1.0]);
+    }
+
+    #[test]
+    fn nothing_traded_is_zero() {
+        let out = DEF.evaluate(&[&[3.0; 3], &[1.0; 3], &[2.5; 3], &[0.0; 3]], &[2.0]).unwrap();
+        assert_eq!(out[0][1..], [0.0, 0.0]);
+    }
+}

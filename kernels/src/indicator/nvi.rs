@@ -1,0 +1,65 @@
+//! Negative volume index, Dysart (1936), as revised by Fosback (1976).
+//!
+//! It starts at 1000 and takes part in the relative price change of the bars on which volume fell. After a close of
+//! zero it is unchanged, as in TA-Lib. A missing bar has no value and changes nothing: the next changes are taken from
+//! the last bar that there is. Equals TA-Lib `NVI`.
+
+use super::def::*;
+use super::state::{State, compute, stream};
+
+pub(super) static DEF: Indicator = Indicator {
+    name: "nvi",
+    aliases: &["negative_volume_index"],
+    family: Family::Volume,
+    inputs: &[Input::number("close"), Input::number("volume")],
+    params: &[],
+    outputs: &[Output::number("nvi", Unit::Ratio)],
+    lookback: |_| 0,
+    memory: Memory::Recursive,
+    shift: Shift::Changes,
+    exceptions: &[],
+    summary: "Negative volume index: the compounded price changes of the bars on which volume fell.",
+    formula: "starts at 1000; nvi[i] = nvi[i-1] * close[i] / close[i-1] where volume[i] < volume[i-1], else nvi[i-1]. Missing bars are skipped.",
+    source: "Fosback, Stock Market Logic, 1976; TA-Lib NVI",
+    example: "SELECT ts, nvi(close, volume) FROM synthetic_bars(200, '1h')",
+    check: None,
+    compute: compute::<Nvi, 2, 1>,
+    flags: None,
+    stream: stream::<Nvi, 2, 1>,
+};
+
+struct Nvi {
+    close: f64,
+    volume: f64,
+    index: f64,
+}
+
+impl State<2, 1> for Nvi {
+    fn new(_: &Params) -> Self {
+        Nvi { close: f64::NAN, volume: f64::NAN, index: 1000.0 }
+    }
+
+    #[inline]
+    fn step(&mut self, [close, volume]: [f64; 2]) -> [f64; 1] {
+        if close.is_nan() || volume.is_nan() {
+            return [f64::NAN];
+        }
+        // Before the first bar the comparison with `NaN` is false.
+        if volume < self.volume && self.close != 0.0 {
+            self.index *= close / self.close;
+        }
+        (self.close, self.volume) = (close, volume);
+        [self.index]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn by_hand() {
+        let out = DEF.evaluate(&[&[1.0, 2.0, 3.0, 6.0], &[10.0, 9.0, 9.0, 1.0]], &[]).unwrap();
+        assert_eq!(out[0], [1000.0, 2000.0, 2000.0, 4000.0]);
+    }
+}
