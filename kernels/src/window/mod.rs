@@ -7,6 +7,7 @@
 
 mod aggregate;
 mod bar;
+mod candle;
 mod delay;
 mod directional;
 mod ewm;
@@ -18,6 +19,7 @@ mod true_range;
 
 pub use aggregate::{Max, Min, Moments, Sum, Trend};
 pub use bar::{is_negligible, typical_price};
+pub use candle::{Candle, Yardstick, mean_in_order};
 pub use delay::{Delay, Ring};
 pub use directional::Directional;
 pub use ewm::Ewm;
