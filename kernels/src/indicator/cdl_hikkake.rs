@@ -26,24 +26,24 @@ impl Pattern<6> for Hikkake {
 
     #[inline(always)]
     fn judge(bars: [Candle; 6], _: f64) -> f64 {
-        let beyond = |direction: f64, inner: &Candle, bar: &Candle| {
-            any!(all!(direction > 0.0, bar.close > inner.high), all!(direction < 0.0, bar.close < inner.low))
+        let setup = |ago: usize| setup([bars[3 - ago], bars[4 - ago], bars[5 - ago]]);
+        let now = setup(0);
+        let [one, two, three] = [setup(1), setup(2), setup(3)];
+        // Whether the bar of so many bars ago closes beyond the inner bar of a setup.
+        let beyond = |direction: f64, setup: usize, ago: usize| {
+            let (inner, close) = (&bars[4 - setup], bars[5 - ago].close);
+            any!(all!(direction > 0.0, close > inner.high), all!(direction < 0.0, close < inner.low))
         };
-        // Of the setups that ended one, two or three bars ago the newest counts, and of the closes beyond its inner bar the
-        // first. The oldest comes first here, so that newer ones replace it.
-        let mut value = 0.0;
-        for ago in [3, 2, 1] {
-            let direction = setup([bars[3 - ago], bars[4 - ago], bars[5 - ago]]);
-            let inner = bars[4 - ago];
-            let mut confirms = beyond(direction, &inner, &bars[5]);
-            for since in 1..ago {
-                confirms = all!(confirms, !beyond(direction, &inner, &bars[5 - since]));
-            }
-            let confirmed = if confirms { 200.0 * direction } else { 0.0 };
-            value = if direction == 0.0 { value } else { confirmed };
-        }
-        let direction = setup([bars[3], bars[4], bars[5]]);
-        if direction == 0.0 { value } else { 100.0 * direction }
+        // Of the setups that ended one, two or three bars ago the newest counts, and of the closes beyond it the first.
+        let one_confirmed = beyond(one, 1, 0);
+        let two_confirmed = all!(beyond(two, 2, 0), !beyond(two, 2, 1));
+        let three_confirmed = all!(beyond(three, 3, 0), !beyond(three, 3, 1), !beyond(three, 3, 2));
+        let mut value = if three_confirmed { 200.0 * three } else { 0.0 };
+        let two_value = if two_confirmed { 200.0 * two } else { 0.0 };
+        value = if two == 0.0 { value } else { two_value };
+        let one_value = if one_confirmed { 200.0 * one } else { 0.0 };
+        value = if one == 0.0 { value } else { one_value };
+        if now == 0.0 { value } else { 100.0 * now }
     }
 }
 

@@ -8,6 +8,8 @@
 
 use super::def::*;
 use super::state::{State, stream};
+#[cfg(target_arch = "x86_64")]
+use crate::simd::has_avx2;
 use crate::window::{Candle, Yardstick, mean_in_order};
 
 /// A rule over the last `N` candles, the oldest first.
@@ -72,109 +74,144 @@ fn penetration_of(params: &Params) -> f64 {
     params.values().first().copied().unwrap_or(0.0)
 }
 
-/// An [`Indicator::compute`] function: the rule at every bar that has no gap within its reach.
-fn judge_all<P: Pattern<N>, const N: usize>(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
-    let penetration = penetration_of(params);
-    let len = inputs[0].len();
-    let columns: [&[f64]; 4] = std::array::from_fn(|k| &inputs[k][..len]);
-    let out = &mut outputs[0];
-    out.clear();
-    out.resize(len, f64::NAN);
-    let mut block = Block::new();
-    let mut from = 0;
-    while from < len {
-        let missing = |&i: &usize| {
-            !all!(
-                columns[0][i].is_finite(),
-                columns[1][i].is_finite(),
-                columns[2][i].is_finite(),
-                columns[3][i].is_finite()
-            )
-        };
-        let to = (from..len).find(missing).unwrap_or(len);
-        let run = columns.map(|column| &column[from..to]);
-        let values = &mut out[from..to];
-        for start in (P::LOOKBACK..values.len()).step_by(JUDGED) {
-            block.fill(run, start, P::YARDSTICKS);
-            let end = values.len().min(start + JUDGED);
-            values[start..end].copy_from_slice(&block.judge::<P, N>(penetration)[..end - start]);
-        }
-        from = to + 1;
-    }
-}
-
 /// Number of bars that are judged together.
 const JUDGED: usize = 256;
 /// Room for the candles before them, and for the bars in the means of these.
 const BEFORE: usize = 16;
-const BARS: usize = JUDGED + BEFORE;
+const BARS: usize = BEFORE + JUDGED;
 
-/// Prices and means of some bars in a row; their fixed number spares the loops all checks.
-struct Block {
-    prices: [[f64; BARS]; 4],
-    means: [[f64; BARS]; 4],
+/// One number for some bars in a row; that there are always as many spares the loops all checks.
+type Column = [f64; BARS];
+
+/// An [`Indicator::compute`] function.
+fn judge_all<P: Pattern<N>, const N: usize>(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let columns = std::array::from_fn(|k| &inputs[k][..inputs[0].len()]);
+    let penetration = penetration_of(params);
+    judge_blocks(columns, P::LOOKBACK, P::YARDSTICKS, &mut outputs[0], |prices, means, values| {
+        judge_block::<P, N>(prices, means, penetration, values);
+    });
 }
 
-impl Block {
-    fn new() -> Box<Self> {
-        Box::new(Block { prices: [[0.0; BARS]; 4], means: [[0.0; BARS]; 4] })
-    }
-
-    /// Takes the bars from `BEFORE` bars before `start` on, as far as there are any, and the wanted means.
-    fn fill(&mut self, run: [&[f64]; 4], start: usize, wanted: &[Yardstick]) {
-        let skipped = BEFORE.saturating_sub(start);
-        let first = start + skipped - BEFORE;
-        let count = (run[0].len() - first).min(BARS - skipped);
-        for (prices, column) in self.prices.iter_mut().zip(run) {
-            prices[skipped..skipped + count].copy_from_slice(&column[first..first + count]);
-        }
-        let mut sizes = [0.0; BARS];
-        for (&of, means) in Yardstick::ALL.iter().zip(&mut self.means).filter(|(of, _)| wanted.contains(of)) {
-            let [open, high, low, close] = &self.prices;
-            match of {
-                Yardstick::Body => {
-                    fill_sizes(&mut sizes, |i| Yardstick::Body.size([open[i], high[i], low[i], close[i]]))
-                }
-                Yardstick::Shadows => {
-                    fill_sizes(&mut sizes, |i| Yardstick::Shadows.size([open[i], high[i], low[i], close[i]]))
-                }
-                _ => fill_sizes(&mut sizes, |i| Yardstick::Range.size([open[i], high[i], low[i], close[i]])),
+/// Judges block by block and takes the values back that have a gap within their reach.
+fn judge_blocks(
+    columns: [&[f64]; 4],
+    lookback: usize,
+    yardsticks: &[Yardstick],
+    out: &mut Vec<f64>,
+    judge: impl Fn([&Column; 4], &[Column; 4], &mut [f64; JUDGED]),
+) {
+    let len = columns[0].len();
+    out.clear();
+    out.reserve(len);
+    let mut padded = [[f64::NAN; BARS]; 4];
+    let mut sizes = [0.0; BARS];
+    let mut means = [[0.0; BARS]; 4];
+    let mut values = [0.0; JUDGED];
+    let mut run = 0;
+    for start in (0..len).step_by(JUDGED) {
+        let count = JUDGED.min(len - start);
+        let inside = start >= BEFORE && count == JUDGED;
+        let prices = if inside {
+            columns.map(|column| column[start - BEFORE..].first_chunk().expect("as many bars"))
+        } else {
+            let (pad, first) = (BEFORE.saturating_sub(start), start.saturating_sub(BEFORE));
+            for (padded, column) in padded.iter_mut().zip(columns) {
+                padded[pad..BEFORE + count].copy_from_slice(&column[first..start + count]);
             }
-            match of {
-                Yardstick::Recent => fill_means::<{ Yardstick::Recent.period() }>(&sizes, means),
-                _ => fill_means::<{ Yardstick::LONGEST }>(&sizes, means),
+            padded.each_ref()
+        };
+        for &of in yardsticks {
+            fill_means(of, prices, [&mut sizes, &mut means[of as usize]]);
+        }
+        judge(prices, &means, &mut values);
+        if run < lookback || !inside || !is_complete(prices) {
+            for (i, value) in values[..count].iter_mut().enumerate() {
+                run = if prices.iter().all(|column| column[BEFORE + i].is_finite()) { run + 1 } else { 0 };
+                *value = if run > lookback { *value } else { f64::NAN };
             }
         }
+        out.extend_from_slice(&values[..count]);
     }
+}
 
-    /// The rule at the bars after the first `BEFORE`.
-    #[inline(never)]
-    fn judge<P: Pattern<N>, const N: usize>(&self, penetration: f64) -> [f64; JUDGED] {
-        let mut values = [0.0; JUDGED];
+/// Whether all judged bars have all prices; seldom `false` although they have, where prices are too large to be added.
+fn is_complete([open, high, low, close]: [&Column; 4]) -> bool {
+    (BEFORE..BARS).fold(true, |all, i| all & (open[i] + high[i] + low[i] + close[i]).is_finite())
+}
+
+/// The rule at the bars after the first [`BEFORE`].
+fn judge_block<P: Pattern<N>, const N: usize>(
+    prices: [&Column; 4],
+    means: &[Column; 4],
+    penetration: f64,
+    values: &mut [f64; JUDGED],
+) {
+    #[inline(always)]
+    fn either<P: Pattern<N>, const N: usize>(
+        prices: [&Column; 4],
+        means: &[Column; 4],
+        penetration: f64,
+        values: &mut [f64; JUDGED],
+    ) {
         for (i, value) in values.iter_mut().enumerate() {
-            let candles = std::array::from_fn(|k| {
+            let candle = |k: usize| {
                 let place = BEFORE + 1 - N + i + k;
-                Candle::new(self.prices.each_ref().map(|p| p[place]), self.means.each_ref().map(|m| m[place]))
-            });
-            *value = P::judge(candles, penetration);
+                Candle::new(prices.map(|column| column[place]), means.each_ref().map(|column| column[place]))
+            };
+            *value = P::judge(std::array::from_fn(candle), penetration);
         }
-        values
     }
+    #[cfg(target_arch = "x86_64")]
+    if has_avx2() {
+        /// The same operations, and so the same bits, on four bars at once.
+        #[target_feature(enable = "avx2")]
+        fn wide<P: Pattern<N>, const N: usize>(
+            prices: [&Column; 4],
+            means: &[Column; 4],
+            penetration: f64,
+            values: &mut [f64; JUDGED],
+        ) {
+            either::<P, N>(prices, means, penetration, values);
+        }
+        // SAFETY: the processor has AVX2, which is all that the function needs.
+        #[allow(unsafe_code)]
+        return unsafe { wide::<P, N>(prices, means, penetration, values) };
+    }
+    either::<P, N>(prices, means, penetration, values);
 }
 
-#[inline(always)]
-fn fill_sizes(sizes: &mut [f64; BARS], size: impl Fn(usize) -> f64) {
-    for (i, value) in sizes.iter_mut().enumerate() {
-        *value = size(i);
+/// Sizes of the bars, and their mean over the bars before each bar.
+fn fill_means(of: Yardstick, prices: [&Column; 4], to: [&mut Column; 2]) {
+    #[inline(always)]
+    fn either(of: Yardstick, prices: [&Column; 4], to: [&mut Column; 2]) {
+        match of {
+            Yardstick::Body => fill::<{ Yardstick::LONGEST }>(|bar| Yardstick::Body.size(bar), prices, to),
+            Yardstick::Range => fill::<{ Yardstick::LONGEST }>(|bar| Yardstick::Range.size(bar), prices, to),
+            Yardstick::Shadows => fill::<{ Yardstick::LONGEST }>(|bar| Yardstick::Shadows.size(bar), prices, to),
+            Yardstick::Recent => fill::<{ Yardstick::RECENT }>(|bar| Yardstick::Recent.size(bar), prices, to),
+        }
     }
-}
-
-/// The mean of the `PERIOD` sizes before each bar.
-#[inline(never)]
-fn fill_means<const PERIOD: usize>(sizes: &[f64; BARS], means: &mut [f64; BARS]) {
-    for i in 0..BARS - PERIOD {
-        means[i + PERIOD] = mean_in_order::<PERIOD>(&std::array::from_fn(|k| sizes[i + k]));
+    #[inline(always)]
+    fn fill<const PERIOD: usize>(size: impl Fn([f64; 4]) -> f64, prices: [&Column; 4], to: [&mut Column; 2]) {
+        let [sizes, means] = to;
+        for (i, value) in sizes.iter_mut().enumerate() {
+            *value = size(prices.map(|column| column[i]));
+        }
+        for i in PERIOD..BARS {
+            means[i] = mean_in_order::<PERIOD>(|k| sizes[i - PERIOD + k]);
+        }
     }
+    #[cfg(target_arch = "x86_64")]
+    if has_avx2() {
+        #[target_feature(enable = "avx2")]
+        fn wide(of: Yardstick, prices: [&Column; 4], to: [&mut Column; 2]) {
+            either(of, prices, to);
+        }
+        // SAFETY: the processor has AVX2, which is all that the function needs.
+        #[allow(unsafe_code)]
+        return unsafe { wide(of, prices, to) };
+    }
+    either(of, prices, to);
 }
 
 /// The last candles, for the streaming form.
@@ -204,9 +241,10 @@ impl<P: Pattern<N>, const N: usize> State<4, 1> for Last<P, N> {
         let mut means = [0.0; 4];
         for ((of, sizes), mean) in Yardstick::ALL.into_iter().zip(&mut self.sizes).zip(&mut means) {
             if P::YARDSTICKS.contains(&of) {
+                let oldest = Yardstick::LONGEST - of.period();
                 *mean = match of {
-                    Yardstick::Recent => mean_in_order::<5>(&std::array::from_fn(|k| sizes[5 + k])),
-                    _ => mean_in_order(sizes),
+                    Yardstick::Recent => mean_in_order::<{ Yardstick::RECENT }>(|k| sizes[oldest + k]),
+                    _ => mean_in_order::<{ Yardstick::LONGEST }>(|k| sizes[oldest + k]),
                 };
                 sizes.copy_within(1.., 0);
                 sizes[Yardstick::LONGEST - 1] = of.size(bar);

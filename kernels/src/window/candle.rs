@@ -1,8 +1,8 @@
 //! Candles: bodies, shadows and gaps, and what counts as long, short, near or equal among the bars before.
 //!
 //! Whether a candle is long is not a number of its own: it is compared with a mean over the bars before it. The sizes,
-//! periods and factors are the published defaults of TA-Lib. Each mean is added up afresh from its five or ten bars,
-//! the oldest first, so that nothing remains in it of bars that have passed.
+//! periods and factors are the published defaults of TA-Lib. Each mean is added up afresh from its five or ten bars, the
+//! oldest first, so that nothing remains in it of bars that have passed.
 
 /// A mean over the bars before a candle, with which its parts are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,17 +20,19 @@ pub enum Yardstick {
 impl Yardstick {
     /// All of them, in the order of [`Candle::new`].
     pub const ALL: [Yardstick; 4] = [Yardstick::Body, Yardstick::Range, Yardstick::Shadows, Yardstick::Recent];
-    /// The longest period.
-    pub const LONGEST: usize = 10;
-
     /// The number of bars.
     #[inline(always)]
     pub const fn period(self) -> usize {
         match self {
-            Yardstick::Recent => 5,
+            Yardstick::Recent => Self::RECENT,
             _ => Self::LONGEST,
         }
     }
+
+    /// Number of bars in all but [`Yardstick::Recent`].
+    pub const LONGEST: usize = 10;
+    /// Number of bars in [`Yardstick::Recent`].
+    pub const RECENT: usize = 5;
 
     /// What is averaged, for one bar.
     #[inline(always)]
@@ -46,12 +48,12 @@ impl Yardstick {
     }
 }
 
-/// The mean of a few values, added up in their order.
+/// The mean of `N` values, added up in their order.
 #[inline(always)]
-pub fn mean_in_order<const N: usize>(values: &[f64; N]) -> f64 {
-    let mut sum = 0.0;
-    for value in values {
-        sum += value;
+pub fn mean_in_order<const N: usize>(value: impl Fn(usize) -> f64) -> f64 {
+    let mut sum = value(0);
+    for k in 1..N {
+        sum += value(k);
     }
     sum / N as f64
 }
