@@ -12,7 +12,7 @@ pub(super) static DEF: Indicator = Indicator {
     aliases: &["cdlabandonedbaby"],
     params: &[penetration(0.3)],
     summary: "Abandoned baby: a doji with a gap on both sides, shadows included, at a turn.",
-    formula: "-100 where a long white candle is followed by a doji whose low is above its high, and by a long black candle whose high is below the low of the doji and which closes below the first close by more than penetration times the first body; 100 for the mirror image. Long: a body above the mean body of the 10 bars before it. Doji: a body up to 0.1 of the mean range of the 10 bars before it.",
+    formula: "-100 where a long white candle is followed by a doji whose low is above its high, and by a long black candle whose high is below the low of the doji and which closes below the first close by more than penetration times the first body; 100 for the mirror image. White: a close not below the open. Long: a body above the mean body of the 10 bars before it. Doji: a body up to 0.1 of the mean range of the 10 bars before it.",
     source: "Nison, Japanese Candlestick Charting Techniques, 1991; TA-Lib CDLABANDONEDBABY",
     example: "SELECT ts, cdl_abandoned_baby(open, high, low, close) FROM synthetic_bars(200, '1h')",
     ..pattern::<AbandonedBaby, 3>("cdl_abandoned_baby")

@@ -2,9 +2,9 @@
 //!
 //! Gives -100 where three white candles close higher each time, the later two open inside or near the body before, the
 //! first is long with a short upper shadow, and the advance weakens: the second is far shorter than the first and the
-//! third not longer than near the second; or the third is far shorter than the second; or bodies shrink and one of the
-//! later two has an upper shadow that is not short; or the third is shorter than the second with an upper shadow longer
-//! than its body. Equals TA-Lib `CDLADVANCEBLOCK`.
+//! third shorter than the second plus what is near; or the third is far shorter than the second; or bodies shrink and
+//! one of the later two has an upper shadow that is not short; or the third is shorter than the second with an upper
+//! shadow longer than its body. Equals TA-Lib `CDLADVANCEBLOCK`.
 
 use super::def::Indicator;
 use super::pattern::{Pattern, all, any, pattern};
@@ -13,7 +13,7 @@ use crate::window::{Candle, Yardstick};
 pub(super) static DEF: Indicator = Indicator {
     aliases: &["cdladvanceblock"],
     summary: "Advance block: three rising white candles whose strength wanes.",
-    formula: "-100 where three white candles close higher each time, the later two open inside or near the body before, the first is long with a short upper shadow, and the advance weakens: the second is far shorter than the first and the third not longer than near the second; or the third is far shorter than the second; or bodies shrink and one of the later two has an upper shadow that is not short; or the third is shorter than the second with an upper shadow longer than its body. Long: a body above the mean body of the 10 bars before it. A short shadow: one below half of what the mean range of the 10 bars before it has beyond their bodies. Near: within 0.2 of the mean range of the 5 bars before it. Far: more than 0.6 of the mean range of the 5 bars before it.",
+    formula: "-100 where three white candles close higher each time, the later two open inside or near the body before, the first is long with a short upper shadow, and the advance weakens: the second is far shorter than the first and the third shorter than the second plus what is near; or the third is far shorter than the second; or bodies shrink and one of the later two has an upper shadow that is not short; or the third is shorter than the second with an upper shadow longer than its body. White: a close not below the open. Long: a body above the mean body of the 10 bars before it. A short shadow: one below half of the mean of range less body of the 10 bars before it. Near: within 0.2 of the mean range of the 5 bars before it. Far: more than 0.6 of the mean range of the 5 bars before it.",
     source: "Nison, Japanese Candlestick Charting Techniques, 1991; TA-Lib CDLADVANCEBLOCK",
     example: "SELECT ts, cdl_advance_block(open, high, low, close) FROM synthetic_bars(200, '1h')",
     ..pattern::<AdvanceBlock, 3>("cdl_advance_block")

@@ -10,7 +10,7 @@ use crate::window::{Candle, Yardstick};
 pub(super) static DEF: Indicator = Indicator {
     aliases: &["cdlbelthold"],
     summary: "Belt-hold line: a long candle that opens at its low, or at its high.",
-    formula: "100 for a long white candle without lower shadow, -100 for a long black one without upper shadow. Long: a body above the mean body of the 10 bars before it. No shadow: one below 0.1 of the mean range of the 10 bars before it.",
+    formula: "100 for a long white candle without lower shadow, -100 for a long black one without upper shadow. White: a close not below the open. Long: a body above the mean body of the 10 bars before it. No shadow: one below 0.1 of the mean range of the 10 bars before it.",
     source: "Nison, Japanese Candlestick Charting Techniques, 1991; TA-Lib CDLBELTHOLD",
     example: "SELECT ts, cdl_belt_hold(open, high, low, close) FROM synthetic_bars(200, '1h')",
     ..pattern::<BeltHold, 1>("cdl_belt_hold")

@@ -11,7 +11,7 @@ use crate::window::{Candle, Yardstick};
 pub(super) static DEF: Indicator = Indicator {
     aliases: &["cdlbreakaway"],
     summary: "Breakaway: after a gap and three candles in its direction, the fifth closes in the gap.",
-    formula: "100 where a long black candle is followed by a black one below it with a gap between the bodies, a third and a fourth with lower highs and lower lows each, the fourth black, and a white one that closes in the gap; -100 for the mirror image. Long: a body above the mean body of the 10 bars before it.",
+    formula: "100 where a long black candle is followed by a black one below it with a gap between the bodies, a third and a fourth with lower highs and lower lows each, the fourth black, and a white one that closes in the gap; -100 for the mirror image. White: a close not below the open. Long: a body above the mean body of the 10 bars before it.",
     source: "Morris, Candlestick Charting Explained, 1995; TA-Lib CDLBREAKAWAY",
     example: "SELECT ts, cdl_breakaway(open, high, low, close) FROM synthetic_bars(200, '1h')",
     ..pattern::<Breakaway, 5>("cdl_breakaway")

@@ -10,7 +10,7 @@ use crate::window::{Candle, Yardstick};
 pub(super) static DEF: Indicator = Indicator {
     aliases: &["cdlclosingmarubozu"],
     summary: "Closing marubozu: a long candle that closes at its high, or at its low.",
-    formula: "100 for a long white candle without upper shadow, -100 for a long black one without lower shadow. Long: a body above the mean body of the 10 bars before it. No shadow: one below 0.1 of the mean range of the 10 bars before it.",
+    formula: "100 for a long white candle without upper shadow, -100 for a long black one without lower shadow. White: a close not below the open. Long: a body above the mean body of the 10 bars before it. No shadow: one below 0.1 of the mean range of the 10 bars before it.",
     source: "Nison, Japanese Candlestick Charting Techniques, 1991; TA-Lib CDLCLOSINGMARUBOZU",
     example: "SELECT ts, cdl_closing_marubozu(open, high, low, close) FROM synthetic_bars(200, '1h')",
     ..pattern::<ClosingMarubozu, 1>("cdl_closing_marubozu")

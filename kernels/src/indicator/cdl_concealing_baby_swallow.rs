@@ -11,7 +11,7 @@ use crate::window::{Candle, Yardstick};
 pub(super) static DEF: Indicator = Indicator {
     aliases: &["cdlconcealbabyswall"],
     summary: "Concealing baby swallow: four black candles, the last of which swallows the third with its shadow.",
-    formula: "100 where two black candles without shadows are followed by a black one whose body lies below the second with a gap but whose upper shadow reaches into that body, and by a black one whose range holds that of the third. No shadow: one below 0.1 of the mean range of the 10 bars before it.",
+    formula: "100 where two black candles without shadows are followed by a black one whose body lies below the second with a gap but whose upper shadow reaches into that body, and by a black one whose range holds that of the third. White: a close not below the open. No shadow: one below 0.1 of the mean range of the 10 bars before it.",
     source: "Morris, Candlestick Charting Explained, 1995; TA-Lib CDLCONCEALBABYSWALL",
     example: "SELECT ts, cdl_concealing_baby_swallow(open, high, low, close) FROM synthetic_bars(200, '1h')",
     ..pattern::<ConcealingBabySwallow, 4>("cdl_concealing_baby_swallow")

@@ -10,7 +10,7 @@ use crate::window::{Candle, Yardstick};
 pub(super) static DEF: Indicator = Indicator {
     aliases: &["cdlcounterattack"],
     summary: "Counterattack lines: two long candles of opposite colour with equal closes.",
-    formula: "100 for a long black candle and a long white one with an equal close, -100 for a white and a black one. Long: a body above the mean body of the 10 bars before it. Equal: within 0.05 of the mean range of the 5 bars before it.",
+    formula: "100 for a long black candle and a long white one with an equal close, -100 for a white and a black one. White: a close not below the open. Long: a body above the mean body of the 10 bars before it. Equal: within 0.05 of the mean range of the 5 bars before it.",
     source: "Nison, Japanese Candlestick Charting Techniques, 1991; TA-Lib CDLCOUNTERATTACK",
     example: "SELECT ts, cdl_counterattack(open, high, low, close) FROM synthetic_bars(200, '1h')",
     ..pattern::<Counterattack, 2>("cdl_counterattack")

@@ -11,7 +11,7 @@ pub(super) static DEF: Indicator = Indicator {
     aliases: &["cdldarkcloudcover"],
     params: &[penetration(0.5)],
     summary: "Dark cloud cover: a black candle that opens above a long white one and closes deep in its body.",
-    formula: "-100 where a black candle opens above the high of a long white one and closes inside its body, below its close by more than penetration times that body. Long: a body above the mean body of the 10 bars before it.",
+    formula: "-100 where a black candle opens above the high of a long white one and closes inside its body, below its close by more than penetration times that body. White: a close not below the open. Long: a body above the mean body of the 10 bars before it.",
     source: "Nison, Japanese Candlestick Charting Techniques, 1991; TA-Lib CDLDARKCLOUDCOVER",
     example: "SELECT ts, cdl_dark_cloud_cover(open, high, low, close) FROM synthetic_bars(200, '1h')",
     ..pattern::<DarkCloudCover, 2>("cdl_dark_cloud_cover")

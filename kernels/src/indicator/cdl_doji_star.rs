@@ -10,7 +10,7 @@ use crate::window::{Candle, Yardstick};
 pub(super) static DEF: Indicator = Indicator {
     aliases: &["cdldojistar"],
     summary: "Doji star: a doji with a gap to the body of a long candle.",
-    formula: "-100 for a doji above the body of a long white candle, 100 for one below the body of a long black candle. Long: a body above the mean body of the 10 bars before it. Doji: a body up to 0.1 of the mean range of the 10 bars before it.",
+    formula: "-100 for a doji above the body of a long white candle, 100 for one below the body of a long black candle. White: a close not below the open. Long: a body above the mean body of the 10 bars before it. Doji: a body up to 0.1 of the mean range of the 10 bars before it.",
     source: "Nison, Japanese Candlestick Charting Techniques, 1991; TA-Lib CDLDOJISTAR",
     example: "SELECT ts, cdl_doji_star(open, high, low, close) FROM synthetic_bars(200, '1h')",
     ..pattern::<DojiStar, 2>("cdl_doji_star")

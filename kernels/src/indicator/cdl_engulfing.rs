@@ -10,7 +10,7 @@ use crate::window::{Candle, Yardstick};
 pub(super) static DEF: Indicator = Indicator {
     aliases: &["cdlengulfing"],
     summary: "Engulfing pattern: a body that holds the body of opposite colour before it.",
-    formula: "100 where the body of a white candle holds the body of the black one before it, -100 where a black one holds a white one; 80 and -80 where the bodies share one end, 0 where they share both.",
+    formula: "100 where the body of a white candle holds the body of the black one before it, -100 where a black one holds a white one; 80 and -80 where the bodies share one end, 0 where they share both. White: a close not below the open.",
     source: "Nison, Japanese Candlestick Charting Techniques, 1991; TA-Lib CDLENGULFING",
     example: "SELECT ts, cdl_engulfing(open, high, low, close) FROM synthetic_bars(200, '1h')",
     ..pattern::<Engulfing, 2>("cdl_engulfing")

@@ -11,7 +11,7 @@ pub(super) static DEF: Indicator = Indicator {
     aliases: &["cdleveningdojistar"],
     params: &[penetration(0.3)],
     summary: "Evening doji star: a doji above a long white candle, and a black candle back into its body.",
-    formula: "-100 where a long white candle is followed by a doji above its body and by a long black candle that closes below the first close by more than penetration times the first body. Long: a body above the mean body of the 10 bars before it. Doji: a body up to 0.1 of the mean range of the 10 bars before it.",
+    formula: "-100 where a long white candle is followed by a doji above its body and by a long black candle that closes below the first close by more than penetration times the first body. White: a close not below the open. Long: a body above the mean body of the 10 bars before it. Doji: a body up to 0.1 of the mean range of the 10 bars before it.",
     source: "Nison, Japanese Candlestick Charting Techniques, 1991; TA-Lib CDLEVENINGDOJISTAR",
     example: "SELECT ts, cdl_evening_doji_star(open, high, low, close) FROM synthetic_bars(200, '1h')",
     ..pattern::<EveningDojiStar, 3>("cdl_evening_doji_star")

@@ -12,7 +12,7 @@ pub(super) static DEF: Indicator = Indicator {
     aliases: &["cdleveningstar"],
     params: &[penetration(0.3)],
     summary: "Evening star: a small body above a long white candle, and a black candle back into its body.",
-    formula: "-100 where a long white candle is followed by one that is not long with its body above, and by a long black candle that closes below the first close by more than penetration times the first body. Long: a body above the mean body of the 10 bars before it.",
+    formula: "-100 where a long white candle is followed by one that is not long with its body above, and by a long black candle that closes below the first close by more than penetration times the first body. White: a close not below the open. Long: a body above the mean body of the 10 bars before it.",
     source: "Nison, Japanese Candlestick Charting Techniques, 1991; TA-Lib CDLEVENINGSTAR",
     example: "SELECT ts, cdl_evening_star(open, high, low, close) FROM synthetic_bars(200, '1h')",
     ..pattern::<EveningStar, 3>("cdl_evening_star")

@@ -10,7 +10,7 @@ use crate::window::{Candle, Yardstick};
 pub(super) static DEF: Indicator = Indicator {
     aliases: &["cdlgapsidesidewhite"],
     summary: "Gapping side-by-side white lines: two like white candles beyond a gap.",
-    formula: "100 where two white candles of near sizes with equal opens both lie above the body of the candle before them, -100 where both lie below it. Near: within 0.2 of the mean range of the 5 bars before it. Equal: within 0.05 of the mean range of the 5 bars before it.",
+    formula: "100 where two white candles of near sizes with equal opens both lie above the body of the candle before them, -100 where both lie below it. White: a close not below the open. Near: within 0.2 of the mean range of the 5 bars before it. Equal: within 0.05 of the mean range of the 5 bars before it.",
     source: "Nison, Japanese Candlestick Charting Techniques, 1991; TA-Lib CDLGAPSIDESIDEWHITE",
     example: "SELECT ts, cdl_gap_side_by_side_white(open, high, low, close) FROM synthetic_bars(200, '1h')",
     ..pattern::<GapSideBySideWhite, 3>("cdl_gap_side_by_side_white")

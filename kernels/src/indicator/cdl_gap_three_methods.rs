@@ -11,7 +11,7 @@ use crate::window::{Candle, Yardstick};
 pub(super) static DEF: Indicator = Indicator {
     aliases: &["cdlxsidegap3methods"],
     summary: "Upside or downside gap three methods: a candle that closes the gap between two of the other colour.",
-    formula: "100 where two white candles leave a gap between their bodies, the second above, and a black one opens inside the second body and closes inside the first; -100 where two black ones fall with a gap and a white one closes it.",
+    formula: "100 where two white candles leave a gap between their bodies, the second above, and a black one opens inside the second body and closes inside the first; -100 where two black ones fall with a gap and a white one closes it. White: a close not below the open.",
     source: "Morris, Candlestick Charting Explained, 1995; TA-Lib CDLXSIDEGAP3METHODS",
     example: "SELECT ts, cdl_gap_three_methods(open, high, low, close) FROM synthetic_bars(200, '1h')",
     ..pattern::<GapThreeMethods, 3>("cdl_gap_three_methods")

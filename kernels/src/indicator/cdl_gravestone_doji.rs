@@ -1,7 +1,6 @@
 //! Gravestone doji: a doji with an upper shadow only.
 //!
-//! Gives 100 for a doji without lower shadow and with an upper one, which speaks for no direction of its own. Equals
-//! TA-Lib `CDLGRAVESTONEDOJI`.
+//! Gives 100 for a doji without lower shadow and with an upper one. Equals TA-Lib `CDLGRAVESTONEDOJI`.
 
 use super::def::Indicator;
 use super::pattern::{Pattern, all, pattern};
@@ -10,7 +9,7 @@ use crate::window::{Candle, Yardstick};
 pub(super) static DEF: Indicator = Indicator {
     aliases: &["cdlgravestonedoji"],
     summary: "Gravestone doji: a doji with an upper shadow only.",
-    formula: "100 for a doji without lower shadow and with an upper one, which speaks for no direction of its own. Doji: a body up to 0.1 of the mean range of the 10 bars before it. No shadow: one below 0.1 of the mean range of the 10 bars before it.",
+    formula: "100 for a doji without lower shadow and with an upper one. Doji: a body up to 0.1 of the mean range of the 10 bars before it. No shadow: one below 0.1 of the mean range of the 10 bars before it.",
     source: "Nison, Japanese Candlestick Charting Techniques, 1991; TA-Lib CDLGRAVESTONEDOJI",
     example: "SELECT ts, cdl_gravestone_doji(open, high, low, close) FROM synthetic_bars(200, '1h')",
     ..pattern::<GravestoneDoji, 1>("cdl_gravestone_doji")

@@ -10,7 +10,7 @@ use crate::window::{Candle, Yardstick};
 pub(super) static DEF: Indicator = Indicator {
     aliases: &["cdlhangingman"],
     summary: "Hanging man: a small body above a long lower shadow, near the high before.",
-    formula: "-100 for a short body with a lower shadow longer than it and no upper shadow, whose lower end is above the high of the bar before or near it. Short: a body below the mean body of the 10 bars before it. No shadow: one below 0.1 of the mean range of the 10 bars before it. Near: within 0.2 of the mean range of the 5 bars before it.",
+    formula: "-100 for a short body with a lower shadow longer than it and no upper shadow, whose lower end is above the high of the bar before or near it. White: a close not below the open. Short: a body below the mean body of the 10 bars before it. No shadow: one below 0.1 of the mean range of the 10 bars before it. Near: within 0.2 of the mean range of the 5 bars before it.",
     source: "Nison, Japanese Candlestick Charting Techniques, 1991; TA-Lib CDLHANGINGMAN",
     example: "SELECT ts, cdl_hanging_man(open, high, low, close) FROM synthetic_bars(200, '1h')",
     ..pattern::<HangingMan, 2>("cdl_hanging_man")

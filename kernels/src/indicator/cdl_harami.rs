@@ -10,7 +10,7 @@ use crate::window::{Candle, Yardstick};
 pub(super) static DEF: Indicator = Indicator {
     aliases: &["cdlharami"],
     summary: "Harami: a small body inside the long body before it.",
-    formula: "100 where the body of a candle that is not long lies inside that of the long black one before it, -100 inside a long white one; 80 and -80 where the bodies share an end. Long: a body above the mean body of the 10 bars before it.",
+    formula: "100 where the body of a candle that is not long lies inside that of the long black one before it, -100 inside a long white one; 80 and -80 where the bodies share an end. White: a close not below the open. Long: a body above the mean body of the 10 bars before it.",
     source: "Nison, Japanese Candlestick Charting Techniques, 1991; TA-Lib CDLHARAMI",
     example: "SELECT ts, cdl_harami(open, high, low, close) FROM synthetic_bars(200, '1h')",
     ..pattern::<Harami, 2>("cdl_harami")

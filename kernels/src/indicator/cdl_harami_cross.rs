@@ -10,7 +10,7 @@ use crate::window::{Candle, Yardstick};
 pub(super) static DEF: Indicator = Indicator {
     aliases: &["cdlharamicross"],
     summary: "Harami cross: a doji inside the long body before it.",
-    formula: "100 where the body of a doji lies inside that of the long black candle before it, -100 inside a long white one; 80 and -80 where the bodies share an end. Long: a body above the mean body of the 10 bars before it. Doji: a body up to 0.1 of the mean range of the 10 bars before it.",
+    formula: "100 where the body of a doji lies inside that of the long black candle before it, -100 inside a long white one; 80 and -80 where the bodies share an end. White: a close not below the open. Long: a body above the mean body of the 10 bars before it. Doji: a body up to 0.1 of the mean range of the 10 bars before it.",
     source: "Nison, Japanese Candlestick Charting Techniques, 1991; TA-Lib CDLHARAMICROSS",
     example: "SELECT ts, cdl_harami_cross(open, high, low, close) FROM synthetic_bars(200, '1h')",
     ..pattern::<HaramiCross, 2>("cdl_harami_cross")

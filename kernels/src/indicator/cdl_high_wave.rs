@@ -10,7 +10,7 @@ use crate::window::{Candle, Yardstick};
 pub(super) static DEF: Indicator = Indicator {
     aliases: &["cdlhighwave"],
     summary: "High-wave candle: a small body between very long shadows.",
-    formula: "100 for a short white candle, -100 for a short black one, whose shadows are both longer than twice the body. Short: a body below the mean body of the 10 bars before it.",
+    formula: "100 for a short white candle, -100 for a short black one, whose shadows are both longer than twice the body. White: a close not below the open. Short: a body below the mean body of the 10 bars before it.",
     source: "Nison, Japanese Candlestick Charting Techniques, 1991; TA-Lib CDLHIGHWAVE",
     example: "SELECT ts, cdl_high_wave(open, high, low, close) FROM synthetic_bars(200, '1h')",
     ..pattern::<HighWave, 1>("cdl_high_wave")

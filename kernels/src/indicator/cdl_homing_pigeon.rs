@@ -10,7 +10,7 @@ use crate::window::{Candle, Yardstick};
 pub(super) static DEF: Indicator = Indicator {
     aliases: &["cdlhomingpigeon"],
     summary: "Homing pigeon: a small black body inside the long black body before it.",
-    formula: "100 where a black candle that is not long has its body strictly inside that of the long black one before it. Long: a body above the mean body of the 10 bars before it.",
+    formula: "100 where a black candle that is not long has its body strictly inside that of the long black one before it. White: a close not below the open. Long: a body above the mean body of the 10 bars before it.",
     source: "Morris, Candlestick Charting Explained, 1995; TA-Lib CDLHOMINGPIGEON",
     example: "SELECT ts, cdl_homing_pigeon(open, high, low, close) FROM synthetic_bars(200, '1h')",
     ..pattern::<HomingPigeon, 2>("cdl_homing_pigeon")

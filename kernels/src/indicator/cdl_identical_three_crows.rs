@@ -10,7 +10,7 @@ use crate::window::{Candle, Yardstick};
 pub(super) static DEF: Indicator = Indicator {
     aliases: &["cdlidentical3crows"],
     summary: "Identical three crows: three falling black candles, each opening at the close before.",
-    formula: "-100 where three black candles without lower shadow close lower each time and the later two open at a price equal to the close before. No shadow: one below 0.1 of the mean range of the 10 bars before it. Equal: within 0.05 of the mean range of the 5 bars before it.",
+    formula: "-100 where three black candles without lower shadow close lower each time and the later two open at a price equal to the close before. White: a close not below the open. No shadow: one below 0.1 of the mean range of the 10 bars before it. Equal: within 0.05 of the mean range of the 5 bars before it.",
     source: "Nison, Japanese Candlestick Charting Techniques, 1991; TA-Lib CDLIDENTICAL3CROWS",
     example: "SELECT ts, cdl_identical_three_crows(open, high, low, close) FROM synthetic_bars(200, '1h')",
     ..pattern::<IdenticalThreeCrows, 3>("cdl_identical_three_crows")

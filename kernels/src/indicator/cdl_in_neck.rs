@@ -1,7 +1,7 @@
 //! In-neck line: a white candle from below a long black one back to its close.
 //!
-//! Gives -100 where a white candle opens below the low of a long black one and closes at or above its close, equal to
-//! it. Equals TA-Lib `CDLINNECK`.
+//! Gives -100 where a white candle opens below the low of a long black one and closes at its close, or above it by no
+//! more than what is equal. Equals TA-Lib `CDLINNECK`.
 
 use super::def::Indicator;
 use super::pattern::{Pattern, all, pattern};
@@ -10,7 +10,7 @@ use crate::window::{Candle, Yardstick};
 pub(super) static DEF: Indicator = Indicator {
     aliases: &["cdlinneck"],
     summary: "In-neck line: a white candle from below a long black one back to its close.",
-    formula: "-100 where a white candle opens below the low of a long black one and closes at or above its close, equal to it. Long: a body above the mean body of the 10 bars before it. Equal: within 0.05 of the mean range of the 5 bars before it.",
+    formula: "-100 where a white candle opens below the low of a long black one and closes at its close, or above it by no more than what is equal. White: a close not below the open. Long: a body above the mean body of the 10 bars before it. Equal: within 0.05 of the mean range of the 5 bars before it.",
     source: "Nison, Japanese Candlestick Charting Techniques, 1991; TA-Lib CDLINNECK",
     example: "SELECT ts, cdl_in_neck(open, high, low, close) FROM synthetic_bars(200, '1h')",
     ..pattern::<InNeck, 2>("cdl_in_neck")

@@ -1,7 +1,7 @@
 //! Kicking: two marubozu of opposite colour with a gap between them.
 //!
-//! Gives 100 where a long white candle without shadows lies above a long black one without shadows, shadows included;
-//! -100 where a black one lies below a white one. Equals TA-Lib `CDLKICKING`.
+//! Gives 100 where a long black candle without shadows is followed by a long white one without shadows whose low is
+//! above its high; -100 for the mirror image. Equals TA-Lib `CDLKICKING`.
 
 use super::def::Indicator;
 use super::pattern::{Pattern, all, any, pattern};
@@ -10,7 +10,7 @@ use crate::window::{Candle, Yardstick};
 pub(super) static DEF: Indicator = Indicator {
     aliases: &["cdlkicking"],
     summary: "Kicking: two marubozu of opposite colour with a gap between them.",
-    formula: "100 where a long white candle without shadows lies above a long black one without shadows, shadows included; -100 where a black one lies below a white one. Long: a body above the mean body of the 10 bars before it. No shadow: one below 0.1 of the mean range of the 10 bars before it.",
+    formula: "100 where a long black candle without shadows is followed by a long white one without shadows whose low is above its high; -100 for the mirror image. White: a close not below the open. Long: a body above the mean body of the 10 bars before it. No shadow: one below 0.1 of the mean range of the 10 bars before it.",
     source: "Morris, Candlestick Charting Explained, 1995; TA-Lib CDLKICKING",
     example: "SELECT ts, cdl_kicking(open, high, low, close) FROM synthetic_bars(200, '1h')",
     ..pattern::<Kicking, 2>("cdl_kicking")

@@ -10,7 +10,7 @@ use crate::window::{Candle, Yardstick};
 pub(super) static DEF: Indicator = Indicator {
     aliases: &["cdlkickingbylength"],
     summary: "Kicking, with the direction of the longer of the two marubozu.",
-    formula: "The pattern of cdl_kicking, but 100 where the candle with the longer body is white and -100 where it is black; the first counts if they are of one length. Long: a body above the mean body of the 10 bars before it. No shadow: one below 0.1 of the mean range of the 10 bars before it.",
+    formula: "The pattern of cdl_kicking, but 100 where the candle with the longer body is white and -100 where it is black; the first counts if they are of one length. White: a close not below the open. Long: a body above the mean body of the 10 bars before it. No shadow: one below 0.1 of the mean range of the 10 bars before it.",
     source: "Morris, Candlestick Charting Explained, 1995; TA-Lib CDLKICKINGBYLENGTH",
     example: "SELECT ts, cdl_kicking_by_length(open, high, low, close) FROM synthetic_bars(200, '1h')",
     ..pattern::<KickingByLength, 2>("cdl_kicking_by_length")

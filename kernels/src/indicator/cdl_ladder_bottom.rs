@@ -10,7 +10,7 @@ use crate::window::{Candle, Yardstick};
 pub(super) static DEF: Indicator = Indicator {
     aliases: &["cdlladderbottom"],
     summary: "Ladder bottom: three falling black candles, one with an upper shadow, and a white one above it.",
-    formula: "100 where three black candles with lower opens and lower closes each are followed by a black one with an upper shadow and by a white one that opens above its open and closes above its high. No shadow: one below 0.1 of the mean range of the 10 bars before it.",
+    formula: "100 where three black candles with lower opens and lower closes each are followed by a black one with an upper shadow and by a white one that opens above its open and closes above its high. White: a close not below the open. No shadow: one below 0.1 of the mean range of the 10 bars before it.",
     source: "Morris, Candlestick Charting Explained, 1995; TA-Lib CDLLADDERBOTTOM",
     example: "SELECT ts, cdl_ladder_bottom(open, high, low, close) FROM synthetic_bars(200, '1h')",
     ..pattern::<LadderBottom, 5>("cdl_ladder_bottom")

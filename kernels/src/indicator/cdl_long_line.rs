@@ -9,7 +9,7 @@ use crate::window::{Candle, Yardstick};
 pub(super) static DEF: Indicator = Indicator {
     aliases: &["cdllongline"],
     summary: "Long line: a long body with short shadows.",
-    formula: "100 for a long white candle, -100 for a long black one, with two short shadows. Long: a body above the mean body of the 10 bars before it. A short shadow: one below half of what the mean range of the 10 bars before it has beyond their bodies.",
+    formula: "100 for a long white candle, -100 for a long black one, with two short shadows. White: a close not below the open. Long: a body above the mean body of the 10 bars before it. A short shadow: one below half of the mean of range less body of the 10 bars before it.",
     source: "Nison, Japanese Candlestick Charting Techniques, 1991; TA-Lib CDLLONGLINE",
     example: "SELECT ts, cdl_long_line(open, high, low, close) FROM synthetic_bars(200, '1h')",
     ..pattern::<LongLine, 1>("cdl_long_line")

@@ -9,7 +9,7 @@ use crate::window::{Candle, Yardstick};
 pub(super) static DEF: Indicator = Indicator {
     aliases: &["cdlmarubozu"],
     summary: "Marubozu: a long body without shadows.",
-    formula: "100 for a long white candle, -100 for a long black one, without shadows. Long: a body above the mean body of the 10 bars before it. No shadow: one below 0.1 of the mean range of the 10 bars before it.",
+    formula: "100 for a long white candle, -100 for a long black one, without shadows. White: a close not below the open. Long: a body above the mean body of the 10 bars before it. No shadow: one below 0.1 of the mean range of the 10 bars before it.",
     source: "Nison, Japanese Candlestick Charting Techniques, 1991; TA-Lib CDLMARUBOZU",
     example: "SELECT ts, cdl_marubozu(open, high, low, close) FROM synthetic_bars(200, '1h')",
     ..pattern::<Marubozu, 1>("cdl_marubozu")

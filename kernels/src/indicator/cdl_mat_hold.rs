@@ -13,7 +13,7 @@ pub(super) static DEF: Indicator = Indicator {
     aliases: &["cdlmathold"],
     params: &[penetration(0.5)],
     summary: "Mat hold: a long white candle, three small ones that hold most of its body, and a new high close.",
-    formula: "100 where a long white candle is followed by a short black one above its body, by two short ones that fall with it (each top below the one before) into the first body but stay above its close less penetration times the body, and by a white one that opens above the close before and closes above the highs of all three. Long: a body above the mean body of the 10 bars before it. Short: a body below the mean body of the 10 bars before it.",
+    formula: "100 where a long white candle is followed by a short black one above its body, by two short ones that fall with it (each top below the one before) into the first body but stay above its close less penetration times the body, and by a white one that opens above the close before and closes above the highs of all three. White: a close not below the open. Long: a body above the mean body of the 10 bars before it. Short: a body below the mean body of the 10 bars before it.",
     source: "Nison, Japanese Candlestick Charting Techniques, 1991; TA-Lib CDLMATHOLD",
     example: "SELECT ts, cdl_mat_hold(open, high, low, close) FROM synthetic_bars(200, '1h')",
     ..pattern::<MatHold, 5>("cdl_mat_hold")

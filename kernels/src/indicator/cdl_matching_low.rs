@@ -9,7 +9,7 @@ use crate::window::{Candle, Yardstick};
 pub(super) static DEF: Indicator = Indicator {
     aliases: &["cdlmatchinglow"],
     summary: "Matching low: two black candles with equal closes.",
-    formula: "100 where two black candles in a row have equal closes. Equal: within 0.05 of the mean range of the 5 bars before it.",
+    formula: "100 where two black candles in a row have equal closes. White: a close not below the open. Equal: within 0.05 of the mean range of the 5 bars before it.",
     source: "Morris, Candlestick Charting Explained, 1995; TA-Lib CDLMATCHINGLOW",
     example: "SELECT ts, cdl_matching_low(open, high, low, close) FROM synthetic_bars(200, '1h')",
     ..pattern::<MatchingLow, 2>("cdl_matching_low")

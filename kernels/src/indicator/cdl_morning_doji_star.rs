@@ -11,7 +11,7 @@ pub(super) static DEF: Indicator = Indicator {
     aliases: &["cdlmorningdojistar"],
     params: &[penetration(0.3)],
     summary: "Morning doji star: a doji below a long black candle, and a white candle back into its body.",
-    formula: "100 where a long black candle is followed by a doji below its body and by a long white candle that closes above the first close by more than penetration times the first body. Long: a body above the mean body of the 10 bars before it. Doji: a body up to 0.1 of the mean range of the 10 bars before it.",
+    formula: "100 where a long black candle is followed by a doji below its body and by a long white candle that closes above the first close by more than penetration times the first body. White: a close not below the open. Long: a body above the mean body of the 10 bars before it. Doji: a body up to 0.1 of the mean range of the 10 bars before it.",
     source: "Nison, Japanese Candlestick Charting Techniques, 1991; TA-Lib CDLMORNINGDOJISTAR",
     example: "SELECT ts, cdl_morning_doji_star(open, high, low, close) FROM synthetic_bars(200, '1h')",
     ..pattern::<MorningDojiStar, 3>("cdl_morning_doji_star")

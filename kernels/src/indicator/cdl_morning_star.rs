@@ -12,7 +12,7 @@ pub(super) static DEF: Indicator = Indicator {
     aliases: &["cdlmorningstar"],
     params: &[penetration(0.3)],
     summary: "Morning star: a small body below a long black candle, and a white candle back into its body.",
-    formula: "100 where a long black candle is followed by one that is not long with its body below, and by a long white candle that closes above the first close by more than penetration times the first body. Long: a body above the mean body of the 10 bars before it.",
+    formula: "100 where a long black candle is followed by one that is not long with its body below, and by a long white candle that closes above the first close by more than penetration times the first body. White: a close not below the open. Long: a body above the mean body of the 10 bars before it.",
     source: "Nison, Japanese Candlestick Charting Techniques, 1991; TA-Lib CDLMORNINGSTAR",
     example: "SELECT ts, cdl_morning_star(open, high, low, close) FROM synthetic_bars(200, '1h')",
     ..pattern::<MorningStar, 3>("cdl_morning_star")

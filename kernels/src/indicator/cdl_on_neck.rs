@@ -10,7 +10,7 @@ use crate::window::{Candle, Yardstick};
 pub(super) static DEF: Indicator = Indicator {
     aliases: &["cdlonneck"],
     summary: "On-neck line: a white candle from below a long black one back to its low.",
-    formula: "-100 where a white candle opens below the low of a long black one and closes equal to that low. Long: a body above the mean body of the 10 bars before it. Equal: within 0.05 of the mean range of the 5 bars before it.",
+    formula: "-100 where a white candle opens below the low of a long black one and closes equal to that low. White: a close not below the open. Long: a body above the mean body of the 10 bars before it. Equal: within 0.05 of the mean range of the 5 bars before it.",
     source: "Nison, Japanese Candlestick Charting Techniques, 1991; TA-Lib CDLONNECK",
     example: "SELECT ts, cdl_on_neck(open, high, low, close) FROM synthetic_bars(200, '1h')",
     ..pattern::<OnNeck, 2>("cdl_on_neck")

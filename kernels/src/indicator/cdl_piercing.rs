@@ -10,7 +10,7 @@ use crate::window::{Candle, Yardstick};
 pub(super) static DEF: Indicator = Indicator {
     aliases: &["cdlpiercing"],
     summary: "Piercing line: a long white candle from below a long black one into the upper half of its body.",
-    formula: "100 where a long white candle opens below the low of a long black one and closes inside its body, above its middle. Long: a body above the mean body of the 10 bars before it.",
+    formula: "100 where a long white candle opens below the low of a long black one and closes inside its body, above its middle. White: a close not below the open. Long: a body above the mean body of the 10 bars before it.",
     source: "Nison, Japanese Candlestick Charting Techniques, 1991; TA-Lib CDLPIERCING",
     example: "SELECT ts, cdl_piercing(open, high, low, close) FROM synthetic_bars(200, '1h')",
     ..pattern::<Piercing, 2>("cdl_piercing")

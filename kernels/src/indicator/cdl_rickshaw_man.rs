@@ -10,7 +10,7 @@ use crate::window::{Candle, Yardstick};
 pub(super) static DEF: Indicator = Indicator {
     aliases: &["cdlrickshawman"],
     summary: "Rickshaw man: a doji in the middle of its range.",
-    formula: "100 for a doji with both shadows longer than its body, which holds the middle of the range or lies near it; it speaks for no direction. Doji: a body up to 0.1 of the mean range of the 10 bars before it. Near: within 0.2 of the mean range of the 5 bars before it.",
+    formula: "100 for a doji with both shadows longer than its body, which holds the middle of the range or lies near it; it speaks for no direction. White: a close not below the open. Doji: a body up to 0.1 of the mean range of the 10 bars before it. Near: within 0.2 of the mean range of the 5 bars before it.",
     source: "Nison, Japanese Candlestick Charting Techniques, 1991; TA-Lib CDLRICKSHAWMAN",
     example: "SELECT ts, cdl_rickshaw_man(open, high, low, close) FROM synthetic_bars(200, '1h')",
     ..pattern::<RickshawMan, 1>("cdl_rickshaw_man")

@@ -1,4 +1,4 @@
-//! Rising or falling three methods: a long candle, three small ones against it within its range, and a long one that resumes.
+//! Rising or falling three methods: a long candle, three small ones against it, and a long one that resumes.
 //!
 //! Gives 100 where a long white candle is followed by three short black ones with falling closes, whose bodies reach
 //! into its range, and by a long white one that opens above the close before and closes above the first close; -100 for
@@ -10,8 +10,8 @@ use crate::window::{Candle, Yardstick};
 
 pub(super) static DEF: Indicator = Indicator {
     aliases: &["cdlrisefall3methods"],
-    summary: "Rising or falling three methods: a long candle, three small ones against it within its range, and a long one that resumes.",
-    formula: "100 where a long white candle is followed by three short black ones with falling closes, whose bodies reach into its range, and by a long white one that opens above the close before and closes above the first close; -100 for the mirror image. Long: a body above the mean body of the 10 bars before it. Short: a body below the mean body of the 10 bars before it.",
+    summary: "Rising or falling three methods: a long candle, three small ones against it, and a long one that resumes.",
+    formula: "100 where a long white candle is followed by three short black ones with falling closes, whose bodies reach into its range, and by a long white one that opens above the close before and closes above the first close; -100 for the mirror image. White: a close not below the open. Long: a body above the mean body of the 10 bars before it. Short: a body below the mean body of the 10 bars before it.",
     source: "Nison, Japanese Candlestick Charting Techniques, 1991; TA-Lib CDLRISEFALL3METHODS",
     example: "SELECT ts, cdl_rise_fall_three_methods(open, high, low, close) FROM synthetic_bars(200, '1h')",
     ..pattern::<RiseFallThreeMethods, 5>("cdl_rise_fall_three_methods")

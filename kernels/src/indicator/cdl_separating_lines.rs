@@ -10,7 +10,7 @@ use crate::window::{Candle, Yardstick};
 pub(super) static DEF: Indicator = Indicator {
     aliases: &["cdlseparatinglines"],
     summary: "Separating lines: two candles of opposite colour with equal opens.",
-    formula: "100 for a black candle and a long white one with an equal open and no lower shadow, -100 for a white candle and a long black one without upper shadow. Long: a body above the mean body of the 10 bars before it. No shadow: one below 0.1 of the mean range of the 10 bars before it. Equal: within 0.05 of the mean range of the 5 bars before it.",
+    formula: "100 for a black candle and a long white one with an equal open and no lower shadow, -100 for a white candle and a long black one without upper shadow. White: a close not below the open. Long: a body above the mean body of the 10 bars before it. No shadow: one below 0.1 of the mean range of the 10 bars before it. Equal: within 0.05 of the mean range of the 5 bars before it.",
     source: "Nison, Japanese Candlestick Charting Techniques, 1991; TA-Lib CDLSEPARATINGLINES",
     example: "SELECT ts, cdl_separating_lines(open, high, low, close) FROM synthetic_bars(200, '1h')",
     ..pattern::<SeparatingLines, 2>("cdl_separating_lines")

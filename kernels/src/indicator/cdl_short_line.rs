@@ -10,7 +10,7 @@ use crate::window::{Candle, Yardstick};
 pub(super) static DEF: Indicator = Indicator {
     aliases: &["cdlshortline"],
     summary: "Short line: a short body with short shadows.",
-    formula: "100 for a short white candle, -100 for a short black one, with two short shadows. Short: a body below the mean body of the 10 bars before it. A short shadow: one below half of what the mean range of the 10 bars before it has beyond their bodies.",
+    formula: "100 for a short white candle, -100 for a short black one, with two short shadows. White: a close not below the open. Short: a body below the mean body of the 10 bars before it. A short shadow: one below half of the mean of range less body of the 10 bars before it.",
     source: "Nison, Japanese Candlestick Charting Techniques, 1991; TA-Lib CDLSHORTLINE",
     example: "SELECT ts, cdl_short_line(open, high, low, close) FROM synthetic_bars(200, '1h')",
     ..pattern::<ShortLine, 1>("cdl_short_line")

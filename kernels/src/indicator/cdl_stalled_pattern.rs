@@ -11,7 +11,7 @@ use crate::window::{Candle, Yardstick};
 pub(super) static DEF: Indicator = Indicator {
     aliases: &["cdlstalledpattern"],
     summary: "Stalled pattern: two long white candles, and a small one at the end of the advance.",
-    formula: "-100 where three white candles close higher each time, the first two are long, the second has no upper shadow and opens inside or near the first body, and the third is short and opens near the second close less its own body, or above. Long: a body above the mean body of the 10 bars before it. Short: a body below the mean body of the 10 bars before it. No shadow: one below 0.1 of the mean range of the 10 bars before it. Near: within 0.2 of the mean range of the 5 bars before it.",
+    formula: "-100 where three white candles close higher each time, the first two are long, the second has no upper shadow and opens inside or near the first body, and the third is short and opens near the second close less its own body, or above. White: a close not below the open. Long: a body above the mean body of the 10 bars before it. Short: a body below the mean body of the 10 bars before it. No shadow: one below 0.1 of the mean range of the 10 bars before it. Near: within 0.2 of the mean range of the 5 bars before it.",
     source: "Nison, Japanese Candlestick Charting Techniques, 1991; TA-Lib CDLSTALLEDPATTERN",
     example: "SELECT ts, cdl_stalled_pattern(open, high, low, close) FROM synthetic_bars(200, '1h')",
     ..pattern::<StalledPattern, 3>("cdl_stalled_pattern")

@@ -10,7 +10,7 @@ use crate::window::{Candle, Yardstick};
 pub(super) static DEF: Indicator = Indicator {
     aliases: &["cdlsticksandwich"],
     summary: "Stick sandwich: a white candle between two black ones with equal closes.",
-    formula: "100 where a black candle is followed by a white one whose low is above its close, and by a black one that closes equal to the first. Equal: within 0.05 of the mean range of the 5 bars before it.",
+    formula: "100 where a black candle is followed by a white one whose low is above its close, and by a black one that closes equal to the first. White: a close not below the open. Equal: within 0.05 of the mean range of the 5 bars before it.",
     source: "Morris, Candlestick Charting Explained, 1995; TA-Lib CDLSTICKSANDWICH",
     example: "SELECT ts, cdl_stick_sandwich(open, high, low, close) FROM synthetic_bars(200, '1h')",
     ..pattern::<StickSandwich, 3>("cdl_stick_sandwich")

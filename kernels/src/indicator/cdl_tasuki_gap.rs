@@ -11,7 +11,7 @@ use crate::window::{Candle, Yardstick};
 pub(super) static DEF: Indicator = Indicator {
     aliases: &["cdltasukigap"],
     summary: "Tasuki gap: a candle that goes back into a gap without closing it.",
-    formula: "100 where a white candle lies above the body before it and a black one of near size opens inside its body and closes below it, in the gap; -100 where a black candle lies below the body before it and a white one does the same upwards. Near: within 0.2 of the mean range of the 5 bars before it.",
+    formula: "100 where a white candle lies above the body before it and a black one of near size opens inside its body and closes below it, in the gap; -100 where a black candle lies below the body before it and a white one does the same upwards. White: a close not below the open. Near: within 0.2 of the mean range of the 5 bars before it.",
     source: "Nison, Japanese Candlestick Charting Techniques, 1991; TA-Lib CDLTASUKIGAP",
     example: "SELECT ts, cdl_tasuki_gap(open, high, low, close) FROM synthetic_bars(200, '1h')",
     ..pattern::<TasukiGap, 3>("cdl_tasuki_gap")

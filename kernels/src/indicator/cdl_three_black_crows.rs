@@ -11,7 +11,7 @@ use crate::window::{Candle, Yardstick};
 pub(super) static DEF: Indicator = Indicator {
     aliases: &["cdl3blackcrows"],
     summary: "Three black crows: three black candles in a row, each closing at its low, falling.",
-    formula: "-100 where a white candle is followed by three black ones without lower shadow, each closing below the one before, the later two opening inside the body before them, and the first closing below the high of the white one. No shadow: one below 0.1 of the mean range of the 10 bars before it.",
+    formula: "-100 where a white candle is followed by three black ones without lower shadow, each closing below the one before, the later two opening inside the body before them, and the first closing below the high of the white one. White: a close not below the open. No shadow: one below 0.1 of the mean range of the 10 bars before it.",
     source: "Nison, Japanese Candlestick Charting Techniques, 1991; TA-Lib CDL3BLACKCROWS",
     example: "SELECT ts, cdl_three_black_crows(open, high, low, close) FROM synthetic_bars(200, '1h')",
     ..pattern::<ThreeBlackCrows, 4>("cdl_three_black_crows")

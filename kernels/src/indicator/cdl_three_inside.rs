@@ -11,7 +11,7 @@ use crate::window::{Candle, Yardstick};
 pub(super) static DEF: Indicator = Indicator {
     aliases: &["cdl3inside"],
     summary: "Three inside up or down: a harami that the next candle confirms.",
-    formula: "100 where a long black candle holds the body of the next one, which is not long, strictly inside its own, and a white candle closes above its open; -100 for a long white candle and a black one that closes below its open. Long: a body above the mean body of the 10 bars before it.",
+    formula: "100 where a long black candle holds the body of the next one, which is not long, strictly inside its own, and a white candle closes above its open; -100 for a long white candle and a black one that closes below its open. White: a close not below the open. Long: a body above the mean body of the 10 bars before it.",
     source: "Morris, Candlestick Charting Explained, 1995; TA-Lib CDL3INSIDE",
     example: "SELECT ts, cdl_three_inside(open, high, low, close) FROM synthetic_bars(200, '1h')",
     ..pattern::<ThreeInside, 3>("cdl_three_inside")

@@ -11,7 +11,7 @@ use crate::window::{Candle, Yardstick};
 pub(super) static DEF: Indicator = Indicator {
     aliases: &["cdl3linestrike"],
     summary: "Three-line strike: three candles of one colour, and a fourth that takes all of them back.",
-    formula: "100 for three white candles with rising closes, each opening inside or near the body before, and a black one that opens above the last close and closes below the first open; -100 for three black ones and a white one the other way round. Near: within 0.2 of the mean range of the 5 bars before it.",
+    formula: "100 for three white candles with rising closes, each opening inside or near the body before, and a black one that opens above the last close and closes below the first open; -100 for three black ones and a white one the other way round. White: a close not below the open. Near: within 0.2 of the mean range of the 5 bars before it.",
     source: "Morris, Candlestick Charting Explained, 1995; TA-Lib CDL3LINESTRIKE",
     example: "SELECT ts, cdl_three_line_strike(open, high, low, close) FROM synthetic_bars(200, '1h')",
     ..pattern::<ThreeLineStrike, 4>("cdl_three_line_strike")

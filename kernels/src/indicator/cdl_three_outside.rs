@@ -10,7 +10,7 @@ use crate::window::{Candle, Yardstick};
 pub(super) static DEF: Indicator = Indicator {
     aliases: &["cdl3outside"],
     summary: "Three outside up or down: an engulfing pattern that the next candle confirms.",
-    formula: "100 where the body of a white candle strictly holds the black one before it and the next close is higher; -100 where a black body holds the white one before it and the next close is lower.",
+    formula: "100 where the body of a white candle strictly holds the black one before it and the next close is higher; -100 where a black body holds the white one before it and the next close is lower. White: a close not below the open.",
     source: "Morris, Candlestick Charting Explained, 1995; TA-Lib CDL3OUTSIDE",
     example: "SELECT ts, cdl_three_outside(open, high, low, close) FROM synthetic_bars(200, '1h')",
     ..pattern::<ThreeOutside, 3>("cdl_three_outside")

@@ -12,7 +12,7 @@ use crate::window::{Candle, Yardstick};
 pub(super) static DEF: Indicator = Indicator {
     aliases: &["cdl3starsinsouth"],
     summary: "Three stars in the south: three black candles that shrink at rising lows.",
-    formula: "100 where a long black candle with a lower shadow longer than its body is followed by a black one with a smaller body that opens within the range of the first above its close, trades below that close but not below the low and has a lower shadow, and by a short black one without shadows strictly inside the range of the second. Long: a body above the mean body of the 10 bars before it. Short: a body below the mean body of the 10 bars before it. No shadow: one below 0.1 of the mean range of the 10 bars before it.",
+    formula: "100 where a long black candle with a lower shadow longer than its body is followed by a black one with a smaller body that opens within the range of the first above its close, trades below that close but not below the low and has a lower shadow, and by a short black one without shadows strictly inside the range of the second. White: a close not below the open. Long: a body above the mean body of the 10 bars before it. Short: a body below the mean body of the 10 bars before it. No shadow: one below 0.1 of the mean range of the 10 bars before it.",
     source: "Morris, Candlestick Charting Explained, 1995; TA-Lib CDL3STARSINSOUTH",
     example: "SELECT ts, cdl_three_stars_in_south(open, high, low, close) FROM synthetic_bars(200, '1h')",
     ..pattern::<ThreeStarsInSouth, 3>("cdl_three_stars_in_south")

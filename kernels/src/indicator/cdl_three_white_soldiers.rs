@@ -10,7 +10,7 @@ use crate::window::{Candle, Yardstick};
 pub(super) static DEF: Indicator = Indicator {
     aliases: &["cdl3whitesoldiers"],
     summary: "Three advancing white soldiers: three white candles in a row, each closing at its high, rising.",
-    formula: "100 where three white candles without upper shadow close higher each time, the later two open inside or near the body before and are not far shorter than it, and the last is long. Long: a body above the mean body of the 10 bars before it. No shadow: one below 0.1 of the mean range of the 10 bars before it. Near: within 0.2 of the mean range of the 5 bars before it. Far: more than 0.6 of the mean range of the 5 bars before it.",
+    formula: "100 where three white candles without upper shadow close higher each time, the later two open inside or near the body before and are not far shorter than it, and the last is long. White: a close not below the open. Long: a body above the mean body of the 10 bars before it. No shadow: one below 0.1 of the mean range of the 10 bars before it. Near: within 0.2 of the mean range of the 5 bars before it. Far: more than 0.6 of the mean range of the 5 bars before it.",
     source: "Nison, Japanese Candlestick Charting Techniques, 1991; TA-Lib CDL3WHITESOLDIERS",
     example: "SELECT ts, cdl_three_white_soldiers(open, high, low, close) FROM synthetic_bars(200, '1h')",
     ..pattern::<ThreeWhiteSoldiers, 3>("cdl_three_white_soldiers")

@@ -10,7 +10,7 @@ use crate::window::{Candle, Yardstick};
 pub(super) static DEF: Indicator = Indicator {
     aliases: &["cdlthrusting"],
     summary: "Thrusting line: a white candle from below a long black one into the lower half of its body.",
-    formula: "-100 where a white candle opens below the low of a long black one and closes above its close by more than what is equal, up to the middle of its body. Long: a body above the mean body of the 10 bars before it. Equal: within 0.05 of the mean range of the 5 bars before it.",
+    formula: "-100 where a white candle opens below the low of a long black one and closes above its close by more than what is equal, up to the middle of its body. White: a close not below the open. Long: a body above the mean body of the 10 bars before it. Equal: within 0.05 of the mean range of the 5 bars before it.",
     source: "Nison, Japanese Candlestick Charting Techniques, 1991; TA-Lib CDLTHRUSTING",
     example: "SELECT ts, cdl_thrusting(open, high, low, close) FROM synthetic_bars(200, '1h')",
     ..pattern::<Thrusting, 2>("cdl_thrusting")

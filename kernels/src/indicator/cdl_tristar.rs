@@ -11,7 +11,7 @@ use crate::window::{Candle, Yardstick};
 pub(super) static DEF: Indicator = Indicator {
     aliases: &["cdltristar"],
     summary: "Tri-star: three doji, the middle one beyond a gap.",
-    formula: "100 where the second of three doji lies below the first with a gap between the bodies and the third lies higher than the second; -100 where the second lies above and the third lies lower. All three are judged against the bars before the first. Doji: a body up to 0.1 of the mean range of the 10 bars before it.",
+    formula: "100 where the second of three doji lies below the first with a gap between the bodies and the third lies higher than the second; -100 where the second lies above and the third lies lower. All three are judged against the bars before the first. White: a close not below the open. Doji: a body up to 0.1 of the mean range of the 10 bars before it.",
     source: "Nison, Japanese Candlestick Charting Techniques, 1991; TA-Lib CDLTRISTAR",
     example: "SELECT ts, cdl_tristar(open, high, low, close) FROM synthetic_bars(200, '1h')",
     ..pattern::<Tristar, 3>("cdl_tristar")

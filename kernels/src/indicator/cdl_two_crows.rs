@@ -10,7 +10,7 @@ use crate::window::{Candle, Yardstick};
 pub(super) static DEF: Indicator = Indicator {
     aliases: &["cdl2crows"],
     summary: "Two crows: a gap above a long white candle that two black candles close, falling.",
-    formula: "-100 where a long white candle is followed by a black one whose body lies above its body, and by a black one that opens inside the second body and closes inside the first. Long: a body above the mean body of the 10 bars before it.",
+    formula: "-100 where a long white candle is followed by a black one whose body lies above its body, and by a black one that opens inside the second body and closes inside the first. White: a close not below the open. Long: a body above the mean body of the 10 bars before it.",
     source: "Morris, Candlestick Charting Explained, 1995; TA-Lib CDL2CROWS",
     example: "SELECT ts, cdl_two_crows(open, high, low, close) FROM synthetic_bars(200, '1h')",
     ..pattern::<TwoCrows, 3>("cdl_two_crows")

@@ -10,7 +10,7 @@ use crate::window::{Candle, Yardstick};
 pub(super) static DEF: Indicator = Indicator {
     aliases: &["cdlunique3river"],
     summary: "Unique three river bottom: a new low inside a long black body, and a small white candle.",
-    formula: "100 where a long black candle is followed by a black one that opens at or below its open, closes above its close and has a lower low, and by a short white one that opens above that low. Long: a body above the mean body of the 10 bars before it. Short: a body below the mean body of the 10 bars before it.",
+    formula: "100 where a long black candle is followed by a black one that opens at or below its open, closes above its close and has a lower low, and by a short white one that opens above that low. White: a close not below the open. Long: a body above the mean body of the 10 bars before it. Short: a body below the mean body of the 10 bars before it.",
     source: "Nison, Japanese Candlestick Charting Techniques, 1991; TA-Lib CDLUNIQUE3RIVER",
     example: "SELECT ts, cdl_unique_three_river(open, high, low, close) FROM synthetic_bars(200, '1h')",
     ..pattern::<UniqueThreeRiver, 3>("cdl_unique_three_river")

@@ -10,7 +10,7 @@ use crate::window::{Candle, Yardstick};
 pub(super) static DEF: Indicator = Indicator {
     aliases: &["cdlupsidegap2crows"],
     summary: "Upside gap two crows: two black candles above a gap, the second around the first.",
-    formula: "-100 where a long white candle is followed by a black one that is not long with its body above, and by a black one whose body strictly holds the second and closes above the first close. Long: a body above the mean body of the 10 bars before it.",
+    formula: "-100 where a long white candle is followed by a black one that is not long with its body above, and by a black one whose body strictly holds the second and closes above the first close. White: a close not below the open. Long: a body above the mean body of the 10 bars before it.",
     source: "Nison, Japanese Candlestick Charting Techniques, 1991; TA-Lib CDLUPSIDEGAP2CROWS",
     example: "SELECT ts, cdl_upside_gap_two_crows(open, high, low, close) FROM synthetic_bars(200, '1h')",
     ..pattern::<UpsideGapTwoCrows, 3>("cdl_upside_gap_two_crows")

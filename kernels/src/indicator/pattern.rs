@@ -1,8 +1,8 @@
 //! What the candlestick patterns share: a rule over the last few candles, over a whole series and bar by bar.
 //!
 //! A pattern is a number at every bar: `0` where it is not, `100` where it is and speaks for rising prices, `-100` for
-//! falling ones; a few know weaker (80) and confirmed (200) forms. TA-Lib asks for no trend before a pattern and neither
-//! do these. A bar that lacks a price leaves no value at any bar that can see it.
+//! falling ones; a few know weaker (80) and confirmed (200) forms. TA-Lib asks for no trend before a pattern and
+//! neither do these. A bar that lacks a price leaves no value at any bar that has it within the lookback.
 //!
 //! A rule is one expression without branches (`all!`, `any!`), so that the batch form judges several bars at once.
 
@@ -259,8 +259,8 @@ impl<P: Pattern<N>, const N: usize> State<4, 1> for Last<P, N> {
 
 /// The value of a pattern at the last of some candles of open, high, low and close.
 ///
-/// Before them are fifteen bars from 100 to 102 with shadows of 1: bodies from 3 on are long, bodies and shadows of 0 are
-/// those of a doji or none.
+/// Before them are fifteen bars from 100 to 102 with shadows of 1: bodies from 3 on are long, bodies and shadows of 0
+/// are those of a doji or none.
 #[cfg(test)]
 pub(super) fn after_calm(def: &Indicator, candles: &[[i32; 4]]) -> f64 {
     let calm = [[100, 103, 99, 102]; 15];

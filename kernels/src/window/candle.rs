@@ -1,8 +1,10 @@
 //! Candles: bodies, shadows and gaps, and what counts as long, short, near or equal among the bars before.
 //!
 //! Whether a candle is long is not a number of its own: it is compared with a mean over the bars before it. The sizes,
-//! periods and factors are the published defaults of TA-Lib. Each mean is added up afresh from its five or ten bars, the
-//! oldest first, so that nothing remains in it of bars that have passed.
+//! periods and factors are the published defaults of TA-Lib. Each mean is added up afresh from its five or ten bars,
+//! the oldest first, so that nothing remains in it of bars that have passed. TA-Lib adds and subtracts in one sum for the
+//! whole series; where a size equals a mean but for its last bits, the rounding of bars long past may decide otherwise
+//! there, and TA-Lib started at the first bar of the window decides as here.
 
 /// A mean over the bars before a candle, with which its parts are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -204,7 +206,7 @@ impl Candle {
         self.lower() > self.trace()
     }
 
-    /// The length below which a shadow is short: half of what the mean range of ten bars has beyond the bodies.
+    /// The length below which a shadow is short: the mean shadow of ten bars.
     #[inline(always)]
     pub fn short_shadow(&self) -> f64 {
         self.mean(Yardstick::Shadows) / 2.0
