@@ -2,9 +2,9 @@
 //!
 //! Whether a candle is long is not a number of its own: it is compared with a mean over the bars before it. The sizes,
 //! periods and factors are the published defaults of TA-Lib. Each mean is added up afresh from its five or ten bars,
-//! the oldest first, so that nothing remains in it of bars that have passed. TA-Lib adds and subtracts in one sum for the
-//! whole series; where a size equals a mean but for its last bits, the rounding of bars long past may decide otherwise
-//! there, and TA-Lib started at the first bar of the window decides as here.
+//! the oldest first, so that nothing remains in it of bars that have passed. TA-Lib adds and subtracts in one sum for
+//! the whole series; where a size equals a mean but for its last bits, the rounding of bars long past may decide
+//! otherwise there, and TA-Lib started at the first bar of the window decides as here.
 
 /// A mean over the bars before a candle, with which its parts are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
