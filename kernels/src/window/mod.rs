@@ -8,6 +8,7 @@
 mod aggregate;
 mod bar;
 mod calendar;
+mod candle;
 mod cycle_phase;
 mod delay;
 mod directional;
@@ -34,6 +35,7 @@ mod weighted;
 pub use aggregate::{Max, Min, Moments, Sum, Trend};
 pub use bar::{is_negligible, money_flow, typical_price};
 pub use calendar::{DAY, Session, Sessions, month_index, month_start};
+pub use candle::{Candle, Yardstick, mean_in_order};
 pub use cycle_phase::{CyclePhase, CycleTrend};
 pub use delay::{Delay, Ring};
 pub use directional::Directional;

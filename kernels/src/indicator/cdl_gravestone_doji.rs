@@ -1,0 +1,41 @@
+//! Gravestone doji: a doji with an upper shadow only.
+//!
+//! Gives 100 for a doji without lower shadow and with an upper one. Equals TA-Lib `CDLGRAVESTONEDOJI`.
+
+use super::def::Indicator;
+use super::pattern::{Pattern, all, pattern};
+use crate::window::{Candle, Yardstick};
+
+pub(super) static DEF: Indicator = Indicator {
+    aliases: &["cdlgravestonedoji"],
+    summary: "Gravestone doji: a doji with an upper shadow only.",
+    formula: "100 for a doji without lower shadow and with an upper one. Doji: a body up to 0.1 of the mean range of the 10 bars before it. No shadow: one below 0.1 of the mean range of the 10 bars before it.",
+    source: "Nison, Japanese Candlestick Charting Techniques, 1991; TA-Lib CDLGRAVESTONEDOJI",
+    example: "SELECT ts, cdl_gravestone_doji(open, high, low, close) FROM synthetic_bars(200, '1h')",
+    ..pattern::<GravestoneDoji, 1>("cdl_gravestone_doji")
+};
+
+struct GravestoneDoji;
+
+impl Pattern<1> for GravestoneDoji {
+    const LOOKBACK: usize = 10;
+    const YARDSTICKS: &'static [Yardstick] = &[Yardstick::Range];
+
+    #[inline(always)]
+    fn judge([candle]: [Candle; 1], _: f64) -> f64 {
+        if all!(candle.is_doji(), candle.lacks_lower(), candle.has_upper()) { 100.0 } else { 0.0 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::pattern::after_calm;
+    use super::*;
+
+    #[test]
+    fn by_hand() {
+        assert_eq!(after_calm(&DEF, &[[102, 103, 102, 102]]), 100.0);
+        // Not with one price changed.
+        assert_eq!(after_calm(&DEF, &[[102, 103, 101, 101]]), 0.0);
+    }
+}
