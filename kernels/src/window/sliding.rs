@@ -58,7 +58,7 @@ impl<V: Default, A: Aggregate<V>> Sliding<A, V> {
     /// Takes the next value and returns the aggregate of the window, or of all values before there are `period`, and how
     /// many it covers.
     #[inline]
-    pub fn grow(&mut self, value: f64) -> (A, usize) {
+    pub fn grow(&mut self, value: V) -> (A, usize) {
         match self.push(value) {
             Some(window) => (window, self.period),
             // The first block is not full yet.
