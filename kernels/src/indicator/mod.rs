@@ -1,6 +1,8 @@
 //! The indicators, one file each. To add one: a file here, a `mod` line and a registry line, both sorted.
 
+mod accbands;
 mod adx;
+mod apo;
 mod atr;
 mod bars_since;
 mod becomes_true;
@@ -11,16 +13,25 @@ mod crosses_above;
 mod crosses_below;
 mod debounce;
 mod def;
+mod dema;
 mod ema;
 mod ewm_std;
 mod ewm_var;
 mod ewma;
 mod highest;
+mod hma;
+mod kama;
+mod kdj;
 mod linear_regression;
 mod log_return;
 mod lookup;
 mod lowest;
+mod ma;
 mod macd;
+mod macdext;
+mod macdfix;
+mod mama;
+mod mavp;
 mod mfi;
 mod minus_di;
 mod mom;
@@ -28,7 +39,9 @@ mod natr;
 mod obv;
 mod pct_change;
 mod plus_di;
+mod ppo;
 mod previous;
+mod pvo;
 mod rma;
 mod roc;
 mod rolling_percent_rank;
@@ -40,10 +53,19 @@ mod slope;
 mod sma;
 mod state;
 mod stochastic;
+mod stochf;
+mod stochrsi;
+mod t3;
+mod tema;
+mod trima;
+mod trix;
 mod true_range;
+mod tsi;
 mod value_when;
 mod vwap;
+mod vwma;
 mod wma;
+mod zlema;
 mod zscore;
 
 pub use def::*;
@@ -51,7 +73,9 @@ pub use lookup::find;
 
 /// Every indicator, sorted by name.
 pub static INDICATORS: &[&Indicator] = &[
+    &accbands::DEF,
     &adx::DEF,
+    &apo::DEF,
     &atr::DEF,
     &bars_since::DEF,
     &becomes_true::DEF,
@@ -61,15 +85,24 @@ pub static INDICATORS: &[&Indicator] = &[
     &crosses_above::DEF,
     &crosses_below::DEF,
     &debounce::DEF,
+    &dema::DEF,
     &ema::DEF,
     &ewm_std::DEF,
     &ewm_var::DEF,
     &ewma::DEF,
     &highest::DEF,
+    &hma::DEF,
+    &kama::DEF,
+    &kdj::DEF,
     &linear_regression::DEF,
     &log_return::DEF,
     &lowest::DEF,
+    &ma::DEF,
     &macd::DEF,
+    &macdext::DEF,
+    &macdfix::DEF,
+    &mama::DEF,
+    &mavp::DEF,
     &mfi::DEF,
     &minus_di::DEF,
     &mom::DEF,
@@ -77,7 +110,9 @@ pub static INDICATORS: &[&Indicator] = &[
     &obv::DEF,
     &pct_change::DEF,
     &plus_di::DEF,
+    &ppo::DEF,
     &previous::DEF,
+    &pvo::DEF,
     &rma::DEF,
     &roc::DEF,
     &rolling_percent_rank::DEF,
@@ -88,9 +123,18 @@ pub static INDICATORS: &[&Indicator] = &[
     &slope::DEF,
     &sma::DEF,
     &stochastic::DEF,
+    &stochf::DEF,
+    &stochrsi::DEF,
+    &t3::DEF,
+    &tema::DEF,
+    &trima::DEF,
+    &trix::DEF,
     &true_range::DEF,
+    &tsi::DEF,
     &value_when::DEF,
     &vwap::DEF,
+    &vwma::DEF,
     &wma::DEF,
+    &zlema::DEF,
     &zscore::DEF,
 ];

@@ -41,6 +41,11 @@ impl Mean {
         Mean(Flat::new(period))
     }
 
+    /// Values in the window.
+    pub fn period(&self) -> usize {
+        self.0.period
+    }
+
     /// Takes the next value; `NaN` before `period` values and while a `NaN` is in the window.
     #[inline]
     pub fn step(&mut self, value: f64) -> f64 {

@@ -6,23 +6,37 @@
 //! with it the last bit, depends on how far from the start of the series a bar lies.
 
 mod aggregate;
+mod average;
 mod bar;
+mod cascade;
 mod delay;
 mod directional;
 mod ewm;
+mod kaufman;
 mod mean;
+mod mesa;
+mod place;
+mod run;
 mod sliding;
 mod smoother;
 mod total;
 mod true_range;
+mod weighted;
 
 pub use aggregate::{Max, Min, Moments, Sum, Trend};
+pub use average::{AVERAGES, Average, AverageKind, Late, Pair};
 pub use bar::{is_negligible, typical_price};
+pub use cascade::{Cascade, Double, Tillson, Triple, ZeroLag};
 pub use delay::{Delay, Ring};
 pub use directional::Directional;
 pub use ewm::Ewm;
+pub use kaufman::Kaufman;
 pub use mean::{Fit, Mean, Spread, moving_mean};
+pub use mesa::Mesa;
+pub use place::Place;
+pub use run::Run;
 pub use sliding::{Aggregate, Sliding};
 pub use smoother::Smoother;
 pub use total::Total;
 pub use true_range::true_range;
+pub use weighted::{Hull, Triangular, Weighted};

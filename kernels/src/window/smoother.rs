@@ -21,6 +21,11 @@ impl Smoother {
         Smoother { weight: 1.0 / period as f64, period, seen: 0, value: 0.0 }
     }
 
+    /// A weight of its own, still seeded with the mean of `period` values.
+    pub fn with_weight(weight: f64, period: usize) -> Self {
+        Smoother { weight, period, seen: 0, value: 0.0 }
+    }
+
     /// Takes the next value; `NaN` before `period` values. A `NaN` gives `NaN` and changes nothing.
     #[inline]
     pub fn step(&mut self, x: f64) -> f64 {

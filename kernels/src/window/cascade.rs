@@ -1,0 +1,146 @@
+//! Averages made of exponential averages of exponential averages, each of which begins with the mean of its first
+//! `period` values.
+
+use super::delay::Delay;
+use super::smoother::Smoother;
+
+/// `N` exponential averages in a row.
+#[derive(Debug, Clone)]
+pub struct Cascade<const N: usize>([Smoother; N]);
+
+impl<const N: usize> Cascade<N> {
+    /// Averages over `period` values each.
+    pub fn new(period: usize) -> Self {
+        Cascade(std::array::from_fn(|_| Smoother::ema(period)))
+    }
+
+    /// Takes the next value and gives every average, the first one first; those that have not begun are `NaN`. A `NaN`
+    /// gives `NaN` and changes nothing.
+    #[inline]
+    pub fn step(&mut self, mut x: f64) -> [f64; N] {
+        std::array::from_fn(|k| {
+            x = self.0[k].step(x);
+            x
+        })
+    }
+}
+
+/// Mulloy's double exponential average.
+#[derive(Debug, Clone)]
+pub struct Double(Cascade<2>);
+
+impl Double {
+    /// Averages over `period` values each.
+    pub fn new(period: usize) -> Self {
+        Double(Cascade::new(period))
+    }
+
+    /// Takes the next value; `NaN` before `2 * period - 1` values. A `NaN` gives `NaN` and changes nothing.
+    #[inline]
+    pub fn step(&mut self, x: f64) -> f64 {
+        let [first, second] = self.0.step(x);
+        first + (first - second)
+    }
+}
+
+/// Mulloy's triple exponential average.
+#[derive(Debug, Clone)]
+pub struct Triple(Cascade<3>);
+
+impl Triple {
+    /// Averages over `period` values each.
+    pub fn new(period: usize) -> Self {
+        Triple(Cascade::new(period))
+    }
+
+    /// Takes the next value; `NaN` before `3 * period - 2` values. A `NaN` gives `NaN` and changes nothing.
+    #[inline]
+    pub fn step(&mut self, x: f64) -> f64 {
+        let [first, second, third] = self.0.step(x);
+        3.0 * (first - second) + third
+    }
+}
+
+/// Tillson's T3: his generalised double average, three times.
+#[derive(Debug, Clone)]
+pub struct Tillson {
+    cascade: Cascade<6>,
+    /// Weights of the fourth, fifth and sixth average; the third one has the rest of one.
+    weights: [f64; 3],
+}
+
+impl Tillson {
+    /// Averages over `period` values each; `volume_factor` is 0 for a plain cascade and 1 for double averages.
+    pub fn new(period: usize, volume_factor: f64) -> Self {
+        let v = volume_factor;
+        let (square, cube) = (v * v, v * v * v);
+        let weights = [-6.0 * square - 3.0 * v - 3.0 * cube, 3.0 * square + 3.0 * cube, -cube];
+        Tillson { cascade: Cascade::new(period), weights }
+    }
+
+    /// Takes the next value; `NaN` before `6 * period - 5` values. A `NaN` gives `NaN` and changes nothing.
+    #[inline]
+    pub fn step(&mut self, x: f64) -> f64 {
+        let [_, _, third, fourth, fifth, sixth] = self.cascade.step(x);
+        let [a, b, c] = self.weights;
+        // As distances from one of the averages, so that equal values have exactly that value as their average.
+        third + (a * (fourth - third) + b * (fifth - third) + c * (sixth - third))
+    }
+}
+
+/// Ehlers' and Way's zero-lag average: an exponential average of the values moved on by what they gained in half a
+/// period.
+#[derive(Debug, Clone)]
+pub struct ZeroLag {
+    /// `None` for no delay at all.
+    delay: Option<Delay>,
+    average: Smoother,
+}
+
+impl ZeroLag {
+    /// An average over `period` values that gain what they gained in `(period - 1) / 2` bars.
+    pub fn new(period: usize) -> Self {
+        let lag = Self::lag(period);
+        ZeroLag { delay: (lag > 0).then(|| Delay::new(lag)), average: Smoother::ema(period) }
+    }
+
+    fn lag(period: usize) -> usize {
+        (period - 1) / 2
+    }
+
+    /// Values before the first average.
+    pub fn lookback(period: usize) -> usize {
+        Self::lag(period) + period - 1
+    }
+
+    /// Takes the next value; `NaN` before the first average. A `NaN` gives `NaN` and changes nothing.
+    #[inline]
+    pub fn step(&mut self, x: f64) -> f64 {
+        if x.is_nan() {
+            return f64::NAN;
+        }
+        let before = match &mut self.delay {
+            Some(delay) => delay.step(x),
+            None => x,
+        };
+        self.average.step(x + (x - before))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flat_values_are_their_own_average() {
+        let (mut double, mut triple) = (Double::new(3), Triple::new(3));
+        let (mut tillson, mut zero_lag) = (Tillson::new(3, 0.7), ZeroLag::new(3));
+        for i in 0..40 {
+            let all = [double.step(0.1), triple.step(0.1), tillson.step(0.1), zero_lag.step(0.1)];
+            let begin = [4, 6, 12, 3];
+            for (value, begin) in all.into_iter().zip(begin) {
+                assert!(if i < begin { value.is_nan() } else { value == 0.1 }, "{i}: {value}");
+            }
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! Averages of a window that are made of linear weights or of two simple averages.
+
+use super::mean::{Fit, Mean};
+
+/// Moving mean with the weights `1, 2, ..., period`, the newest value having the largest.
+#[derive(Debug, Clone)]
+pub struct Weighted {
+    fit: Fit,
+    /// Sum of the weights.
+    divisor: f64,
+}
+
+impl Weighted {
+    /// A window of `period` values.
+    pub fn new(period: usize) -> Self {
+        let len = period as f64;
+        Weighted { fit: Fit::new(period), divisor: len * (len + 1.0) / 2.0 }
+    }
+
+    /// Takes the next value; `NaN` before `period` values and while a `NaN` is in the window.
+    #[inline]
+    pub fn step(&mut self, x: f64) -> f64 {
+        let [mean, comoment] = self.fit.step(x);
+        mean + comoment / self.divisor
+    }
+}
+
+/// Hull's average: a short weighted mean of twice the weighted mean of half the period less that of the whole.
+#[derive(Debug, Clone)]
+pub struct Hull {
+    half: Weighted,
+    whole: Weighted,
+    root: Weighted,
+}
+
+impl Hull {
+    /// Windows of `period / 2`, `period` and the square root of `period` values, all rounded down but at least one.
+    pub fn new(period: usize) -> Self {
+        Hull {
+            half: Weighted::new((period / 2).max(1)),
+            whole: Weighted::new(period),
+            root: Weighted::new(period.isqrt()),
+        }
+    }
+
+    /// Values before the first average.
+    pub fn lookback(period: usize) -> usize {
+        period - 1 + period.isqrt() - 1
+    }
+
+    /// Takes the next value; `NaN` before the first average and while a `NaN` is among the values it depends on.
+    #[inline]
+    pub fn step(&mut self, x: f64) -> f64 {
+        let whole = self.whole.step(x);
+        self.root.step(2.0 * self.half.step(x) - whole)
+    }
+}
+
+/// Triangular average: the simple mean of a simple mean, so that the weights rise to the middle of the window.
+#[derive(Debug, Clone)]
+pub struct Triangular {
+    inner: Mean,
+    outer: Mean,
+}
+
+impl Triangular {
+    /// A window of `period` values.
+    pub fn new(period: usize) -> Self {
+        Triangular { inner: Mean::new(period.div_ceil(2)), outer: Mean::new(period / 2 + 1) }
+    }
+
+    /// Takes the next value; `NaN` before `period` values and while a `NaN` is in the window.
+    #[inline]
+    pub fn step(&mut self, x: f64) -> f64 {
+        self.outer.step(self.inner.step(x))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weights() {
+        // The answer to an impulse is the list of weights, newest first.
+        let mut triangular = Triangular::new(4);
+        let answer: Vec<f64> = (0..10).map(|i| triangular.step(f64::from(u8::from(i == 4)))).skip(4).take(5).collect();
+        assert_eq!(answer, [1.0 / 6.0, 2.0 / 6.0, 2.0 / 6.0, 1.0 / 6.0, 0.0]);
+        let mut weighted = Weighted::new(2);
+        weighted.step(1.0);
+        assert_eq!(weighted.step(4.0), 3.0);
+    }
+
+    #[test]
+    fn hull_follows_a_line_without_delay() {
+        let mut hull = Hull::new(9);
+        for i in 0..50 {
+            let value = hull.step(f64::from(i));
+            assert!(value.is_nan() == (i < 10) && (i < 10 || (value - f64::from(i)).abs() < 1.0), "{i}: {value}");
+        }
+    }
+}
