@@ -2,6 +2,8 @@
 
 mod accbands;
 mod adx;
+mod alligator;
+mod alma;
 mod apo;
 mod atr;
 mod bars_since;
@@ -15,23 +17,31 @@ mod debounce;
 mod def;
 mod dema;
 mod ema;
+mod ewm_corr;
+mod ewm_cov;
+mod ewm_mean;
 mod ewm_std;
 mod ewm_var;
 mod ewma;
+mod frama;
+mod gator;
 mod highest;
 mod hma;
 mod kama;
 mod kdj;
+mod kst;
 mod linear_regression;
 mod log_return;
 mod lookup;
 mod lowest;
 mod ma;
+mod ma_envelope;
 mod macd;
 mod macdext;
 mod macdfix;
 mod mama;
 mod mavp;
+mod mcginley;
 mod mfi;
 mod minus_di;
 mod mom;
@@ -39,6 +49,7 @@ mod natr;
 mod obv;
 mod pct_change;
 mod plus_di;
+mod pmo;
 mod ppo;
 mod previous;
 mod pvo;
@@ -52,6 +63,7 @@ mod rsi;
 mod slope;
 mod sma;
 mod state;
+mod stc;
 mod stochastic;
 mod stochf;
 mod stochrsi;
@@ -62,6 +74,7 @@ mod trix;
 mod true_range;
 mod tsi;
 mod value_when;
+mod vidya;
 mod vwap;
 mod vwma;
 mod wma;
@@ -75,6 +88,8 @@ pub use lookup::find;
 pub static INDICATORS: &[&Indicator] = &[
     &accbands::DEF,
     &adx::DEF,
+    &alligator::DEF,
+    &alma::DEF,
     &apo::DEF,
     &atr::DEF,
     &bars_since::DEF,
@@ -87,22 +102,30 @@ pub static INDICATORS: &[&Indicator] = &[
     &debounce::DEF,
     &dema::DEF,
     &ema::DEF,
+    &ewm_corr::DEF,
+    &ewm_cov::DEF,
+    &ewm_mean::DEF,
     &ewm_std::DEF,
     &ewm_var::DEF,
     &ewma::DEF,
+    &frama::DEF,
+    &gator::DEF,
     &highest::DEF,
     &hma::DEF,
     &kama::DEF,
     &kdj::DEF,
+    &kst::DEF,
     &linear_regression::DEF,
     &log_return::DEF,
     &lowest::DEF,
     &ma::DEF,
+    &ma_envelope::DEF,
     &macd::DEF,
     &macdext::DEF,
     &macdfix::DEF,
     &mama::DEF,
     &mavp::DEF,
+    &mcginley::DEF,
     &mfi::DEF,
     &minus_di::DEF,
     &mom::DEF,
@@ -110,6 +133,7 @@ pub static INDICATORS: &[&Indicator] = &[
     &obv::DEF,
     &pct_change::DEF,
     &plus_di::DEF,
+    &pmo::DEF,
     &ppo::DEF,
     &previous::DEF,
     &pvo::DEF,
@@ -122,6 +146,7 @@ pub static INDICATORS: &[&Indicator] = &[
     &rsi::DEF,
     &slope::DEF,
     &sma::DEF,
+    &stc::DEF,
     &stochastic::DEF,
     &stochf::DEF,
     &stochrsi::DEF,
@@ -132,6 +157,7 @@ pub static INDICATORS: &[&Indicator] = &[
     &true_range::DEF,
     &tsi::DEF,
     &value_when::DEF,
+    &vidya::DEF,
     &vwap::DEF,
     &vwma::DEF,
     &wma::DEF,

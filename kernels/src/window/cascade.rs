@@ -1,7 +1,7 @@
 //! Averages made of exponential averages of exponential averages, each of which begins with the mean of its first
 //! `period` values.
 
-use super::delay::Delay;
+use super::delay::Behind;
 use super::smoother::Smoother;
 
 /// `N` exponential averages in a row.
@@ -92,16 +92,14 @@ impl Tillson {
 /// period.
 #[derive(Debug, Clone)]
 pub struct ZeroLag {
-    /// `None` for no delay at all.
-    delay: Option<Delay>,
+    delay: Behind,
     average: Smoother,
 }
 
 impl ZeroLag {
     /// An average over `period` values that gain what they gained in `(period - 1) / 2` bars.
     pub fn new(period: usize) -> Self {
-        let lag = Self::lag(period);
-        ZeroLag { delay: (lag > 0).then(|| Delay::new(lag)), average: Smoother::ema(period) }
+        ZeroLag { delay: Behind::new(Self::lag(period)), average: Smoother::ema(period) }
     }
 
     fn lag(period: usize) -> usize {
@@ -119,10 +117,7 @@ impl ZeroLag {
         if x.is_nan() {
             return f64::NAN;
         }
-        let before = match &mut self.delay {
-            Some(delay) => delay.step(x),
-            None => x,
-        };
+        let before = self.delay.step(x);
         self.average.step(x + (x - before))
     }
 }

@@ -1,34 +1,64 @@
-//! Kaufman's adaptive average.
+//! How straight the way of a price was, and Kaufman's adaptive average that follows it.
 
 use super::aggregate::Sum;
 use super::delay::Delay;
 use super::sliding::Sliding;
 
+/// Net move of `period` bars and the sum of their moves.
+#[derive(Debug, Clone)]
+pub struct Path {
+    delay: Delay,
+    moves: Sliding<Sum>,
+    last: f64,
+}
+
+/// One step of a [`Path`].
+#[derive(Debug, Clone, Copy)]
+pub struct Way {
+    /// Size of the net move.
+    pub net: f64,
+    /// Sum of the sizes of the moves, at least `net`.
+    pub length: f64,
+    /// The value before the newest one.
+    pub last: f64,
+}
+
+impl Path {
+    /// The moves of `period` bars.
+    pub fn new(period: usize) -> Self {
+        Path { delay: Delay::new(period), moves: Sliding::new(period), last: f64::NAN }
+    }
+
+    /// Takes the next value, not `NaN`; `None` before `period + 1` values.
+    #[inline]
+    pub fn step(&mut self, x: f64) -> Option<Way> {
+        let net = (x - self.delay.step(x)).abs();
+        let last = std::mem::replace(&mut self.last, x);
+        if last.is_nan() {
+            return None;
+        }
+        let Sum(length) = self.moves.push((x - last).abs())?;
+        // The sum is rounded and may fall below the one difference.
+        Some(Way { net, length: length.max(net), last })
+    }
+}
+
 /// Exponential average that is fast in a trend and slow in noise: its weight is the square of a number between those of
-/// averages over 2 and 30 values, by the ratio of the net move of `period` bars to the sum of their moves.
+/// a fast and a slow average, by the ratio of the net move of `period` bars to the sum of their moves.
 #[derive(Debug, Clone)]
 pub struct Kaufman {
     period: usize,
-    delay: Delay,
-    moves: Sliding<Sum>,
+    path: Path,
     fastest: f64,
     slowest: f64,
-    last: f64,
     value: f64,
 }
 
 impl Kaufman {
     /// A ratio over `period` bars; a period of one averages nothing.
     pub fn new(period: usize, fast: usize, slow: usize) -> Self {
-        Kaufman {
-            period,
-            delay: Delay::new(period),
-            moves: Sliding::new(period),
-            fastest: 2.0 / (fast as f64 + 1.0),
-            slowest: 2.0 / (slow as f64 + 1.0),
-            last: f64::NAN,
-            value: f64::NAN,
-        }
+        let weight = |period: usize| 2.0 / (period as f64 + 1.0);
+        Kaufman { period, path: Path::new(period), fastest: weight(fast), slowest: weight(slow), value: f64::NAN }
     }
 
     /// Values before the first average.
@@ -43,17 +73,12 @@ impl Kaufman {
         if x.is_nan() || self.period == 1 {
             return x;
         }
-        let net = (x - self.delay.step(x)).abs();
-        let last = std::mem::replace(&mut self.last, x);
-        if last.is_nan() {
-            return f64::NAN;
-        }
-        let Some(Sum(path)) = self.moves.push((x - last).abs()) else { return f64::NAN };
+        let Some(Way { net, length, last }) = self.path.step(x) else { return f64::NAN };
         if self.value.is_nan() {
             self.value = last;
         }
-        // Without any move the ratio is one; rounding must not lift it above that.
-        let ratio = if path <= net { 1.0 } else { net / path };
+        // Without any move the way counts as straight.
+        let ratio = if length == 0.0 { 1.0 } else { net / length };
         let weight = ratio * (self.fastest - self.slowest) + self.slowest;
         self.value += weight * weight * (x - self.value);
         self.value

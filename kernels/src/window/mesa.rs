@@ -114,8 +114,7 @@ impl Mesa {
         if self.imaginary != 0.0 && self.real != 0.0 {
             period = 360.0 / (self.imaginary / self.real).atan().to_degrees();
         }
-        // Not `clamp`: the two limits by the period before may lie on one side of the two fixed ones.
-        period = period.min(1.5 * before).max(0.67 * before).max(6.0).min(50.0);
+        period = period.min(1.5 * before).max(0.67 * before).clamp(6.0, 50.0);
         self.period = 0.2 * period + 0.8 * before;
 
         let phase = if i1 == 0.0 { 0.0 } else { (q1 / i1).atan().to_degrees() };

@@ -21,11 +21,17 @@ impl Place {
     /// `period` bars and while a `NaN` is in the window.
     #[inline]
     pub fn step(&mut self, high: f64, low: f64, price: f64) -> f64 {
+        self.step_or(high, low, price, 0.0)
+    }
+
+    /// As [`Place::step`], with another value where the highest high and the lowest low are equal.
+    #[inline]
+    pub fn step_or(&mut self, high: f64, low: f64, price: f64, flat_value: f64) -> f64 {
         match (self.highest.push(high), self.lowest.push(low)) {
             (Some(Max(high)), Some(Min(low))) => {
                 let range = high - low;
                 let flat = is_negligible(range, high.abs() + low.abs());
-                if flat && !price.is_nan() { 0.0 } else { 100.0 * ((price - low) / range) }
+                if flat && !price.is_nan() { flat_value } else { 100.0 * ((price - low) / range) }
             }
             _ => f64::NAN,
         }
