@@ -5,8 +5,8 @@
 //! value as long as it is in the window. Equals TA-Lib `ACCBANDS`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::Mean;
+use super::state::{State, finite, stream};
+use crate::window::{Mean, moving_mean};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "accbands",
@@ -28,10 +28,35 @@ pub(super) static DEF: Indicator = Indicator {
     source: "Headley, Big Trends in Trading, 2002; TA-Lib ACCBANDS",
     example: "SELECT ts, accbands(high, low, close, 20).upper FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Accbands, 3, 3>,
+    compute: batch,
     flags: None,
     stream: stream::<Accbands, 3, 3>,
 };
+
+/// High and low of a bar pushed outwards, and its close; a bar without one of its prices is missing in all three.
+#[inline(always)]
+fn pushed([high, low, close]: [f64; 3], width: f64) -> [f64; 3] {
+    let sum = high + low;
+    if (sum + close).is_nan() {
+        return [f64::NAN; 3];
+    }
+    let push = if sum == 0.0 { 0.0 } else { width * ((high - low) / sum) };
+    [high * (1.0 + push), low * (1.0 - push), close]
+}
+
+/// Batch form: each average in a loop of its own.
+fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let (period, len) = (params.period(0), inputs[0].len());
+    let mut columns = [0; 3].map(|_| Vec::with_capacity(len));
+    for i in 0..len {
+        let bar = pushed([0, 1, 2].map(|k| finite(inputs[k][i])), params.float(1));
+        columns.iter_mut().zip(bar).for_each(|(column, price)| column.push(price));
+    }
+    let [high, low, close] = &columns;
+    for (output, column) in outputs.iter_mut().zip([high, close, low]) {
+        moving_mean(column, period, output);
+    }
+}
 
 struct Accbands {
     width: f64,
@@ -48,13 +73,8 @@ impl State<3, 3> for Accbands {
 
     #[inline]
     fn step(&mut self, [high, low, close]: [f64; 3]) -> [f64; 3] {
-        let bar = high + low + close;
-        // A bar without one of its prices is missing in all three averages.
-        let [high, low, close] = if bar.is_nan() { [f64::NAN; 3] } else { [high, low, close] };
-        let sum = high + low;
-        let push = if sum == 0.0 { 0.0 } else { self.width * ((high - low) / sum) };
-        let (upper, lower) = (self.upper.step(high * (1.0 + push)), self.lower.step(low * (1.0 - push)));
-        [upper, self.middle.step(close), lower]
+        let [high, low, close] = pushed([high, low, close], self.width);
+        [self.upper.step(high), self.middle.step(close), self.lower.step(low)]
     }
 }
 

@@ -5,7 +5,7 @@
 //! TA-Lib `APO`, except that it swaps the periods where `fast` is above `slow`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
+use super::state::{State, finite, stream};
 use crate::window::{AVERAGES, Average, AverageKind};
 
 pub(super) static DEF: Indicator = Indicator {
@@ -30,13 +30,27 @@ pub(super) static DEF: Indicator = Indicator {
         }
         Err(format!("`fast` of apo() must be below `slow`, got {fast} and {slow}"))
     }),
-    compute: compute::<Apo, 1, 1>,
+    compute: batch,
     flags: None,
     stream: stream::<Apo, 1, 1>,
 };
 
 fn kind(params: &Params) -> AverageKind {
     AverageKind::at(params.choice(2), AverageKind::Ema)
+}
+
+#[inline(always)]
+fn combine(fast: f64, slow: f64) -> f64 {
+    fast - slow
+}
+
+/// Batch form: each average in a loop of its own.
+fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let [mut fast, mut slow] = [Vec::new(), Vec::new()];
+    Average::new(kind(params), params.period(0)).fill(inputs[0], &mut fast);
+    Average::new(kind(params), params.period(1)).fill(inputs[0], &mut slow);
+    outputs[0].clear();
+    outputs[0].extend(fast.iter().zip(&slow).map(|(&fast, &slow)| finite(combine(fast, slow))));
 }
 
 struct Apo {
@@ -53,7 +67,7 @@ impl State<1, 1> for Apo {
     #[inline]
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
         let (fast, slow) = (self.fast.step(x), self.slow.step(x));
-        [fast - slow]
+        [combine(fast, slow)]
     }
 }
 

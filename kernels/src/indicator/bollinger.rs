@@ -6,8 +6,8 @@
 //! `ma`, by default `sma`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::{AVERAGES, Average, AverageKind, Spread};
+use super::state::{State, finite, stream};
+use crate::window::{AVERAGES, Average, AverageKind, Spread, moving_spread};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "bollinger",
@@ -34,13 +34,41 @@ pub(super) static DEF: Indicator = Indicator {
     source: "Bollinger, Bollinger on Bollinger Bands, 2001; TA-Lib BBANDS",
     example: "SELECT ts, bollinger(close, 20, 2.0).upper FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Bollinger, 1, 3>,
+    compute: batch,
     flags: None,
     stream: stream::<Bollinger, 1, 3>,
 };
 
 fn kind(params: &Params) -> AverageKind {
     AverageKind::at(params.choice(3), AverageKind::Sma)
+}
+
+/// Batch form: the deviations in one loop, and the average in another one if it is not the simple one.
+fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let (x, period) = (inputs[0], params.period(0));
+    let Bollinger { len, widths: [above, below], middle: average, .. } = Bollinger::new(params);
+    let is_simple = average.is_none();
+    let [upper, middle, lower] = outputs else { unreachable!("the caller passes a vector per output") };
+    match average {
+        Some(average) => average.fill(x, middle),
+        None => {
+            middle.clear();
+            middle.resize(x.len(), f64::NAN);
+        }
+    }
+    for band in [&mut *upper, &mut *lower] {
+        band.clear();
+        band.resize(x.len(), f64::NAN);
+    }
+    middle.iter_mut().take(period - 1).for_each(|middle| *middle = f64::NAN);
+    let (upper, middle, lower) = (&mut upper[..x.len()], &mut middle[..x.len()], &mut lower[..x.len()]);
+    moving_spread(x, period, |i, [mean, squares]| {
+        let center = if is_simple || mean.is_nan() { mean } else { middle[i] };
+        let deviation = (squares / len).sqrt();
+        middle[i] = finite(center);
+        upper[i] = finite(center + above * deviation);
+        lower[i] = finite(center - below * deviation);
+    });
 }
 
 struct Bollinger {

@@ -5,7 +5,7 @@
 //! TA-Lib `HMA`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
+use super::state::{State, stream};
 use crate::window::Hull;
 
 pub(super) static DEF: Indicator = Indicator {
@@ -24,7 +24,7 @@ pub(super) static DEF: Indicator = Indicator {
     source: "Hull, How to Reduce Lag in a Moving Average, 2005; TA-Lib HMA",
     example: "SELECT ts, hma(close, 20) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Hma, 1, 1>,
+    compute: |inputs, params, outputs| Hull::new(params.period(0)).fill(inputs[0], &mut outputs[0]),
     flags: None,
     stream: stream::<Hma, 1, 1>,
 };

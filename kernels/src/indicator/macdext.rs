@@ -6,7 +6,7 @@
 //! it swaps the first two averages where `fast` is above `slow`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
+use super::state::{State, finite, stream};
 use crate::window::{AVERAGES, Average, AverageKind, Pair};
 
 pub(super) static DEF: Indicator = Indicator {
@@ -45,7 +45,7 @@ pub(super) static DEF: Indicator = Indicator {
         }
         Err(format!("`fast` of macdext() must be below `slow`, got {fast} and {slow}"))
     }),
-    compute: compute::<Macdext, 1, 3>,
+    compute: batch,
     flags: None,
     stream: stream::<Macdext, 1, 3>,
 };
@@ -53,6 +53,20 @@ pub(super) static DEF: Indicator = Indicator {
 /// The fast, the slow and the signal average, each as its kind and its period.
 fn averages(params: &Params) -> [(AverageKind, usize); 3] {
     [0, 2, 4].map(|k| (AverageKind::at(params.choice(k + 1), AverageKind::Sma), params.period(k)))
+}
+
+/// Batch form: each average in a loop of its own.
+fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let [fast, slow, (kind, period)] = averages(params);
+    let [macd, signal, histogram] = outputs else { unreachable!("the caller passes a vector per output") };
+    // The histogram lends its place to the slow average.
+    Pair::new(fast, slow).fill(inputs[0], macd, histogram);
+    macd.iter_mut().zip(&*histogram).for_each(|(fast, slow)| *fast = finite(*fast - slow));
+    Average::new(kind, period).fill(macd, signal);
+    for ((macd, signal), histogram) in macd.iter_mut().zip(&*signal).zip(histogram) {
+        *macd = if signal.is_nan() { f64::NAN } else { *macd };
+        *histogram = finite(*macd - signal);
+    }
 }
 
 struct Macdext {

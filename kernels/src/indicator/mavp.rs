@@ -11,7 +11,7 @@
 use std::collections::BTreeMap;
 
 use super::def::*;
-use super::state::{State, stream};
+use super::state::{State, finite, stream};
 use crate::window::{AVERAGES, AverageKind, Late};
 
 pub(super) static DEF: Indicator = Indicator {
@@ -59,29 +59,50 @@ fn limited(params: &Params, period: f64) -> usize {
     period.clamp(params.period(0) as f64, params.period(1) as f64) as usize
 }
 
-/// Batch form: one pass over the series per period that occurs.
+/// Batch form: one pass over the series per period that occurs, or the windows alone where that is less work.
 fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     let (x, periods, out) = (inputs[0], inputs[1], &mut outputs[0]);
     out.clear();
     out.resize(x.len(), f64::NAN);
     let lookback = kind(params).lookback(params.period(1));
     let mut seen = 0;
-    let mut rows: Vec<(usize, usize)> = Vec::new();
+    let mut rows: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (i, (x, period)) in x.iter().zip(periods).enumerate() {
         seen += usize::from(x.is_finite());
         if seen > lookback && period.is_finite() {
-            rows.push((limited(params, *period), i));
+            rows.entry(limited(params, *period)).or_default().push(i);
         }
     }
-    // Stable, so that the rows of a period stay in order; few periods occur, and often the same ones in a row.
-    rows.sort_by_key(|&(period, _)| period);
     let mut series = Vec::new();
-    for rows in rows.chunk_by(|a, b| a.0 == b.0) {
-        average(params, rows[0].0).fill(x, &mut series);
-        for &(_, i) in rows {
-            out[i] = series[i];
+    for (period, rows) in rows {
+        // A pass costs a few additions per bar.
+        if kind(params) == AverageKind::Sma && rows.len().saturating_mul(period) < 8 * x.len() {
+            rows.iter().for_each(|&i| out[i] = finite(mean_at(x, i, period)));
+            continue;
         }
+        average(params, period).fill(x, &mut series);
+        rows.iter().for_each(|&i| out[i] = series[i]);
     }
+}
+
+/// The bits that a moving mean has at bar `i`: the sum of the older block from its end, and that of the newer one from
+/// its start.
+fn mean_at(x: &[f64], i: usize, period: usize) -> f64 {
+    let window = &x[i + 1 - period..=i];
+    if window.iter().all(|&value| value == x[i]) {
+        return x[i];
+    }
+    let newer_len = match (i + 1) % period {
+        0 => period,
+        rest => rest,
+    };
+    let (older, newer) = window.split_at(period - newer_len);
+    let newer = newer[1..].iter().fold(newer[0], |sum, value| sum + value);
+    let sum = match older.split_last() {
+        Some((&last, older)) => older.iter().rev().fold(last, |sum, value| value + sum) + newer,
+        None => newer,
+    };
+    sum / period as f64
 }
 
 struct Mavp {

@@ -6,7 +6,7 @@
 //! `fast` is above `slow`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
+use super::state::{State, finite, stream};
 use crate::window::{AVERAGES, Average, AverageKind};
 
 pub(super) static DEF: Indicator = Indicator {
@@ -31,13 +31,27 @@ pub(super) static DEF: Indicator = Indicator {
         }
         Err(format!("`fast` of ppo() must be below `slow`, got {fast} and {slow}"))
     }),
-    compute: compute::<Ppo, 1, 1>,
+    compute: batch,
     flags: None,
     stream: stream::<Ppo, 1, 1>,
 };
 
 fn kind(params: &Params) -> AverageKind {
     AverageKind::at(params.choice(2), AverageKind::Ema)
+}
+
+#[inline(always)]
+fn combine(fast: f64, slow: f64) -> f64 {
+    if slow == 0.0 && !fast.is_nan() { 0.0 } else { 100.0 * ((fast - slow) / slow) }
+}
+
+/// Batch form: each average in a loop of its own.
+fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let [mut fast, mut slow] = [Vec::new(), Vec::new()];
+    Average::new(kind(params), params.period(0)).fill(inputs[0], &mut fast);
+    Average::new(kind(params), params.period(1)).fill(inputs[0], &mut slow);
+    outputs[0].clear();
+    outputs[0].extend(fast.iter().zip(&slow).map(|(&fast, &slow)| finite(combine(fast, slow))));
 }
 
 struct Ppo {
@@ -54,7 +68,7 @@ impl State<1, 1> for Ppo {
     #[inline]
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
         let (fast, slow) = (self.fast.step(x), self.slow.step(x));
-        [if slow == 0.0 && !fast.is_nan() { 0.0 } else { 100.0 * ((fast - slow) / slow) }]
+        [combine(fast, slow)]
     }
 }
 

@@ -59,7 +59,7 @@ impl<S: State<IN, OUT>, const IN: usize, const OUT: usize> Stream for Live<S, IN
 
 /// The value itself, or `NaN` for an infinite one.
 #[inline(always)]
-fn finite(x: f64) -> f64 {
+pub(super) fn finite(x: f64) -> f64 {
     if x.is_finite() { x } else { f64::NAN }
 }
 

@@ -5,7 +5,7 @@
 //! as long as it is in the window. Equals TA-Lib `TRIMA`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
+use super::state::{State, stream};
 use crate::window::Triangular;
 
 pub(super) static DEF: Indicator = Indicator {
@@ -24,7 +24,7 @@ pub(super) static DEF: Indicator = Indicator {
     source: "TA-Lib TRIMA",
     example: "SELECT ts, trima(close, 20) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Trima, 1, 1>,
+    compute: |inputs, params, outputs| Triangular::new(params.period(0)).fill(inputs[0], &mut outputs[0]),
     flags: None,
     stream: stream::<Trima, 1, 1>,
 };

@@ -4,7 +4,7 @@
 //! long as it is in the window. Equals TA-Lib `WMA`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
+use super::state::{State, stream};
 use crate::window::Weighted;
 
 pub(super) static DEF: Indicator = Indicator {
@@ -23,7 +23,7 @@ pub(super) static DEF: Indicator = Indicator {
     source: "TA-Lib WMA",
     example: "SELECT ts, wma(close, 20) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Wma, 1, 1>,
+    compute: |inputs, params, outputs| Weighted::new(params.period(0)).fill(inputs[0], &mut outputs[0]),
     flags: None,
     stream: stream::<Wma, 1, 1>,
 };

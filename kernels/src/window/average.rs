@@ -164,14 +164,14 @@ impl Average {
             Average::Simple(state) => moving_mean(values, state.period(), out),
             Average::Identity => fill(values, out, |x| x),
             Average::Exponential(mut state) => fill(values, out, |x| state.step(x)),
-            Average::Weighted(mut state) => fill(values, out, |x| state.step(x)),
+            Average::Weighted(state) => state.fill(values, out),
             Average::Double(mut state) => fill(values, out, |x| state.step(x)),
             Average::Triple(mut state) => fill(values, out, |x| state.step(x)),
-            Average::Triangular(mut state) => fill(values, out, |x| state.step(x)),
+            Average::Triangular(state) => state.fill(values, out),
             Average::Kaufman(mut state) => fill(values, out, |x| state.step(x)),
             Average::Mesa(mut state) => fill(values, out, |x| state.step(x)[0]),
             Average::Tillson(mut state) => fill(values, out, |x| state.step(x)),
-            Average::Hull(mut state) => fill(values, out, |x| state.step(x)),
+            Average::Hull(state) => state.fill(values, out),
             Average::ZeroLag(mut state) => fill(values, out, |x| state.step(x)),
         }
     }
@@ -243,6 +243,12 @@ impl Pair {
     /// Values before the first pair.
     pub fn lookback(fast: (AverageKind, usize), slow: (AverageKind, usize)) -> usize {
         fast.0.lookback(fast.1).max(slow.0.lookback(slow.1))
+    }
+
+    /// The averages of a whole series, with the bits of [`Pair::step`], and `NaN` for what is not finite.
+    pub fn fill(self, values: &[f64], fast: &mut Vec<f64>, slow: &mut Vec<f64>) {
+        self.fast.fill(values, fast);
+        self.slow.fill(values, slow);
     }
 
     /// Takes the next value and gives the fast and the slow average.

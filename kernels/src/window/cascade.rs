@@ -6,22 +6,38 @@ use super::smoother::Smoother;
 
 /// `N` exponential averages in a row.
 #[derive(Debug, Clone)]
-pub struct Cascade<const N: usize>([Smoother; N]);
+pub struct Cascade<const N: usize> {
+    averages: [Smoother; N],
+    /// Whether all of them have begun.
+    begun: bool,
+}
 
 impl<const N: usize> Cascade<N> {
     /// Averages over `period` values each.
     pub fn new(period: usize) -> Self {
-        Cascade(std::array::from_fn(|_| Smoother::ema(period)))
+        Cascade { averages: std::array::from_fn(|_| Smoother::ema(period)), begun: false }
     }
 
     /// Takes the next value and gives every average, the first one first; those that have not begun are `NaN`. A `NaN`
     /// gives `NaN` and changes nothing.
     #[inline]
     pub fn step(&mut self, mut x: f64) -> [f64; N] {
-        std::array::from_fn(|k| {
-            x = self.0[k].step(x);
+        if x.is_nan() {
+            return [f64::NAN; N];
+        }
+        // One question for all of them instead of one each.
+        if self.begun {
+            return self.averages.each_mut().map(|average| {
+                x = average.follow(x);
+                x
+            });
+        }
+        let all = self.averages.each_mut().map(|average| {
+            x = average.step(x);
             x
-        })
+        });
+        self.begun = !x.is_nan();
+        all
     }
 }
 

@@ -3,6 +3,7 @@
 use super::aggregate::Sum;
 use super::delay::Delay;
 use super::sliding::Sliding;
+use super::smoother::flushed;
 
 /// Net move of `period` bars and the sum of their moves.
 #[derive(Debug, Clone)]
@@ -80,7 +81,7 @@ impl Kaufman {
         // Without any move the way counts as straight.
         let ratio = if length == 0.0 { 1.0 } else { net / length };
         let weight = ratio * (self.fastest - self.slowest) + self.slowest;
-        self.value += weight * weight * (x - self.value);
+        self.value = flushed(self.value + weight * weight * (x - self.value));
         self.value
     }
 }

@@ -4,7 +4,7 @@
 //! has to lie exactly on its average, with no deviation and no slope.
 
 use super::aggregate::{Moments, Sum, Trend};
-use super::sliding::{Aggregate, Sliding};
+use super::sliding::{Aggregate, Sliding, slide};
 
 /// A [`Sliding`] window that also knows whether all of its values are equal.
 #[derive(Debug, Clone)]
@@ -110,6 +110,39 @@ pub fn moving_mean(values: &[f64], period: usize, out: &mut Vec<f64>) {
     }
 }
 
+/// Calls `visit` with the last position of every window of a whole series, its aggregate and whether it is flat.
+#[inline]
+fn slide_flat<A: Aggregate>(values: &[f64], period: usize, mut visit: impl FnMut(usize, A, bool)) {
+    let mut last = f64::NAN;
+    let mut run = 0;
+    let mut count = |x: f64| {
+        let x = finite(x);
+        run = if x == last { run + 1 } else { 1 };
+        last = x;
+        run >= period && !x.is_nan()
+    };
+    values.iter().take(period - 1).for_each(|&x| _ = count(x));
+    slide(values, period, |i, aggregate| visit(i, aggregate, count(values[i])));
+}
+
+/// Calls `visit` with the last position of every window of a whole series and what [`Spread`] gives there.
+#[inline]
+pub fn moving_spread(values: &[f64], period: usize, mut visit: impl FnMut(usize, [f64; 2])) {
+    let len = period as f64;
+    slide_flat(values, period, |i, moments: Moments, flat| {
+        visit(i, if flat { [values[i], 0.0] } else { [moments.sum / len, moments.squares] });
+    });
+}
+
+/// Calls `visit` with the last position of every window of a whole series and what [`Fit`] gives there.
+#[inline]
+pub fn moving_fit(values: &[f64], period: usize, mut visit: impl FnMut(usize, [f64; 2])) {
+    let len = period as f64;
+    slide_flat(values, period, |i, trend: Trend, flat| {
+        visit(i, if flat { [values[i], 0.0] } else { [trend.sum / len, trend.comoment] });
+    });
+}
+
 /// The value itself, or `NaN` for an infinite one.
 #[inline(always)]
 fn finite(x: f64) -> f64 {
@@ -145,6 +178,11 @@ impl Fit {
     /// A window of `period` values.
     pub fn new(period: usize) -> Self {
         Fit(Flat::new(period))
+    }
+
+    /// Values in the window.
+    pub fn period(&self) -> usize {
+        self.0.period
     }
 
     /// Takes the next value and gives the mean of the window and its co-moment with the positions.
@@ -193,6 +231,27 @@ mod tests {
                     let same = step.to_bits() == batch.to_bits() || step.is_nan() && batch.is_nan();
                     assert!(same, "{i} of {len}, period {period}: {batch} instead of {step}");
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn spread_and_fit_of_a_series_have_the_bits_of_their_steps() {
+        let values: Vec<f64> = (0..300)
+            .map(|i| match i % 97 {
+                3 => f64::NAN,
+                k if k < 40 => 1.1,
+                k => 100.0 + (f64::from(k) * 0.37).sin(),
+            })
+            .collect();
+        for period in [1, 2, 3, 7, 20, 64, 299, 300, 301] {
+            let (mut spread, mut fit) = (Spread::new(period), Fit::new(period));
+            let steps: Vec<[[f64; 2]; 2]> = values.iter().map(|&x| [spread.step(x), fit.step(x)]).collect();
+            let mut batch = vec![[[f64::NAN; 2]; 2]; values.len()];
+            moving_spread(&values, period, |i, values| batch[i][0] = values);
+            moving_fit(&values, period, |i, values| batch[i][1] = values);
+            for (step, batch) in steps.as_flattened().as_flattened().iter().zip(batch.as_flattened().as_flattened()) {
+                assert!(step.to_bits() == batch.to_bits() || step.is_nan() && batch.is_nan(), "{period}");
             }
         }
     }

@@ -33,15 +33,36 @@ impl Smoother {
             return f64::NAN;
         }
         if self.seen == self.period {
-            let next = self.value + self.weight * (x - self.value);
-            // A long flat stretch would otherwise end in subnormal numbers, whose ratios are noise.
-            self.value = if next.abs() < f64::MIN_POSITIVE { 0.0 } else { next };
-            return self.value;
+            return self.follow(x);
         }
         self.seen += 1;
         self.value += (x - self.value) / self.seen as f64;
         if self.seen == self.period { self.value } else { f64::NAN }
     }
+}
+
+impl Smoother {
+    /// [`Smoother::step`] for a value that is not `NaN`, after the first average.
+    #[inline(always)]
+    pub(super) fn follow(&mut self, x: f64) -> f64 {
+        self.value = flushed(self.value + self.weight * (x - self.value));
+        self.value
+    }
+}
+
+/// Zero instead of a subnormal number, in which a long flat stretch would end and whose ratio to another one is noise.
+///
+/// A branch that is never expected, not a choice: the comparison would be part of the chain from one bar to the next.
+#[inline(always)]
+pub(super) fn flushed(x: f64) -> f64 {
+    if x.abs() < f64::MIN_POSITIVE { nothing() } else { x }
+}
+
+/// Zero, which the compiler must not know.
+#[cold]
+#[inline(never)]
+fn nothing() -> f64 {
+    std::hint::black_box(0.0)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Averages of a window that are made of linear weights or of two simple averages.
 
-use super::mean::{Fit, Mean};
+use super::mean::{Fit, Mean, moving_fit, moving_mean};
 
 /// Moving mean with the weights `1, 2, ..., period`, the newest value having the largest.
 #[derive(Debug, Clone)]
@@ -22,6 +22,16 @@ impl Weighted {
     pub fn step(&mut self, x: f64) -> f64 {
         let [mean, comoment] = self.fit.step(x);
         mean + comoment / self.divisor
+    }
+
+    /// The averages of a whole series, with the bits of [`Weighted::step`], and `NaN` for what is not finite.
+    pub fn fill(&self, values: &[f64], out: &mut Vec<f64>) {
+        out.clear();
+        out.resize(values.len(), f64::NAN);
+        moving_fit(values, self.fit.period(), |i, [mean, comoment]| {
+            let value = mean + comoment / self.divisor;
+            out[i] = if value.is_finite() { value } else { f64::NAN };
+        });
     }
 }
 
@@ -54,6 +64,15 @@ impl Hull {
         let whole = self.whole.step(x);
         self.root.step(2.0 * self.half.step(x) - whole)
     }
+
+    /// The averages of a whole series, with the bits of [`Hull::step`], and `NaN` for what is not finite.
+    pub fn fill(&self, values: &[f64], out: &mut Vec<f64>) {
+        let mut ahead = Vec::new();
+        self.half.fill(values, &mut ahead);
+        self.whole.fill(values, out);
+        ahead.iter_mut().zip(&*out).for_each(|(half, whole)| *half = 2.0 * *half - whole);
+        self.root.fill(&ahead, out);
+    }
 }
 
 /// Triangular average: the simple mean of a simple mean, so that the weights rise to the middle of the window.
@@ -73,6 +92,13 @@ impl Triangular {
     #[inline]
     pub fn step(&mut self, x: f64) -> f64 {
         self.outer.step(self.inner.step(x))
+    }
+
+    /// The averages of a whole series, with the bits of [`Triangular::step`], and `NaN` for what is not finite.
+    pub fn fill(&self, values: &[f64], out: &mut Vec<f64>) {
+        let mut inner = Vec::new();
+        moving_mean(values, self.inner.period(), &mut inner);
+        moving_mean(&inner, self.outer.period(), out);
     }
 }
 
