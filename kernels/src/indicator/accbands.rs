@@ -48,8 +48,9 @@ fn pushed([high, low, close]: [f64; 3], width: f64) -> [f64; 3] {
 fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     let (period, len) = (params.period(0), inputs[0].len());
     let mut columns = [0; 3].map(|_| Vec::with_capacity(len));
-    for i in 0..len {
-        let bar = pushed([0, 1, 2].map(|k| finite(inputs[k][i])), params.float(1));
+    let bars = inputs[0].iter().zip(inputs[1]).zip(inputs[2]);
+    for ((&high, &low), &close) in bars {
+        let bar = pushed([high, low, close].map(finite), params.float(1));
         columns.iter_mut().zip(bar).for_each(|(column, price)| column.push(price));
     }
     let [high, low, close] = &columns;

@@ -6,7 +6,7 @@
 //! Equals TA-Lib `KDJ`.
 
 use super::def::*;
-use super::state::{State, finite, stream};
+use super::state::{State, compute, stream};
 use crate::window::{AVERAGES, Average, AverageKind, Place};
 
 pub(super) static DEF: Indicator = Indicator {
@@ -38,7 +38,7 @@ pub(super) static DEF: Indicator = Indicator {
     source: "TA-Lib KDJ",
     example: "SELECT ts, kdj(high, low, close).j FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: batch,
+    compute: compute::<Kdj, 3, 3>,
     flags: None,
     stream: stream::<Kdj, 3, 3>,
 };
@@ -46,20 +46,6 @@ pub(super) static DEF: Indicator = Indicator {
 /// The averages for `k` and `d`, each as its kind and its period.
 fn averages(params: &Params) -> [(AverageKind, usize); 2] {
     [1, 3].map(|at| (AverageKind::at(params.choice(at + 1), AverageKind::Rma), params.period(at)))
-}
-
-/// Batch form: each part in a loop of its own.
-fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
-    let [(k, k_period), (d, d_period)] = averages(params);
-    let mut raw = Vec::new();
-    Place::fill(params.period(0), [inputs[0], inputs[1], inputs[2]], &mut raw);
-    let [lines_k, lines_d, lines_j] = outputs else { unreachable!("the caller passes a vector per output") };
-    Average::new(k, k_period).fill(&raw, lines_k);
-    Average::new(d, d_period).fill(lines_k, lines_d);
-    // All appear together.
-    lines_k.iter_mut().zip(&*lines_d).filter(|(_, d)| d.is_nan()).for_each(|(k, _)| *k = f64::NAN);
-    lines_j.clear();
-    lines_j.extend(lines_k.iter().zip(&*lines_d).map(|(k, d)| finite(3.0 * k - 2.0 * d)));
 }
 
 struct Kdj {

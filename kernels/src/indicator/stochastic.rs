@@ -6,7 +6,7 @@
 //! chosen. The `default` average is the simple one. Equals TA-Lib `STOCH`.
 
 use super::def::*;
-use super::state::{State, stream};
+use super::state::{State, compute, stream};
 use crate::window::{AVERAGES, Average, AverageKind, Place};
 
 pub(super) static DEF: Indicator = Indicator {
@@ -34,7 +34,7 @@ pub(super) static DEF: Indicator = Indicator {
     source: "Lane, Lane's Stochastics, 1984; TA-Lib STOCH",
     example: "SELECT ts, stochastic(high, low, close, 5, 3, 'sma', 3, 'sma').k FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: batch,
+    compute: compute::<Stochastic, 3, 2>,
     flags: None,
     stream: stream::<Stochastic, 3, 2>,
 };
@@ -42,18 +42,6 @@ pub(super) static DEF: Indicator = Indicator {
 /// The averages for `k` and `d`, each as its kind and its period.
 fn averages(params: &Params) -> [(AverageKind, usize); 2] {
     [1, 3].map(|at| (AverageKind::at(params.choice(at + 1), AverageKind::Sma), params.period(at)))
-}
-
-/// Batch form: each part in a loop of its own.
-fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
-    let [(k, k_period), (d, d_period)] = averages(params);
-    let mut raw = Vec::new();
-    Place::fill(params.period(0), [inputs[0], inputs[1], inputs[2]], &mut raw);
-    let [lines_k, lines_d, ..] = outputs else { unreachable!("the caller passes a vector per output") };
-    Average::new(k, k_period).fill(&raw, lines_k);
-    Average::new(d, d_period).fill(lines_k, lines_d);
-    // Both appear together.
-    lines_k.iter_mut().zip(&*lines_d).filter(|(_, d)| d.is_nan()).for_each(|(k, _)| *k = f64::NAN);
 }
 
 struct Stochastic {

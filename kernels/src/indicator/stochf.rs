@@ -6,7 +6,7 @@
 //! is the simple one. Equals TA-Lib `STOCHF`.
 
 use super::def::*;
-use super::state::{State, stream};
+use super::state::{State, compute, stream};
 use crate::window::{AVERAGES, Average, AverageKind, Place};
 
 pub(super) static DEF: Indicator = Indicator {
@@ -25,22 +25,13 @@ pub(super) static DEF: Indicator = Indicator {
     source: "Lane, Lane's Stochastics, 1984; TA-Lib STOCHF",
     example: "SELECT ts, stochf(high, low, close, 5, 3).d FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: batch,
+    compute: compute::<Stochf, 3, 2>,
     flags: None,
     stream: stream::<Stochf, 3, 2>,
 };
 
 fn kind(params: &Params) -> AverageKind {
     AverageKind::at(params.choice(2), AverageKind::Sma)
-}
-
-/// Batch form: each part in a loop of its own.
-fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
-    let [lines_k, lines_d] = outputs else { unreachable!("the caller passes a vector per output") };
-    Place::fill(params.period(0), [inputs[0], inputs[1], inputs[2]], lines_k);
-    Average::new(kind(params), params.period(1)).fill(lines_k, lines_d);
-    // Both appear together.
-    lines_k.iter_mut().zip(&*lines_d).filter(|(_, d)| d.is_nan()).for_each(|(k, _)| *k = f64::NAN);
 }
 
 struct Stochf {

@@ -7,7 +7,7 @@
 
 use super::def::*;
 use super::rsi::Rsi;
-use super::state::{State, stream};
+use super::state::{State, compute, stream};
 use crate::window::{AVERAGES, Average, AverageKind, Place};
 
 pub(super) static DEF: Indicator = Indicator {
@@ -31,24 +31,13 @@ pub(super) static DEF: Indicator = Indicator {
     source: "Chande and Kroll, The New Technical Trader, 1994; TA-Lib STOCHRSI",
     example: "SELECT ts, stochrsi(close, 14, 5, 3).k FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: batch,
+    compute: compute::<Stochrsi, 1, 2>,
     flags: None,
     stream: stream::<Stochrsi, 1, 2>,
 };
 
 fn kind(params: &Params) -> AverageKind {
     AverageKind::at(params.choice(3), AverageKind::Sma)
-}
-
-/// Batch form: each part in a loop of its own.
-fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
-    let mut rsi = vec![Vec::new()];
-    (super::rsi::DEF.compute)(inputs, params, &mut rsi);
-    let [lines_k, lines_d] = outputs else { unreachable!("the caller passes a vector per output") };
-    Place::fill(params.period(1), [&rsi[0]; 3], lines_k);
-    Average::new(kind(params), params.period(2)).fill(lines_k, lines_d);
-    // Both appear together.
-    lines_k.iter_mut().zip(&*lines_d).filter(|(_, d)| d.is_nan()).for_each(|(k, _)| *k = f64::NAN);
 }
 
 struct Stochrsi {

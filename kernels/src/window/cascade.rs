@@ -7,38 +7,72 @@ use super::smoother::Smoother;
 /// `N` exponential averages in a row.
 #[derive(Debug, Clone)]
 pub struct Cascade<const N: usize> {
-    averages: [Smoother; N],
-    /// Whether all of them have begun.
-    begun: bool,
+    weight: f64,
+    values: [f64; N],
+    /// The averages until the last one of them has begun, then none.
+    seeds: Option<Box<[Smoother; N]>>,
 }
 
 impl<const N: usize> Cascade<N> {
     /// Averages over `period` values each.
     pub fn new(period: usize) -> Self {
-        Cascade { averages: std::array::from_fn(|_| Smoother::ema(period)), begun: false }
+        let seeds = std::array::from_fn(|_| Smoother::ema(period));
+        Cascade { weight: Smoother::ema_weight(period), values: [f64::NAN; N], seeds: Some(Box::new(seeds)) }
     }
 
     /// Takes the next value and gives every average, the first one first; those that have not begun are `NaN`. A `NaN`
     /// gives `NaN` and changes nothing.
     #[inline]
-    pub fn step(&mut self, mut x: f64) -> [f64; N] {
+    pub fn step(&mut self, x: f64) -> [f64; N] {
         if x.is_nan() {
             return [f64::NAN; N];
         }
-        // One question for all of them instead of one each.
-        if self.begun {
-            return self.averages.each_mut().map(|average| {
-                x = average.follow(x);
-                x
-            });
+        if self.seeds.is_some() {
+            return self.begin(x);
         }
-        let all = self.averages.each_mut().map(|average| {
-            x = average.step(x);
-            x
-        });
-        self.begun = !x.is_nan();
-        all
+        let mut next = self.values;
+        let mut input = x;
+        let mut tiny = false;
+        for value in &mut next {
+            *value += self.weight * (input - *value);
+            tiny |= value.abs() < f64::MIN_POSITIVE;
+            input = *value;
+        }
+        // One question for all of them instead of one each.
+        if tiny {
+            next = step_to_zero(self.values, self.weight, x);
+        }
+        self.values = next;
+        next
     }
+
+    /// One step before the last average has begun.
+    #[cold]
+    fn begin(&mut self, mut x: f64) -> [f64; N] {
+        let Some(seeds) = &mut self.seeds else { return self.values };
+        for (value, average) in self.values.iter_mut().zip(seeds.iter_mut()) {
+            x = average.step(x);
+            *value = x;
+        }
+        if !x.is_nan() {
+            self.seeds = None;
+        }
+        self.values
+    }
+}
+
+/// A step of [`Cascade`] in which an average ends in zero, as that of [`Smoother`].
+#[cold]
+#[inline(never)]
+fn step_to_zero<const N: usize>(mut values: [f64; N], weight: f64, mut x: f64) -> [f64; N] {
+    for value in &mut values {
+        *value += weight * (x - *value);
+        if value.abs() < f64::MIN_POSITIVE {
+            *value = 0.0;
+        }
+        x = *value;
+    }
+    values
 }
 
 /// Mulloy's double exponential average.

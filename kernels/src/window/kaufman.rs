@@ -1,6 +1,7 @@
 //! How straight the way of a price was, and Kaufman's adaptive average that follows it.
 
 use super::aggregate::Sum;
+use super::bar::is_negligible;
 use super::delay::Delay;
 use super::sliding::Sliding;
 use super::smoother::flushed;
@@ -18,7 +19,7 @@ pub struct Path {
 pub struct Way {
     /// Size of the net move.
     pub net: f64,
-    /// Sum of the sizes of the moves, at least `net`.
+    /// Sum of the sizes of the moves, at least `net`, or zero if all of them are nothing but rounding.
     pub length: f64,
     /// The value before the newest one.
     pub last: f64,
@@ -39,8 +40,9 @@ impl Path {
             return None;
         }
         let Sum(length) = self.moves.push((x - last).abs())?;
-        // The sum is rounded and may fall below the one difference.
-        Some(Way { net, length: length.max(net), last })
+        // Moves that are nothing but rounding have no direction; and a rounded sum may fall below the one difference.
+        let length = if is_negligible(length, x.abs()) { 0.0 } else { length.max(net) };
+        Some(Way { net, length, last })
     }
 }
 

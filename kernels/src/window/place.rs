@@ -2,7 +2,7 @@
 
 use super::aggregate::{Max, Min};
 use super::bar::is_negligible;
-use super::sliding::{Sliding, slide};
+use super::sliding::Sliding;
 
 /// Place of a price between the lowest low and the highest high of `period` bars.
 #[derive(Debug, Clone)]
@@ -28,29 +28,14 @@ impl Place {
     #[inline]
     pub fn step_or(&mut self, high: f64, low: f64, price: f64, flat_value: f64) -> f64 {
         match (self.highest.push(high), self.lowest.push(low)) {
-            (Some(Max(high)), Some(Min(low))) => place(high, low, price, flat_value),
+            (Some(Max(high)), Some(Min(low))) => {
+                let range = high - low;
+                let flat = is_negligible(range, high.abs() + low.abs());
+                if flat && !price.is_nan() { flat_value } else { 100.0 * ((price - low) / range) }
+            }
             _ => f64::NAN,
         }
     }
-
-    /// The places of whole series, with the bits of [`Place::step`], and `NaN` for what is not finite.
-    pub fn fill(period: usize, [high, low, price]: [&[f64]; 3], out: &mut Vec<f64>) {
-        out.clear();
-        out.resize(price.len(), f64::NAN);
-        slide(high, period, |i, Max(highest)| out[i] = highest);
-        slide(low, period, |i, Min(lowest)| {
-            // An infinity in the range or the price leaves no number.
-            let value = place(out[i], lowest, price[i], 0.0);
-            out[i] = if value.is_finite() && price[i].is_finite() { value } else { f64::NAN };
-        });
-    }
-}
-
-#[inline(always)]
-fn place(high: f64, low: f64, price: f64, flat_value: f64) -> f64 {
-    let range = high - low;
-    let flat = is_negligible(range, high.abs() + low.abs());
-    if flat && !price.is_nan() { flat_value } else { 100.0 * ((price - low) / range) }
 }
 
 #[cfg(test)]

@@ -13,7 +13,12 @@ pub struct Smoother {
 impl Smoother {
     /// Weight `2 / (period + 1)`.
     pub fn ema(period: usize) -> Self {
-        Smoother { weight: 2.0 / (period as f64 + 1.0), period, seen: 0, value: 0.0 }
+        Smoother { weight: Self::ema_weight(period), period, seen: 0, value: 0.0 }
+    }
+
+    /// The weight of an exponential average over `period` values.
+    pub(super) fn ema_weight(period: usize) -> f64 {
+        2.0 / (period as f64 + 1.0)
     }
 
     /// Weight `1 / period`, as Wilder (1978).
@@ -33,20 +38,12 @@ impl Smoother {
             return f64::NAN;
         }
         if self.seen == self.period {
-            return self.follow(x);
+            self.value = flushed(self.value + self.weight * (x - self.value));
+            return self.value;
         }
         self.seen += 1;
         self.value += (x - self.value) / self.seen as f64;
         if self.seen == self.period { self.value } else { f64::NAN }
-    }
-}
-
-impl Smoother {
-    /// [`Smoother::step`] for a value that is not `NaN`, after the first average.
-    #[inline(always)]
-    pub(super) fn follow(&mut self, x: f64) -> f64 {
-        self.value = flushed(self.value + self.weight * (x - self.value));
-        self.value
     }
 }
 
