@@ -118,12 +118,21 @@ fn has(def: &Indicator, exception: Exception) -> bool {
     def.exceptions.contains(&exception)
 }
 
-/// Every valid combination of the values of all parameters.
+/// Every valid combination of the values of all parameters, or that many drawn ones where there are thousands.
 fn combinations(def: &Indicator) -> Vec<Params> {
+    const MOST: usize = 600;
+    let options: Vec<Vec<f64>> = def.params.iter().map(values).collect();
+    let count = options.iter().fold(1_usize, |count, options| count.saturating_mul(options.len()));
     let mut rows = vec![Vec::new()];
-    for param in def.params {
-        let options = values(param);
-        rows = rows.iter().flat_map(|row| options.iter().map(|&v| [row.as_slice(), &[v]].concat())).collect();
+    if count <= MOST {
+        for options in &options {
+            rows = rows.iter().flat_map(|row| options.iter().map(|&v| [row.as_slice(), &[v]].concat())).collect();
+        }
+    } else {
+        let mut uniform = Uniform(count as u64);
+        let mut draw = |options: &Vec<f64>| options[(uniform.next() * options.len() as f64) as usize];
+        rows = (0..MOST).map(|_| options.iter().map(&mut draw).collect()).collect();
+        rows.push(def.default_params(14.0).values().to_vec());
     }
     rows.iter().filter_map(|row| def.check_params(row).ok()).collect()
 }
@@ -437,7 +446,7 @@ fn millions_of_bars_do_not_drift() {
 fn compound_indicators_agree_with_their_parts() {
     let x = with_gaps(inputs(find("sma").unwrap(), 500, 8), 8);
     let run = |name: &str, params: &[f64]| find(name).unwrap().evaluate(&[&x[0]], params).unwrap();
-    let bands = run("bollinger", &[20.0, 2.0]);
+    let bands = run("bollinger", &[20.0, 2.0, 0.0, 0.0]);
     let (mean, deviation, score) =
         (&run("sma", &[20.0])[0], &run("rolling_stddev", &[20.0, 1.0, 0.0])[0], run("zscore", &[20.0, 0.0]));
     assert_eq!(bits(&bands[1]), bits(mean));

@@ -6,7 +6,7 @@
 
 use super::def::*;
 use super::state::{State, compute, is_true, stream};
-use crate::window::{Weighted, typical_price};
+use crate::window::{Anchored, typical_price};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "anchored_vwap",
@@ -37,7 +37,7 @@ pub(super) static DEF: Indicator = Indicator {
 };
 
 struct AnchoredVwap {
-    price: Option<Weighted>,
+    price: Option<Anchored>,
 }
 
 impl State<5, 1> for AnchoredVwap {
@@ -52,7 +52,7 @@ impl State<5, 1> for AnchoredVwap {
             return [f64::NAN];
         }
         if is_true(anchor) {
-            self.price = Some(Weighted::default());
+            self.price = Some(Anchored::default());
         }
         match &mut self.price {
             Some(mean) => {

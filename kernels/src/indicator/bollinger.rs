@@ -1,54 +1,109 @@
 //! Bollinger bands.
 //!
-//! The simple moving average and `width` population standard deviations (`ddof` 0) on both sides of it. A missing bar
-//! gives no value as long as it is in the window. Equals TA-Lib `BBANDS` with a simple average; the middle is `sma`.
+//! A moving average, `width` population standard deviations (`ddof` 0) above it and `lower_width` below it, which is
+//! `width` too where it is 0. The deviations are those from the simple average of the last `period` values, whatever
+//! the middle is. A missing bar gives no value as long as it is in the window. Equals TA-Lib `BBANDS`; the middle is
+//! `ma`, by default `sma`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::Spread;
+use super::state::{State, finite, stream};
+use crate::window::{AVERAGES, Average, AverageKind, Spread, moving_spread};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "bollinger",
     aliases: &["bbands"],
     family: Family::Overlap,
     inputs: &[Input::number("x")],
-    params: &[Param::period("period", 20, 2), Param::float("width", 2.0, 0.0, 1000.0)],
+    params: &[
+        Param::period("period", 20, 2),
+        Param::float("width", 2.0, 0.0, 1000.0),
+        Param::float("lower_width", 0.0, 0.0, 1000.0),
+        Param::choice("average", 0, AVERAGES),
+    ],
     outputs: &[
         Output::number("upper", Unit::Price),
         Output::number("middle", Unit::Price),
         Output::number("lower", Unit::Price),
     ],
-    lookback: |params| params.period(0) - 1,
-    memory: Memory::Window,
-    shift: Shift::Moves,
-    exceptions: &[],
-    summary: "Bollinger bands: a moving average and a multiple of the standard deviation on both sides.",
-    formula: "middle = sma(x, period), upper and lower = middle +- width * rolling_stddev(x, period, 0).",
+    lookback: |params| kind(params).lookback(params.period(0)).max(params.period(0) - 1),
+    memory: Memory::Recursive,
+    shift: Shift::Changes,
+    exceptions: &[Exception::CountsBars],
+    summary: "Bollinger bands: a moving average and multiples of the standard deviation on both sides.",
+    formula: "middle = ma(x, period, average), upper = middle + width * rolling_stddev(x, period, 0), lower = middle - lower_width * rolling_stddev(x, period, 0); lower_width 0 = the same as width.",
     source: "Bollinger, Bollinger on Bollinger Bands, 2001; TA-Lib BBANDS",
     example: "SELECT ts, bollinger(close, 20, 2.0).upper FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Bollinger, 1, 3>,
+    compute: batch,
     flags: None,
     stream: stream::<Bollinger, 1, 3>,
 };
 
+fn kind(params: &Params) -> AverageKind {
+    AverageKind::at(params.choice(3), AverageKind::Sma)
+}
+
+/// Batch form: the deviations in one loop, and the average in another one if it is not the simple one.
+fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let (x, period) = (inputs[0], params.period(0));
+    let Bollinger { len, widths: [above, below], middle: average, .. } = Bollinger::new(params);
+    let is_simple = average.is_none();
+    let [upper, middle, lower] = outputs else { unreachable!("the caller passes a vector per output") };
+    match average {
+        Some(average) => average.fill(x, middle),
+        None => {
+            middle.clear();
+            middle.resize(x.len(), f64::NAN);
+        }
+    }
+    for band in [&mut *upper, &mut *lower] {
+        band.clear();
+        band.resize(x.len(), f64::NAN);
+    }
+    middle.iter_mut().take(period - 1).for_each(|middle| *middle = f64::NAN);
+    let (upper, middle, lower) = (&mut upper[..x.len()], &mut middle[..x.len()], &mut lower[..x.len()]);
+    moving_spread(x, period, |i, [mean, squares]| {
+        let center = if is_simple || mean.is_nan() { mean } else { middle[i] };
+        let deviation = (squares / len).sqrt();
+        middle[i] = finite(center);
+        upper[i] = finite(center + above * deviation);
+        lower[i] = finite(center - below * deviation);
+    });
+}
+
 struct Bollinger {
     spread: Spread,
     len: f64,
-    width: f64,
+    widths: [f64; 2],
+    /// `None` for the simple average, which the deviations are taken from anyway.
+    middle: Option<Average>,
 }
 
 impl State<1, 3> for Bollinger {
     fn new(params: &Params) -> Self {
-        let period = params.period(0);
-        Bollinger { spread: Spread::new(period), len: period as f64, width: params.float(1) }
+        let (period, width, lower_width) = (params.period(0), params.float(1), params.float(2));
+        let kind = kind(params);
+        Bollinger {
+            spread: Spread::new(period),
+            len: period as f64,
+            widths: [width, if lower_width == 0.0 { width } else { lower_width }],
+            middle: (kind != AverageKind::Sma).then(|| Average::new(kind, period)),
+        }
     }
 
     #[inline]
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 3] {
-        let [middle, squares] = self.spread.step(x);
-        let reach = self.width * (squares / self.len).sqrt();
-        [middle + reach, middle, middle - reach]
+        let [mean, squares] = self.spread.step(x);
+        let middle = match &mut self.middle {
+            None => mean,
+            Some(average) => {
+                let middle = average.step(x);
+                if mean.is_nan() { f64::NAN } else { middle }
+            }
+        };
+        let deviation = (squares / self.len).sqrt();
+        let [above, below] = self.widths;
+        [middle + above * deviation, middle, middle - below * deviation]
     }
 }
 
@@ -58,7 +113,14 @@ mod tests {
 
     #[test]
     fn by_hand() {
-        let out = DEF.evaluate(&[&[1.0, 3.0]], &[2.0, 2.0]).unwrap();
+        let out = DEF.evaluate(&[&[1.0, 3.0]], &[2.0, 2.0, 0.0, 0.0]).unwrap();
         assert_eq!((out[0][1], out[1][1], out[2][1]), (4.0, 2.0, 0.0));
+    }
+
+    #[test]
+    fn sides_and_middle_of_their_own() {
+        let out = DEF.evaluate(&[&[1.0, 3.0]], &[2.0, 2.0, 1.0, 10.0]).unwrap();
+        assert!(out[1][0].is_nan());
+        assert_eq!((out[0][1], out[1][1], out[2][1]), (5.0, 3.0, 2.0));
     }
 }

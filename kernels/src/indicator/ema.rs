@@ -12,7 +12,7 @@ pub(super) static DEF: Indicator = Indicator {
     aliases: &[],
     family: Family::Overlap,
     inputs: &[Input::number("x")],
-    params: &[Param::period("period", 20, 1)],
+    params: &[Param::period("period", 30, 1)],
     outputs: &[Output::number("ema", Unit::Price)],
     lookback: |params| params.period(0) - 1,
     memory: Memory::Recursive,

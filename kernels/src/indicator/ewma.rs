@@ -2,7 +2,7 @@
 //!
 //! `ewma = (1 - a) * ewma + a * x` with `a = 2 / (period + 1)`, beginning with `x[0]`: there is no warm-up without
 //! values. Equals pandas `ewm(span=period, adjust=False, ignore_na=True).mean()` bit for bit, except that a missing bar
-//! has no value where pandas repeats the last one. For a start from a simple average see `ema`.
+//! has no value where pandas repeats the last one. For a start from a simple average see `ema`, for other weights `ewm_mean`.
 
 use super::def::*;
 use super::state::{State, compute, stream};
@@ -10,7 +10,7 @@ use crate::window::Ewm;
 
 pub(super) static DEF: Indicator = Indicator {
     name: "ewma",
-    aliases: &["ewm_mean"],
+    aliases: &[],
     family: Family::Overlap,
     inputs: &[Input::number("x")],
     params: &[Param::period("period", 20, 1)],

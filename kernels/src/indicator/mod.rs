@@ -1,11 +1,15 @@
 //! The indicators, one file each. To add one: a file here, a `mod` line and a registry line, both sorted.
 
+mod accbands;
 mod ad;
 mod adosc;
 mod adr;
 mod adx;
+mod alligator;
+mod alma;
 mod amplitude;
 mod anchored_vwap;
+mod apo;
 mod atr;
 mod autocorrelation;
 mod bars_since;
@@ -87,11 +91,15 @@ mod cyber_cycle;
 mod debounce;
 mod decycler;
 mod def;
+mod dema;
 mod efi;
 mod ema;
 mod emv;
 mod even_better_sinewave;
 mod ewm_bollinger;
+mod ewm_corr;
+mod ewm_cov;
+mod ewm_mean;
 mod ewm_std;
 mod ewm_var;
 mod ewm_volume_oscillator;
@@ -100,10 +108,13 @@ mod ewma;
 mod fear_greed;
 mod fibonacci_levels;
 mod fisher;
+mod frama;
+mod gator;
 mod high_pass;
 mod highest;
 mod highest_index;
 mod historical_volatility;
+mod hma;
 mod ht_dcperiod;
 mod ht_dcphase;
 mod ht_phasor;
@@ -115,7 +126,10 @@ mod ichimoku;
 mod instantaneous_trendline;
 mod inverse_fisher;
 mod kalman;
+mod kama;
+mod kdj;
 mod klinger;
+mod kst;
 mod laguerre;
 mod laguerre_rsi;
 mod linear_regression;
@@ -127,11 +141,17 @@ mod lowest;
 mod lowest_highest;
 mod lowest_highest_index;
 mod lowest_index;
+mod ma;
+mod ma_envelope;
 mod macd;
 mod macd_impulse;
+mod macdext;
+mod macdfix;
 mod mama;
 mod marketfi;
 mod massi;
+mod mavp;
+mod mcginley;
 mod mfi;
 mod minus_di;
 mod mom;
@@ -146,9 +166,12 @@ mod permutation_entropy;
 mod pi_cycle;
 mod pivot_points;
 mod plus_di;
+mod pmo;
+mod ppo;
 mod previous;
 mod previous_session;
 mod pvi;
+mod pvo;
 mod pvt;
 mod regression_channel;
 mod renko;
@@ -179,18 +202,29 @@ mod sine_wma;
 mod slope;
 mod sma;
 mod state;
+mod stc;
 mod stochastic;
+mod stochf;
+mod stochrsi;
 mod super_smoother;
+mod t3;
+mod tema;
+mod trima;
+mod trix;
 mod true_range;
 mod tsf;
+mod tsi;
 mod ulcer_index;
 mod value_when;
 mod variance_ratio;
+mod vidya;
 mod volume_oscillator;
 mod vwap;
 mod vwap_bands;
+mod vwma;
 mod wma;
 mod zigzag;
+mod zlema;
 mod zscore;
 
 pub use def::*;
@@ -198,12 +232,16 @@ pub use lookup::find;
 
 /// Every indicator, sorted by name.
 pub static INDICATORS: &[&Indicator] = &[
+    &accbands::DEF,
     &ad::DEF,
     &adosc::DEF,
     &adr::DEF,
     &adx::DEF,
+    &alligator::DEF,
+    &alma::DEF,
     &amplitude::DEF,
     &anchored_vwap::DEF,
+    &apo::DEF,
     &atr::DEF,
     &autocorrelation::DEF,
     &bars_since::DEF,
@@ -284,11 +322,15 @@ pub static INDICATORS: &[&Indicator] = &[
     &cyber_cycle::DEF,
     &debounce::DEF,
     &decycler::DEF,
+    &dema::DEF,
     &efi::DEF,
     &ema::DEF,
     &emv::DEF,
     &even_better_sinewave::DEF,
     &ewm_bollinger::DEF,
+    &ewm_corr::DEF,
+    &ewm_cov::DEF,
+    &ewm_mean::DEF,
     &ewm_std::DEF,
     &ewm_var::DEF,
     &ewm_volume_oscillator::DEF,
@@ -297,10 +339,13 @@ pub static INDICATORS: &[&Indicator] = &[
     &fear_greed::DEF,
     &fibonacci_levels::DEF,
     &fisher::DEF,
+    &frama::DEF,
+    &gator::DEF,
     &high_pass::DEF,
     &highest::DEF,
     &highest_index::DEF,
     &historical_volatility::DEF,
+    &hma::DEF,
     &ht_dcperiod::DEF,
     &ht_dcphase::DEF,
     &ht_phasor::DEF,
@@ -312,7 +357,10 @@ pub static INDICATORS: &[&Indicator] = &[
     &instantaneous_trendline::DEF,
     &inverse_fisher::DEF,
     &kalman::DEF,
+    &kama::DEF,
+    &kdj::DEF,
     &klinger::DEF,
+    &kst::DEF,
     &laguerre::DEF,
     &laguerre_rsi::DEF,
     &linear_regression::DEF,
@@ -323,11 +371,17 @@ pub static INDICATORS: &[&Indicator] = &[
     &lowest_highest::DEF,
     &lowest_highest_index::DEF,
     &lowest_index::DEF,
+    &ma::DEF,
+    &ma_envelope::DEF,
     &macd::DEF,
     &macd_impulse::DEF,
+    &macdext::DEF,
+    &macdfix::DEF,
     &mama::DEF,
     &marketfi::DEF,
     &massi::DEF,
+    &mavp::DEF,
+    &mcginley::DEF,
     &mfi::DEF,
     &minus_di::DEF,
     &mom::DEF,
@@ -341,9 +395,12 @@ pub static INDICATORS: &[&Indicator] = &[
     &pi_cycle::DEF,
     &pivot_points::DEF,
     &plus_di::DEF,
+    &pmo::DEF,
+    &ppo::DEF,
     &previous::DEF,
     &previous_session::DEF,
     &pvi::DEF,
+    &pvo::DEF,
     &pvt::DEF,
     &regression_channel::DEF,
     &renko::DEF,
@@ -373,17 +430,28 @@ pub static INDICATORS: &[&Indicator] = &[
     &sine_wma::DEF,
     &slope::DEF,
     &sma::DEF,
+    &stc::DEF,
     &stochastic::DEF,
+    &stochf::DEF,
+    &stochrsi::DEF,
     &super_smoother::DEF,
+    &t3::DEF,
+    &tema::DEF,
+    &trima::DEF,
+    &trix::DEF,
     &true_range::DEF,
     &tsf::DEF,
+    &tsi::DEF,
     &ulcer_index::DEF,
     &value_when::DEF,
     &variance_ratio::DEF,
+    &vidya::DEF,
     &volume_oscillator::DEF,
     &vwap::DEF,
     &vwap_bands::DEF,
+    &vwma::DEF,
     &wma::DEF,
     &zigzag::DEF,
+    &zlema::DEF,
     &zscore::DEF,
 ];

@@ -1,7 +1,8 @@
 //! Wilder's moving average.
 //!
 //! `rma = rma + (x - rma) / period`; the first value is the mean of the first `period` values. A missing bar has no
-//! value and leaves the average as it was. This is the smoothing inside `rsi` and `atr`.
+//! value and leaves the average as it was. This is the
+//! smoothing inside `rsi` and `atr`, also known as the smoothed moving average. Equals TA-Lib `RMA`.
 
 use super::def::*;
 use super::state::{State, compute, stream};
@@ -9,10 +10,10 @@ use crate::window::Smoother;
 
 pub(super) static DEF: Indicator = Indicator {
     name: "rma",
-    aliases: &[],
+    aliases: &["smma"],
     family: Family::Overlap,
     inputs: &[Input::number("x")],
-    params: &[Param::period("period", 14, 1)],
+    params: &[Param::period("period", 30, 1)],
     outputs: &[Output::number("rma", Unit::Price)],
     lookback: |params| params.period(0) - 1,
     memory: Memory::Recursive,
@@ -20,7 +21,7 @@ pub(super) static DEF: Indicator = Indicator {
     exceptions: &[],
     summary: "Wilder's moving average: exponential smoothing with the weight 1 / period.",
     formula: "rma[i] = rma[i-1] + (x[i] - rma[i-1]) / period, seeded with the mean of the first `period` values. Missing bars are skipped.",
-    source: "Wilder, New Concepts in Technical Trading Systems, 1978",
+    source: "Wilder, New Concepts in Technical Trading Systems, 1978; TA-Lib RMA",
     example: "SELECT ts, rma(close, 14) FROM synthetic_bars(200, '1h')",
     check: None,
     compute: compute::<Rma, 1, 1>,

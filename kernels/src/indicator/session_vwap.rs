@@ -6,7 +6,7 @@
 
 use super::def::*;
 use super::state::{State, compute, stream};
-use crate::window::{Session, Sessions, Weighted, typical_price};
+use crate::window::{Anchored, Session, Sessions, typical_price};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "session_vwap",
@@ -37,12 +37,12 @@ pub(super) static DEF: Indicator = Indicator {
 
 struct SessionVwap {
     sessions: Sessions,
-    price: Weighted,
+    price: Anchored,
 }
 
 impl State<5, 1> for SessionVwap {
     fn new(params: &Params) -> Self {
-        SessionVwap { sessions: Sessions::new(Session::from_choice(params.choice(0))), price: Weighted::default() }
+        SessionVwap { sessions: Sessions::new(Session::from_choice(params.choice(0))), price: Anchored::default() }
     }
 
     #[inline]
@@ -52,7 +52,7 @@ impl State<5, 1> for SessionVwap {
             return [f64::NAN];
         }
         if self.sessions.begins(ts) {
-            self.price = Weighted::default();
+            self.price = Anchored::default();
         }
         self.price.add(price, volume);
         [self.price.mean()]

@@ -1,63 +1,65 @@
 //! Stochastic oscillator.
 //!
-//! Where the close lies between the lowest low and the highest high of `k_period` bars, in percent, smoothed over
-//! `k_smoothing` bars (`k`) and again over `d_period` bars (`d`), both with simple averages. A flat range counts as
-//! zero, as in TA-Lib. A missing bar gives no value as long as it is in the window. `k` and `d` appear together. Equals
-//! TA-Lib `STOCH` with simple averages.
+//! Where the close lies between the lowest low and the highest high of `fastk` bars, in percent, averaged over
+//! `slowk` bars (`k`) and again over `slowd` bars (`d`). A flat range counts as zero. `k` and `d` appear together. A
+//! missing bar gives no value as long as it is in the range; after that it counts as in the averages that are
+//! chosen. The `default` average is the simple one. Equals TA-Lib `STOCH`.
 
 use super::def::*;
 use super::state::{State, compute, stream};
-use crate::window::{Max, Mean, Min, Sliding, is_negligible};
+use crate::window::{AVERAGES, Average, AverageKind, Place};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "stochastic",
     aliases: &["stoch"],
     family: Family::Momentum,
     inputs: &[Input::number("high"), Input::number("low"), Input::number("close")],
-    params: &[Param::period("k_period", 5, 1), Param::period("k_smoothing", 3, 1), Param::period("d_period", 3, 1)],
+    params: &[
+        Param::period("fastk", 5, 1),
+        Param::period("slowk", 3, 1),
+        Param::choice("slowk_average", 0, AVERAGES),
+        Param::period("slowd", 3, 1),
+        Param::choice("slowd_average", 0, AVERAGES),
+    ],
     outputs: &[Output::number("k", Unit::Percent), Output::number("d", Unit::Percent)],
-    lookback: |params| params.period(0) + params.period(1) + params.period(2) - 3,
-    memory: Memory::Window,
+    lookback: |params| {
+        let [(k, k_period), (d, d_period)] = averages(params);
+        params.period(0) - 1 + k.lookback(k_period) + d.lookback(d_period)
+    },
+    memory: Memory::Recursive,
     shift: Shift::Stays,
-    exceptions: &[],
+    exceptions: &[Exception::CountsBars],
     summary: "Stochastic oscillator: where the close lies in the range of the last bars.",
-    formula: "raw = 100 * (close - lowest low) / (highest high - lowest low) over k_period bars, 0 for a flat range; k = sma(raw, k_smoothing); d = sma(k, d_period).",
+    formula: "raw = 100 * (close - lowest low) / (highest high - lowest low) over fastk bars, 0 for a flat range; k = ma(raw, slowk, slowk_average); d = ma(k, slowd, slowd_average).",
     source: "Lane, Lane's Stochastics, 1984; TA-Lib STOCH",
-    example: "SELECT ts, stochastic(high, low, close, 5, 3, 3).k FROM synthetic_bars(200, '1h')",
+    example: "SELECT ts, stochastic(high, low, close, 5, 3, 'sma', 3, 'sma').k FROM synthetic_bars(200, '1h')",
     check: None,
     compute: compute::<Stochastic, 3, 2>,
     flags: None,
     stream: stream::<Stochastic, 3, 2>,
 };
 
+/// The averages for `k` and `d`, each as its kind and its period.
+fn averages(params: &Params) -> [(AverageKind, usize); 2] {
+    [1, 3].map(|at| (AverageKind::at(params.choice(at + 1), AverageKind::Sma), params.period(at)))
+}
+
 struct Stochastic {
-    highest: Sliding<Max>,
-    lowest: Sliding<Min>,
-    k: Mean,
-    d: Mean,
+    place: Place,
+    k: Average,
+    d: Average,
 }
 
 impl State<3, 2> for Stochastic {
     fn new(params: &Params) -> Self {
-        Stochastic {
-            highest: Sliding::new(params.period(0)),
-            lowest: Sliding::new(params.period(0)),
-            k: Mean::new(params.period(1)),
-            d: Mean::new(params.period(2)),
-        }
+        let [(k, k_period), (d, d_period)] = averages(params);
+        let place = Place::new(params.period(0));
+        Stochastic { place, k: Average::new(k, k_period), d: Average::new(d, d_period) }
     }
 
     #[inline]
     fn step(&mut self, [high, low, close]: [f64; 3]) -> [f64; 2] {
-        let raw = match (self.highest.push(high), self.lowest.push(low)) {
-            (Some(Max(high)), Some(Min(low))) => {
-                let range = high - low;
-                let flat = is_negligible(range, high.abs() + low.abs());
-                if flat && !close.is_nan() { 0.0 } else { 100.0 * ((close - low) / range) }
-            }
-            _ => f64::NAN,
-        };
-        let k = self.k.step(raw);
+        let k = self.k.step(self.place.step(high, low, close));
         let d = self.d.step(k);
         if d.is_nan() { [f64::NAN; 2] } else { [k, d] }
     }
@@ -69,7 +71,8 @@ mod tests {
 
     #[test]
     fn by_hand() {
-        let out = DEF.evaluate(&[&[2.0, 4.0, 4.0], &[0.0, 1.0, 2.0], &[1.0, 3.0, 4.0]], &[2.0, 1.0, 2.0]).unwrap();
+        let bars: [&[f64]; 3] = [&[2.0, 4.0, 4.0], &[0.0, 1.0, 2.0], &[1.0, 3.0, 4.0]];
+        let out = DEF.evaluate(&bars, &[2.0, 1.0, 0.0, 2.0, 0.0]).unwrap();
         assert!(out[0][1].is_nan());
         assert_eq!((out[0][2], out[1][2]), (100.0, 87.5));
     }

@@ -6,7 +6,7 @@
 
 use super::def::*;
 use super::state::{State, compute, stream};
-use crate::window::{Session, Sessions, Weighted, typical_price};
+use crate::window::{Anchored, Session, Sessions, typical_price};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "vwap_bands",
@@ -41,7 +41,7 @@ pub(super) static DEF: Indicator = Indicator {
 
 struct VwapBands {
     sessions: Sessions,
-    price: Weighted,
+    price: Anchored,
     width: f64,
 }
 
@@ -49,7 +49,7 @@ impl State<5, 3> for VwapBands {
     fn new(params: &Params) -> Self {
         VwapBands {
             sessions: Sessions::new(Session::from_choice(params.choice(0))),
-            price: Weighted::default(),
+            price: Anchored::default(),
             width: params.float(1),
         }
     }
@@ -61,7 +61,7 @@ impl State<5, 3> for VwapBands {
             return [f64::NAN; 3];
         }
         if self.sessions.begins(ts) {
-            self.price = Weighted::default();
+            self.price = Anchored::default();
         }
         self.price.add(price, volume);
         let (middle, reach) = (self.price.mean(), self.width * self.price.deviation());

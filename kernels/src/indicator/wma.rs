@@ -4,15 +4,15 @@
 //! long as it is in the window. Equals TA-Lib `WMA`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::Fit;
+use super::state::{State, stream};
+use crate::window::Weighted;
 
 pub(super) static DEF: Indicator = Indicator {
     name: "wma",
     aliases: &[],
     family: Family::Overlap,
     inputs: &[Input::number("x")],
-    params: &[Param::period("period", 20, 1)],
+    params: &[Param::period("period", 30, 1)],
     outputs: &[Output::number("wma", Unit::Price)],
     lookback: |params| params.period(0) - 1,
     memory: Memory::Window,
@@ -23,27 +23,23 @@ pub(super) static DEF: Indicator = Indicator {
     source: "TA-Lib WMA",
     example: "SELECT ts, wma(close, 20) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Wma, 1, 1>,
+    compute: |inputs, params, outputs| Weighted::new(params.period(0)).fill(inputs[0], &mut outputs[0]),
     flags: None,
     stream: stream::<Wma, 1, 1>,
 };
 
 struct Wma {
-    fit: Fit,
-    /// Sum of the weights.
-    divisor: f64,
+    average: Weighted,
 }
 
 impl State<1, 1> for Wma {
     fn new(params: &Params) -> Self {
-        let period = params.period(0) as f64;
-        Wma { fit: Fit::new(params.period(0)), divisor: period * (period + 1.0) / 2.0 }
+        Wma { average: Weighted::new(params.period(0)) }
     }
 
     #[inline]
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
-        let [mean, comoment] = self.fit.step(x);
-        [mean + comoment / self.divisor]
+        [self.average.step(x)]
     }
 }
 

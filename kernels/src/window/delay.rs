@@ -50,6 +50,52 @@ impl Delay {
     }
 }
 
+/// The value of some bars ago, or the newest one for none.
+#[derive(Debug, Clone)]
+pub struct Behind(Option<Delay>);
+
+impl Behind {
+    /// A delay of `bars` bars.
+    pub fn new(bars: usize) -> Self {
+        Behind((bars > 0).then(|| Delay::new(bars)))
+    }
+
+    /// Takes the next value and returns the one of so many calls ago, or `NaN`.
+    #[inline]
+    pub fn step(&mut self, value: f64) -> f64 {
+        match &mut self.0 {
+            Some(delay) => delay.step(value),
+            None => value,
+        }
+    }
+}
+
+/// The last values of a series in their order.
+#[derive(Debug, Clone)]
+pub struct Recent {
+    len: usize,
+    /// The newest values at the end, behind others that are dropped together when there are as many of them.
+    values: Vec<f64>,
+}
+
+impl Recent {
+    /// Room for `len` values, at least one. Memory grows with the values, not with the room.
+    pub fn new(len: usize) -> Self {
+        Recent { len: len.max(1), values: Vec::new() }
+    }
+
+    /// Takes the next value and gives the last values, oldest first, once there are enough of them.
+    #[inline]
+    pub fn push(&mut self, value: f64) -> Option<&[f64]> {
+        if self.values.len() == 2 * self.len {
+            self.values.drain(..self.len);
+        }
+        self.values.push(value);
+        let first = self.values.len().checked_sub(self.len)?;
+        Some(&self.values[first..])
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -65,6 +111,26 @@ mod tests {
                 } else {
                     assert_eq!(old, (i - period) as f64);
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn no_delay_at_all() {
+        let mut behind = Behind::new(0);
+        assert_eq!(behind.step(3.0), 3.0);
+        let mut behind = Behind::new(1);
+        assert!(behind.step(3.0).is_nan());
+        assert_eq!(behind.step(4.0), 3.0);
+    }
+
+    #[test]
+    fn recent_values_are_in_order() {
+        for len in 1..5 {
+            let mut recent = Recent::new(len);
+            for i in 0..30 {
+                let expected: Vec<f64> = (0..len).map(|k| (i + k) as f64 + 1.0 - len as f64).collect();
+                assert_eq!(recent.push(i as f64), (i + 1 >= len).then_some(expected.as_slice()));
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Exponentially weighted mean and variance that start at the first value, as pandas `ewm(adjust=False)`.
+//! Exponentially weighted moments that start at the first value, as pandas `ewm`.
 
 /// Mean and variance with the weight `2 / (period + 1)` for the newest value; the first value has the rest.
 #[derive(Debug, Clone)]
@@ -60,6 +60,88 @@ impl Ewm {
     }
 }
 
+/// Mean with weights that fall by `decay` per bar and are divided by their sum, as pandas `ewm(adjust=True)`.
+#[derive(Debug, Clone)]
+pub struct AdjustedEwm {
+    decay: f64,
+    mean: f64,
+    /// Sum of the weights before the next value, whose own weight is one.
+    weights: f64,
+}
+
+impl AdjustedEwm {
+    /// Smoothing over a span of `period` bars.
+    pub fn new(period: usize) -> Self {
+        AdjustedEwm { decay: Ewm::new(period).decay, mean: f64::NAN, weights: 0.0 }
+    }
+
+    /// Takes the next value and returns the mean. A `NaN` gives `NaN` and changes nothing.
+    #[inline]
+    pub fn step(&mut self, x: f64) -> f64 {
+        if x.is_nan() {
+            return f64::NAN;
+        }
+        let weights = self.weights * self.decay;
+        self.weights = weights + 1.0;
+        if self.mean.is_nan() {
+            self.mean = x;
+        } else if self.mean != x {
+            self.mean = (weights * self.mean + x) / self.weights;
+        }
+        self.mean
+    }
+}
+
+/// Exponentially weighted covariance of two series, with the weights of [`Ewm`].
+#[derive(Debug, Clone)]
+pub struct EwmPair {
+    alpha: f64,
+    decay: f64,
+    means: [f64; 2],
+    /// Covariance and the two variances, of the weighted population.
+    moments: [f64; 3],
+    /// Sum of the squared weights, one before the second pair.
+    squared_weights: f64,
+    started: bool,
+}
+
+impl EwmPair {
+    /// Smoothing over a span of `period` bars.
+    pub fn new(period: usize) -> Self {
+        let Ewm { alpha, decay, .. } = Ewm::new(period);
+        EwmPair { alpha, decay, means: [0.0; 2], moments: [0.0; 3], squared_weights: 1.0, started: false }
+    }
+
+    /// Takes the next pair and gives its covariance and the variances of the weighted population. A `NaN` in it gives
+    /// `NaN` and changes nothing.
+    #[inline]
+    pub fn step(&mut self, a: f64, b: f64) -> [f64; 3] {
+        if a.is_nan() || b.is_nan() {
+            return [f64::NAN; 3];
+        }
+        if !self.started {
+            self.started = true;
+            self.means = [a, b];
+            return self.moments;
+        }
+        let before = self.means;
+        let average = |mean: f64, x: f64| if mean == x { mean } else { self.decay * mean + self.alpha * x };
+        let means = [average(before[0], a), average(before[1], b)];
+        let (moved, left) = ([before[0] - means[0], before[1] - means[1]], [a - means[0], b - means[1]]);
+        for (moment, (i, j)) in self.moments.iter_mut().zip([(0, 1), (0, 0), (1, 1)]) {
+            *moment = self.decay * (*moment + moved[i] * moved[j]) + self.alpha * (left[i] * left[j]);
+        }
+        self.means = means;
+        self.squared_weights = self.decay * self.decay * self.squared_weights + self.alpha * self.alpha;
+        self.moments
+    }
+
+    /// What a moment is multiplied with to remove its bias; `NaN` before the second pair.
+    pub fn unbiased(&self) -> f64 {
+        if self.squared_weights < 1.0 { 1.0 / (1.0 - self.squared_weights) } else { f64::NAN }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -70,6 +152,23 @@ mod tests {
             let ewm = Ewm::new(period);
             assert_eq!(ewm.decay + ewm.alpha, 1.0, "period {period}");
         }
+    }
+
+    #[test]
+    fn a_pair_of_equal_series_has_its_variance() {
+        let (mut ewm, mut pair) = (Ewm::new(5), EwmPair::new(5));
+        for i in 0..50 {
+            let x = f64::from(i * i % 7);
+            let (variance, [covariance, a, b]) = (ewm.variance(x, 0), pair.step(x, x));
+            assert_eq!([covariance, a, b], [variance; 3]);
+        }
+    }
+
+    #[test]
+    fn adjusted_weights_sum_to_one() {
+        let mut ewm = AdjustedEwm::new(3);
+        assert_eq!(ewm.step(1.0), 1.0);
+        assert!((ewm.step(4.0) - 3.0).abs() < 1e-15 && ewm.step(f64::NAN).is_nan());
     }
 
     #[test]

@@ -5,7 +5,7 @@
 
 use super::aggregate::{Moments, Sum, Trend};
 use super::room::make_room;
-use super::sliding::{Aggregate, Sliding};
+use super::sliding::{Aggregate, Sliding, slide};
 use crate::quotient::Quotient;
 #[cfg(target_arch = "x86_64")]
 use crate::simd::has_avx2;
@@ -53,6 +53,11 @@ impl Mean {
     /// A window of `period` values.
     pub fn new(period: usize) -> Self {
         Mean(Flat::new(period))
+    }
+
+    /// Values in the window.
+    pub fn period(&self) -> usize {
+        self.0.period
     }
 
     /// Takes the next value; `NaN` before `period` values and while a `NaN` is in the window.
@@ -207,6 +212,39 @@ fn correct_flat_windows(values: &[f64], period: usize, out: &mut [f64]) {
     }
 }
 
+/// Calls `visit` with the last position of every window of a whole series, its aggregate and whether it is flat.
+#[inline]
+fn slide_flat<A: Aggregate>(values: &[f64], period: usize, mut visit: impl FnMut(usize, A, bool)) {
+    let mut last = f64::NAN;
+    let mut run = 0;
+    let mut count = |x: f64| {
+        let x = finite(x);
+        run = if x == last { run + 1 } else { 1 };
+        last = x;
+        run >= period && !x.is_nan()
+    };
+    values.iter().take(period - 1).for_each(|&x| _ = count(x));
+    slide(values, period, |i, aggregate| visit(i, aggregate, count(values[i])));
+}
+
+/// Calls `visit` with the last position of every window of a whole series and what [`Spread`] gives there.
+#[inline]
+pub fn moving_spread(values: &[f64], period: usize, mut visit: impl FnMut(usize, [f64; 2])) {
+    let len = period as f64;
+    slide_flat(values, period, |i, moments: Moments, flat| {
+        visit(i, if flat { [values[i], 0.0] } else { [moments.sum / len, moments.squares] });
+    });
+}
+
+/// Calls `visit` with the last position of every window of a whole series and what [`Fit`] gives there.
+#[inline]
+pub fn moving_fit(values: &[f64], period: usize, mut visit: impl FnMut(usize, [f64; 2])) {
+    let len = period as f64;
+    slide_flat(values, period, |i, trend: Trend, flat| {
+        visit(i, if flat { [values[i], 0.0] } else { [trend.sum / len, trend.comoment] });
+    });
+}
+
 /// The value itself, or `NaN` for an infinite one.
 #[inline(always)]
 fn finite(x: f64) -> f64 {
@@ -253,6 +291,11 @@ impl Fit {
     /// A window of `period` values.
     pub fn new(period: usize) -> Self {
         Fit(Flat::new(period))
+    }
+
+    /// Values in the window.
+    pub fn period(&self) -> usize {
+        self.0.period
     }
 
     /// Takes the next value and gives the mean of the window and its co-moment with the positions.
@@ -313,6 +356,27 @@ mod tests {
         let windows = [1.0, 3.0, 5.0, 7.0, 7.0, 7.0].map(|x| full.step(x));
         assert_eq!(grown[3..].iter().map(|g| g.0).collect::<Vec<_>>(), windows[3..]);
         assert_eq!(grown[5], ([7.0, 0.0], 3.0));
+    }
+
+    #[test]
+    fn spread_and_fit_of_a_series_have_the_bits_of_their_steps() {
+        let values: Vec<f64> = (0..300)
+            .map(|i| match i % 97 {
+                3 => f64::NAN,
+                k if k < 40 => 1.1,
+                k => 100.0 + (f64::from(k) * 0.37).sin(),
+            })
+            .collect();
+        for period in [1, 2, 3, 7, 20, 64, 299, 300, 301] {
+            let (mut spread, mut fit) = (Spread::new(period), Fit::new(period));
+            let steps: Vec<[[f64; 2]; 2]> = values.iter().map(|&x| [spread.step(x), fit.step(x)]).collect();
+            let mut batch = vec![[[f64::NAN; 2]; 2]; values.len()];
+            moving_spread(&values, period, |i, values| batch[i][0] = values);
+            moving_fit(&values, period, |i, values| batch[i][1] = values);
+            for (step, batch) in steps.as_flattened().as_flattened().iter().zip(batch.as_flattened().as_flattened()) {
+                assert!(step.to_bits() == batch.to_bits() || step.is_nan() && batch.is_nan(), "{period}");
+            }
+        }
     }
 
     #[test]

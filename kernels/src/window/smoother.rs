@@ -13,12 +13,22 @@ pub struct Smoother {
 impl Smoother {
     /// Weight `2 / (period + 1)`.
     pub fn ema(period: usize) -> Self {
-        Smoother { weight: 2.0 / (period as f64 + 1.0), period, seen: 0, value: 0.0 }
+        Smoother { weight: Self::ema_weight(period), period, seen: 0, value: 0.0 }
+    }
+
+    /// The weight of an exponential average over `period` values.
+    pub(super) fn ema_weight(period: usize) -> f64 {
+        2.0 / (period as f64 + 1.0)
     }
 
     /// Weight `1 / period`, as Wilder (1978).
     pub fn rma(period: usize) -> Self {
         Smoother { weight: 1.0 / period as f64, period, seen: 0, value: 0.0 }
+    }
+
+    /// A weight of its own, still seeded with the mean of `period` values.
+    pub fn with_weight(weight: f64, period: usize) -> Self {
+        Smoother { weight, period, seen: 0, value: 0.0 }
     }
 
     /// Takes the next value; `NaN` before `period` values. A `NaN` gives `NaN` and changes nothing.
@@ -28,15 +38,28 @@ impl Smoother {
             return f64::NAN;
         }
         if self.seen == self.period {
-            let next = self.value + self.weight * (x - self.value);
-            // A long flat stretch would otherwise end in subnormal numbers, whose ratios are noise.
-            self.value = if next.abs() < f64::MIN_POSITIVE { 0.0 } else { next };
+            self.value = flushed(self.value + self.weight * (x - self.value));
             return self.value;
         }
         self.seen += 1;
         self.value += (x - self.value) / self.seen as f64;
         if self.seen == self.period { self.value } else { f64::NAN }
     }
+}
+
+/// Zero instead of a subnormal number, in which a long flat stretch would end and whose ratio to another one is noise.
+///
+/// A branch that is never expected, not a choice: the comparison would be part of the chain from one bar to the next.
+#[inline(always)]
+pub(super) fn flushed(x: f64) -> f64 {
+    if x.abs() < f64::MIN_POSITIVE { nothing() } else { x }
+}
+
+/// Zero, which the compiler must not know.
+#[cold]
+#[inline(never)]
+fn nothing() -> f64 {
+    std::hint::black_box(0.0)
 }
 
 #[cfg(test)]

@@ -1,38 +1,104 @@
-//! Weighted mean and spread since a starting point.
+//! Averages of a window that are made of linear weights or of two simple averages.
 
-/// Mean of values with weights, and the weighted sum of their squared deviations from it, updated value by value
-/// (West 1979). Equal values are exactly their own mean and have no deviation.
-#[derive(Debug, Clone, Default)]
+use super::mean::{Fit, Mean, moving_fit, moving_mean};
+
+/// Moving mean with the weights `1, 2, ..., period`, the newest value having the largest.
+#[derive(Debug, Clone)]
 pub struct Weighted {
-    weight: f64,
-    mean: f64,
-    squares: f64,
+    fit: Fit,
+    /// Sum of the weights.
+    divisor: f64,
 }
 
 impl Weighted {
-    /// Takes the next value and its weight. Without a weight it changes nothing.
+    /// A window of `period` values.
+    pub fn new(period: usize) -> Self {
+        let len = period as f64;
+        Weighted { fit: Fit::new(period), divisor: len * (len + 1.0) / 2.0 }
+    }
+
+    /// Takes the next value; `NaN` before `period` values and while a `NaN` is in the window.
     #[inline]
-    pub fn add(&mut self, value: f64, weight: f64) {
-        if weight == 0.0 {
-            return;
+    pub fn step(&mut self, x: f64) -> f64 {
+        let [mean, comoment] = self.fit.step(x);
+        mean + comoment / self.divisor
+    }
+
+    /// The averages of a whole series, with the bits of [`Weighted::step`], and `NaN` for what is not finite.
+    pub fn fill(&self, values: &[f64], out: &mut Vec<f64>) {
+        out.clear();
+        out.resize(values.len(), f64::NAN);
+        moving_fit(values, self.fit.period(), |i, [mean, comoment]| {
+            let value = mean + comoment / self.divisor;
+            out[i] = if value.is_finite() { value } else { f64::NAN };
+        });
+    }
+}
+
+/// Hull's average: a short weighted mean of twice the weighted mean of half the period less that of the whole.
+#[derive(Debug, Clone)]
+pub struct Hull {
+    half: Weighted,
+    whole: Weighted,
+    root: Weighted,
+}
+
+impl Hull {
+    /// Windows of `period / 2`, `period` and the square root of `period` values, all rounded down but at least one.
+    pub fn new(period: usize) -> Self {
+        Hull {
+            half: Weighted::new((period / 2).max(1)),
+            whole: Weighted::new(period),
+            root: Weighted::new(period.isqrt()),
         }
-        self.weight += weight;
-        let apart = value - self.mean;
-        self.mean += apart * (weight / self.weight);
-        self.squares += weight * apart * (value - self.mean);
     }
 
-    /// The mean, or `NaN` as long as there is no weight.
-    #[inline]
-    pub fn mean(&self) -> f64 {
-        if self.weight == 0.0 { f64::NAN } else { self.mean }
+    /// Values before the first average.
+    pub fn lookback(period: usize) -> usize {
+        period - 1 + period.isqrt() - 1
     }
 
-    /// The weighted population standard deviation, or `NaN` as long as there is no weight.
+    /// Takes the next value; `NaN` before the first average and while a `NaN` is among the values it depends on.
     #[inline]
-    pub fn deviation(&self) -> f64 {
-        // A weight that dwarfs all before it can leave a negative rounding error.
-        (self.squares.max(0.0) / self.weight).sqrt()
+    pub fn step(&mut self, x: f64) -> f64 {
+        let whole = self.whole.step(x);
+        self.root.step(2.0 * self.half.step(x) - whole)
+    }
+
+    /// The averages of a whole series, with the bits of [`Hull::step`], and `NaN` for what is not finite.
+    pub fn fill(&self, values: &[f64], out: &mut Vec<f64>) {
+        let mut ahead = Vec::new();
+        self.half.fill(values, &mut ahead);
+        self.whole.fill(values, out);
+        ahead.iter_mut().zip(&*out).for_each(|(half, whole)| *half = 2.0 * *half - whole);
+        self.root.fill(&ahead, out);
+    }
+}
+
+/// Triangular average: the simple mean of a simple mean, so that the weights rise to the middle of the window.
+#[derive(Debug, Clone)]
+pub struct Triangular {
+    inner: Mean,
+    outer: Mean,
+}
+
+impl Triangular {
+    /// A window of `period` values.
+    pub fn new(period: usize) -> Self {
+        Triangular { inner: Mean::new(period.div_ceil(2)), outer: Mean::new(period / 2 + 1) }
+    }
+
+    /// Takes the next value; `NaN` before `period` values and while a `NaN` is in the window.
+    #[inline]
+    pub fn step(&mut self, x: f64) -> f64 {
+        self.outer.step(self.inner.step(x))
+    }
+
+    /// The averages of a whole series, with the bits of [`Triangular::step`], and `NaN` for what is not finite.
+    pub fn fill(&self, values: &[f64], out: &mut Vec<f64>) {
+        let mut inner = Vec::new();
+        moving_mean(values, self.inner.period(), &mut inner);
+        moving_mean(&inner, self.outer.period(), out);
     }
 }
 
@@ -41,21 +107,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn by_hand() {
-        let mut weighted = Weighted::default();
-        weighted.add(7.0, 0.0);
-        assert!(weighted.mean().is_nan() && weighted.deviation().is_nan());
-        weighted.add(1.0, 1.0);
-        weighted.add(5.0, 3.0);
-        assert_eq!((weighted.mean(), weighted.deviation()), (4.0, 3.0_f64.sqrt()));
+    fn weights() {
+        // The answer to an impulse is the list of weights, newest first.
+        let mut triangular = Triangular::new(4);
+        let answer: Vec<f64> = (0..10).map(|i| triangular.step(f64::from(u8::from(i == 4)))).skip(4).take(5).collect();
+        assert_eq!(answer, [1.0 / 6.0, 2.0 / 6.0, 2.0 / 6.0, 1.0 / 6.0, 0.0]);
+        let mut weighted = Weighted::new(2);
+        weighted.step(1.0);
+        assert_eq!(weighted.step(4.0), 3.0);
     }
 
     #[test]
-    fn equal_values_are_their_mean() {
-        let mut weighted = Weighted::default();
-        for i in 1..100 {
-            weighted.add(0.1, f64::from(i) * 0.3);
-            assert_eq!((weighted.mean(), weighted.deviation()), (0.1, 0.0));
+    fn hull_follows_a_line_without_delay() {
+        let mut hull = Hull::new(9);
+        for i in 0..50 {
+            let value = hull.step(f64::from(i));
+            assert!(value.is_nan() == (i < 10) && (i < 10 || (value - f64::from(i)).abs() < 1.0), "{i}: {value}");
         }
     }
 }

@@ -16,7 +16,7 @@ def calls(put):
     put("rolling_stddev", "close", "20 1 0", talib.STDDEV(c, 20))
     put("rolling_variance", "close", "20 1 0", talib.VAR(c, 20))
     put("rolling_sum", "volume", 20, talib.SUM(v, 20))
-    put("bollinger", "close", "20 2", *talib.BBANDS(c, 20), outputs=("upper", "middle", "lower"))
+    put("bollinger", "close", "20 2 0 0", *talib.BBANDS(c, 20), outputs=("upper", "middle", "lower"))
     put("true_range", "high low close", 0, talib.TRANGE(h, l, c))
     for p in (1, 2, 14):
         put("atr", "high low close", p, talib.ATR(h, l, c, p))
@@ -35,7 +35,7 @@ def calls(put):
         put("macd", "close", "{} {} {}".format(*p), *talib.MACD(c, *p), outputs=("macd", "signal", "histogram"))
     for p in ((5, 3, 3), (14, 1, 3)):
         k, d = talib.STOCH(h, l, c, fastk_period=p[0], slowk_period=p[1], slowd_period=p[2])
-        put("stochastic", "high low close", "{} {} {}".format(*p), k, d, outputs=("k", "d"))
+        put("stochastic", "high low close", "{} {} 0 {} 0".format(*p), k, d, outputs=("k", "d"))
     put("mom", "close", 10, talib.MOM(c, 10))
     put("roc", "close", 10, talib.ROC(c, 10))
     put("obv", "close volume", "", talib.OBV(c, v))

@@ -1,0 +1,92 @@
+//! Acceleration bands.
+//!
+//! Simple averages of the high and the low, each pushed outwards by `width` times the range of the bar relative to
+//! `high + low`, and of the close. A bar whose high and low add up to zero is not pushed. A missing bar gives no
+//! value as long as it is in the window. Equals TA-Lib `ACCBANDS`.
+
+use super::def::*;
+use super::state::{State, finite, stream};
+use crate::window::{Mean, moving_mean};
+
+pub(super) static DEF: Indicator = Indicator {
+    name: "accbands",
+    aliases: &[],
+    family: Family::Overlap,
+    inputs: &[Input::number("high"), Input::number("low"), Input::number("close")],
+    params: &[Param::period("period", 20, 2), Param::float("width", 4.0, 0.0, 1000.0)],
+    outputs: &[
+        Output::number("upper", Unit::Price),
+        Output::number("middle", Unit::Price),
+        Output::number("lower", Unit::Price),
+    ],
+    lookback: |params| params.period(0) - 1,
+    memory: Memory::Window,
+    shift: Shift::Changes,
+    exceptions: &[],
+    summary: "Acceleration bands: averages of high and low, pushed outwards by the relative range of the bars.",
+    formula: "upper = sma(high * (1 + w), period), middle = sma(close, period), lower = sma(low * (1 - w), period), with w = width * (high - low) / (high + low).",
+    source: "Headley, Big Trends in Trading, 2002; TA-Lib ACCBANDS",
+    example: "SELECT ts, accbands(high, low, close, 20).upper FROM synthetic_bars(200, '1h')",
+    check: None,
+    compute: batch,
+    flags: None,
+    stream: stream::<Accbands, 3, 3>,
+};
+
+/// High and low of a bar pushed outwards, and its close; a bar without one of its prices is missing in all three.
+#[inline(always)]
+fn pushed([high, low, close]: [f64; 3], width: f64) -> [f64; 3] {
+    let sum = high + low;
+    if (sum + close).is_nan() {
+        return [f64::NAN; 3];
+    }
+    let push = if sum == 0.0 { 0.0 } else { width * ((high - low) / sum) };
+    [high * (1.0 + push), low * (1.0 - push), close]
+}
+
+/// Batch form: each average in a loop of its own.
+fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let (period, len) = (params.period(0), inputs[0].len());
+    let mut columns = [0; 3].map(|_| Vec::with_capacity(len));
+    let bars = inputs[0].iter().zip(inputs[1]).zip(inputs[2]);
+    for ((&high, &low), &close) in bars {
+        let bar = pushed([high, low, close].map(finite), params.float(1));
+        columns.iter_mut().zip(bar).for_each(|(column, price)| column.push(price));
+    }
+    let [high, low, close] = &columns;
+    for (output, column) in outputs.iter_mut().zip([high, close, low]) {
+        moving_mean(column, period, output);
+    }
+}
+
+struct Accbands {
+    width: f64,
+    upper: Mean,
+    middle: Mean,
+    lower: Mean,
+}
+
+impl State<3, 3> for Accbands {
+    fn new(params: &Params) -> Self {
+        let mean = || Mean::new(params.period(0));
+        Accbands { width: params.float(1), upper: mean(), middle: mean(), lower: mean() }
+    }
+
+    #[inline]
+    fn step(&mut self, [high, low, close]: [f64; 3]) -> [f64; 3] {
+        let [high, low, close] = pushed([high, low, close], self.width);
+        [self.upper.step(high), self.middle.step(close), self.lower.step(low)]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn by_hand() {
+        let out = DEF.evaluate(&[&[3.0, 1.0], &[1.0, -1.0], &[2.0, 0.0]], &[2.0, 4.0]).unwrap();
+        assert!(out[0][0].is_nan());
+        assert_eq!((out[0][1], out[1][1], out[2][1]), (5.0, 1.0, -1.0));
+    }
+}

@@ -1,0 +1,83 @@
+//! Moving average convergence divergence with the weights of its first publication.
+//!
+//! As `macd(x, 12, 26, signal)`, but the averages have the weights 0.15 and 0.075, which 12 and 26 bars only come
+//! near to. A missing bar has no value and changes nothing. Equals TA-Lib `MACDFIX`.
+
+use super::def::*;
+use super::state::{State, compute, stream};
+use crate::window::Smoother;
+
+pub(super) static DEF: Indicator = Indicator {
+    name: "macdfix",
+    aliases: &[],
+    family: Family::Momentum,
+    inputs: &[Input::number("x")],
+    params: &[Param::period("signal", 9, 1)],
+    outputs: &[
+        Output::number("macd", Unit::Price),
+        Output::number("signal", Unit::Price),
+        Output::number("histogram", Unit::Price),
+    ],
+    lookback: |params| SLOW - 1 + params.period(0) - 1,
+    memory: Memory::Recursive,
+    shift: Shift::Stays,
+    exceptions: &[],
+    summary: "Moving average convergence divergence with the fixed weights 0.15 and 0.075.",
+    formula: "macd = fast - slow, exponential averages with the weights 0.15 and 0.075 that begin together at bar 26 with the mean of 12 and 26 values; signal = ema(macd, signal); histogram = macd - signal. Missing bars are skipped.",
+    source: "Appel, The Moving Average Convergence-Divergence Method, 1979; TA-Lib MACDFIX",
+    example: "SELECT ts, macdfix(close, 9).histogram FROM synthetic_bars(200, '1h')",
+    check: None,
+    compute: compute::<Macdfix, 1, 3>,
+    flags: None,
+    stream: stream::<Macdfix, 1, 3>,
+};
+
+const FAST: usize = 12;
+const SLOW: usize = 26;
+
+struct Macdfix {
+    fast: Smoother,
+    slow: Smoother,
+    signal: Smoother,
+    fast_waits: usize,
+}
+
+impl State<1, 3> for Macdfix {
+    fn new(params: &Params) -> Self {
+        Macdfix {
+            fast: Smoother::with_weight(0.15, FAST),
+            slow: Smoother::with_weight(0.075, SLOW),
+            signal: Smoother::ema(params.period(0)),
+            fast_waits: SLOW - FAST,
+        }
+    }
+
+    #[inline]
+    fn step(&mut self, [x]: [f64; 1]) -> [f64; 3] {
+        if x.is_nan() {
+            return [f64::NAN; 3];
+        }
+        let slow = self.slow.step(x);
+        if self.fast_waits > 0 {
+            self.fast_waits -= 1;
+            return [f64::NAN; 3];
+        }
+        let macd = self.fast.step(x) - slow;
+        let signal = self.signal.step(macd);
+        if signal.is_nan() { [f64::NAN; 3] } else { [macd, signal, macd - signal] }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn by_hand() {
+        let x: Vec<f64> = (0..27).map(f64::from).collect();
+        let out = DEF.evaluate(&[&x], &[1.0]).unwrap();
+        assert!(out[0][24].is_nan());
+        assert_eq!((out[0][25], out[1][25], out[2][25]), (7.0, 7.0, 0.0));
+        assert!((out[0][26] - (19.5 + 0.15 * 6.5 - 12.5 - 0.075 * 13.5)).abs() < 1e-12);
+    }
+}

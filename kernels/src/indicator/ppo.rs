@@ -1,0 +1,91 @@
+//! Percentage price oscillator.
+//!
+//! The difference of a fast and a slow average, in percent of the slow one; zero where the slow one is zero. Each
+//! begins with the first value that there is, unlike those of `macd`. The `default` average is the exponential one.
+//! Missing bars count as in the average that is chosen. Equals TA-Lib `PPO`, except that it swaps the periods where
+//! `fast` is above `slow`.
+
+use super::def::*;
+use super::state::{State, finite, stream};
+use crate::window::{AVERAGES, Average, AverageKind};
+
+pub(super) static DEF: Indicator = Indicator {
+    name: "ppo",
+    aliases: &[],
+    family: Family::Momentum,
+    inputs: &[Input::number("x")],
+    params: &[Param::period("fast", 12, 2), Param::period("slow", 26, 2), Param::choice("average", 1, AVERAGES)],
+    outputs: &[Output::number("ppo", Unit::Ratio)],
+    lookback: |params| kind(params).lookback(params.period(1)),
+    memory: Memory::Recursive,
+    shift: Shift::Changes,
+    exceptions: &[Exception::CountsBars],
+    summary: "Percentage price oscillator: the distance of a fast and a slow average, in percent of the slow one.",
+    formula: "100 * (fast - slow) / slow, 0 where slow is 0, with fast = ma(x, fast, average) and slow = ma(x, slow, average).",
+    source: "Appel, Technical Analysis: Power Tools for Active Investors, 2005; TA-Lib PPO",
+    example: "SELECT ts, ppo(close, 12, 26) FROM synthetic_bars(200, '1h')",
+    check: Some(|params| {
+        let (fast, slow) = (params.period(0), params.period(1));
+        if fast < slow {
+            return Ok(());
+        }
+        Err(format!("`fast` of ppo() must be below `slow`, got {fast} and {slow}"))
+    }),
+    compute: batch,
+    flags: None,
+    stream: stream::<Ppo, 1, 1>,
+};
+
+fn kind(params: &Params) -> AverageKind {
+    AverageKind::at(params.choice(2), AverageKind::Ema)
+}
+
+#[inline(always)]
+fn combine(fast: f64, slow: f64) -> f64 {
+    if slow == 0.0 && !fast.is_nan() { 0.0 } else { 100.0 * ((fast - slow) / slow) }
+}
+
+/// Batch form: each average in a loop of its own.
+fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let [mut fast, mut slow] = [Vec::new(), Vec::new()];
+    Average::new(kind(params), params.period(0)).fill(inputs[0], &mut fast);
+    Average::new(kind(params), params.period(1)).fill(inputs[0], &mut slow);
+    outputs[0].clear();
+    outputs[0].extend(fast.iter().zip(&slow).map(|(&fast, &slow)| finite(combine(fast, slow))));
+}
+
+struct Ppo {
+    fast: Average,
+    slow: Average,
+}
+
+impl State<1, 1> for Ppo {
+    fn new(params: &Params) -> Self {
+        let average = |at| Average::new(kind(params), params.period(at));
+        Ppo { fast: average(0), slow: average(1) }
+    }
+
+    #[inline]
+    fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
+        let (fast, slow) = (self.fast.step(x), self.slow.step(x));
+        [combine(fast, slow)]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn by_hand() {
+        let out = DEF.evaluate(&[&[1.0, 2.0, 3.0, 6.0]], &[2.0, 4.0, 0.0]).unwrap();
+        assert!(out[0][2].is_nan());
+        assert_eq!(out[0][3], 50.0);
+    }
+
+    #[test]
+    fn nothing_is_zero() {
+        let out = DEF.evaluate(&[&[0.0; 6]], &[2.0, 4.0, 1.0]).unwrap();
+        assert_eq!(out[0][3..], [0.0; 3]);
+    }
+}

@@ -1,0 +1,72 @@
+//! True strength index.
+//!
+//! An exponential average of an exponential average of the changes, in percent of the same average of their sizes;
+//! both are seeded with simple averages. Without any change it is zero. A missing bar has no value and changes
+//! nothing: the next change is taken from the last value that there is. Equals TA-Lib `TSI`.
+
+use super::def::*;
+use super::state::{State, compute, stream};
+use crate::window::Smoother;
+
+pub(super) static DEF: Indicator = Indicator {
+    name: "tsi",
+    aliases: &[],
+    family: Family::Momentum,
+    inputs: &[Input::number("x")],
+    params: &[Param::period("first", 25, 2), Param::period("second", 13, 2)],
+    outputs: &[Output::number("tsi", Unit::Ratio)],
+    lookback: |params| params.period(0) + params.period(1) - 1,
+    memory: Memory::Recursive,
+    shift: Shift::Stays,
+    exceptions: &[],
+    summary: "True strength index: smoothed changes in percent of their smoothed sizes, from -100 to 100.",
+    formula: "100 * ema(ema(changes, first), second) / ema(ema(abs(changes), first), second), 0 without any change. Missing bars are skipped.",
+    source: "Blau, True Strength Index, Stocks & Commodities 9:11, 1991; TA-Lib TSI",
+    example: "SELECT ts, tsi(close, 25, 13) FROM synthetic_bars(200, '1h')",
+    check: None,
+    compute: compute::<Tsi, 1, 1>,
+    flags: None,
+    stream: stream::<Tsi, 1, 1>,
+};
+
+struct Tsi {
+    previous: f64,
+    moves: [Smoother; 2],
+    sizes: [Smoother; 2],
+}
+
+impl State<1, 1> for Tsi {
+    fn new(params: &Params) -> Self {
+        let averages = || [0, 1].map(|k| Smoother::ema(params.period(k)));
+        Tsi { previous: f64::NAN, moves: averages(), sizes: averages() }
+    }
+
+    #[inline]
+    fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
+        if x.is_nan() {
+            return [f64::NAN];
+        }
+        let change = x - std::mem::replace(&mut self.previous, x);
+        let twice = |[first, second]: &mut [Smoother; 2], x| second.step(first.step(x));
+        let (moved, size) = (twice(&mut self.moves, change), twice(&mut self.sizes, change.abs()));
+        [if size == 0.0 { 0.0 } else { 100.0 * (moved / size) }]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn by_hand() {
+        let out = DEF.evaluate(&[&[1.0, 2.0, 1.0, 3.0]], &[2.0, 2.0]).unwrap();
+        assert!(out[0][2].is_nan());
+        // The moves average to 0 and then 4/3, their sizes to 1 and then 5/3.
+        assert!((out[0][3] - 50.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn flat_is_zero() {
+        assert_eq!(DEF.evaluate(&[&[5.0; 6]], &[2.0, 2.0]).unwrap()[0][3..], [0.0; 3]);
+    }
+}

@@ -1,0 +1,75 @@
+//! Volume-weighted moving average.
+//!
+//! The mean of the last `period` values weighted with volume; equal values have exactly that value as their average.
+//! There is no value where the volume in the window is zero. A missing bar gives no value as long as it is in the
+//! window. Equals TA-Lib `VWMA`.
+
+use super::def::*;
+use super::state::{State, compute, stream};
+use crate::window::{Run, Sliding, Sum};
+
+pub(super) static DEF: Indicator = Indicator {
+    name: "vwma",
+    aliases: &[],
+    family: Family::Overlap,
+    inputs: &[Input::number("x"), Input::number("volume")],
+    params: &[Param::period("period", 30, 1)],
+    outputs: &[Output::number("vwma", Unit::Price)],
+    lookback: |params| params.period(0) - 1,
+    memory: Memory::Window,
+    shift: Shift::Moves,
+    exceptions: &[],
+    summary: "Volume-weighted moving average.",
+    formula: "sum(x * volume, period) / sum(volume, period). No value without volume or while a missing bar is in the window.",
+    source: "TA-Lib VWMA",
+    example: "SELECT ts, vwma(close, volume, 20) FROM synthetic_bars(200, '1h')",
+    check: None,
+    compute: compute::<Vwma, 2, 1>,
+    flags: None,
+    stream: stream::<Vwma, 2, 1>,
+};
+
+struct Vwma {
+    weighted: Sliding<Sum>,
+    volume: Sliding<Sum>,
+    run: Run,
+}
+
+impl State<2, 1> for Vwma {
+    fn new(params: &Params) -> Self {
+        let period = params.period(0);
+        Vwma { weighted: Sliding::new(period), volume: Sliding::new(period), run: Run::new(period) }
+    }
+
+    #[inline]
+    fn step(&mut self, [x, volume]: [f64; 2]) -> [f64; 1] {
+        let flat = self.run.step(x);
+        let weighted = x * volume;
+        // A bar without a price is missing in both sums.
+        let volume = if weighted.is_nan() { f64::NAN } else { volume };
+        match (self.weighted.push(weighted), self.volume.push(volume)) {
+            (Some(_), Some(Sum(volume))) if volume == 0.0 || volume.is_nan() => [f64::NAN],
+            (Some(Sum(weighted)), Some(Sum(volume))) => [if flat { x } else { weighted / volume }],
+            _ => [f64::NAN],
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn by_hand() {
+        let out = DEF.evaluate(&[&[1.0, 2.0, 4.0, 4.0], &[1.0, 1.0, 3.0, 0.0]], &[2.0]).unwrap();
+        assert!(out[0][0].is_nan());
+        assert_eq!(out[0][1..], [1.5, 3.5, 4.0]);
+    }
+
+    #[test]
+    fn nothing_without_volume() {
+        let out = DEF.evaluate(&[&[1.0, 2.0, 4.0], &[1.0, 0.0, 0.0]], &[2.0]).unwrap();
+        assert_eq!(out[0][1], 1.0);
+        assert!(out[0][2].is_nan());
+    }
+}
