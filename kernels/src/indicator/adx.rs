@@ -29,7 +29,7 @@ pub(super) static DEF: Indicator = Indicator {
     stream: stream::<Adx, 3, 1>,
 };
 
-struct Adx {
+pub(super) struct Adx {
     directional: Directional,
     period: f64,
     seen: f64,

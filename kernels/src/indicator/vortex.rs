@@ -1,0 +1,67 @@
+//! Vortex indicator, Botes and Siepman (2010).
+//!
+//! The distances from the previous low up to the high (`plus`) and from the previous high down to the low (`minus`),
+//! added up over `period` bars, as shares of the true range. Zero without any range, as in TA-Lib. A missing bar gives
+//! no value as long as it is in the window. Equals TA-Lib `VORTEX`.
+
+use super::def::*;
+use super::state::{State, compute, stream};
+use crate::window::{Sliding, Sums, true_range};
+
+pub(super) static DEF: Indicator = Indicator {
+    name: "vortex",
+    aliases: &[],
+    family: Family::Momentum,
+    inputs: &[Input::number("high"), Input::number("low"), Input::number("close")],
+    params: &[Param::period("period", 14, 1)],
+    outputs: &[Output::number("plus", Unit::Ratio), Output::number("minus", Unit::Ratio)],
+    lookback: |params| params.period(0),
+    memory: Memory::Window,
+    shift: Shift::Stays,
+    exceptions: &[],
+    summary: "Vortex indicator: upward and downward movement as shares of the true range.",
+    formula: "plus = sum(|high - low[i-1]|) / sum(true_range), minus = sum(|low - high[i-1]|) / sum(true_range) over the period; 0 without range.",
+    source: "Botes and Siepman, The Vortex Indicator, 2010; TA-Lib VORTEX",
+    example: "SELECT ts, vortex(high, low, close, 14).plus FROM synthetic_bars(200, '1h')",
+    check: None,
+    compute: compute::<Vortex, 3, 2>,
+    flags: None,
+    stream: stream::<Vortex, 3, 2>,
+};
+
+struct Vortex {
+    previous: [f64; 3],
+    sums: Sliding<Sums<3>>,
+}
+
+impl State<3, 2> for Vortex {
+    fn new(params: &Params) -> Self {
+        Vortex { previous: [f64::NAN; 3], sums: Sliding::new(params.period(0)) }
+    }
+
+    #[inline]
+    fn step(&mut self, [high, low, close]: [f64; 3]) -> [f64; 2] {
+        let [before_high, before_low, before_close] = std::mem::replace(&mut self.previous, [high, low, close]);
+        // A missing close counts for its own bar too.
+        let range = true_range(high, low, before_close) + close * 0.0;
+        let movements = Sums([(high - before_low).abs(), (low - before_high).abs(), range]);
+        match self.sums.push_summary(movements) {
+            Some(Sums([_, _, 0.0])) => [0.0; 2],
+            Some(Sums([plus, minus, range])) => [plus / range, minus / range],
+            None => [f64::NAN; 2],
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn by_hand() {
+        let out = DEF.evaluate(&[&[2.0, 3.0, 3.0], &[1.0, 2.0, 2.0], &[1.0, 3.0, 2.0]], &[2.0]).unwrap();
+        assert!(out[0][1].is_nan());
+        // Ranges 2 and 1; up 2 and 1, down 0 and 1.
+        assert_eq!((out[0][2], out[1][2]), (1.0, 1.0 / 3.0));
+    }
+}
