@@ -2,11 +2,12 @@
 //!
 //! The distance of the typical price from its moving mean, divided by 0.015 of the mean absolute deviation from it;
 //! zero where either is nothing but rounding, as in TA-Lib. A missing bar gives no value as long as it is in the
-//! window. The work per bar grows with `period`, because the deviations change with the mean. Equals TA-Lib `CCI`.
+//! window. The work per bar grows with `period` up to 256 bars and with its logarithm beyond, because the deviations
+//! change with the mean. Equals TA-Lib `CCI`.
 
 use super::def::*;
 use super::state::{State, compute, stream};
-use crate::window::{Ring, is_negligible, typical_price};
+use crate::window::{Deviations, is_negligible, typical_price};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "cci",
@@ -30,25 +31,20 @@ pub(super) static DEF: Indicator = Indicator {
 };
 
 struct Cci {
-    window: Ring,
+    deviations: Deviations,
     len: f64,
 }
 
 impl State<3, 1> for Cci {
     fn new(params: &Params) -> Self {
         let period = params.period(0);
-        Cci { window: Ring::new(period), len: period as f64 }
+        Cci { deviations: Deviations::new(period), len: period as f64 }
     }
 
     #[inline]
     fn step(&mut self, [high, low, close]: [f64; 3]) -> [f64; 1] {
         let price = typical_price(high, low, close);
-        self.window.push(price);
-        let Some(window) = self.window.full() else { return [f64::NAN] };
-        // Everything is measured from the newest price: equal prices differ by exactly zero, and in a nearly flat
-        // window the deviations keep the digits that a mean on the price scale would round away.
-        let mean = window.iter().map(|x| x - price).sum::<f64>() / self.len;
-        let deviations = window.iter().map(|x| (x - price - mean).abs()).sum::<f64>();
+        let [mean, deviations] = self.deviations.step(price);
         let scale = (price + mean).abs();
         let flat = is_negligible(mean, scale) || is_negligible(deviations, scale);
         [if flat { 0.0 } else { -mean / (0.015 * (deviations / self.len)) }]

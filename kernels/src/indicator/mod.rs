@@ -7,12 +7,18 @@ mod ao;
 mod aroon;
 mod aroonosc;
 mod atr;
+mod atr_stop;
+mod average_price;
+mod avgdev;
 mod bars_since;
 mod becomes_true;
 mod bollinger;
 mod bop;
 mod cci;
+mod chande_kroll_stop;
+mod chandelier_exit;
 mod change;
+mod choppiness;
 mod cmo;
 mod cmou;
 mod coppock;
@@ -20,6 +26,7 @@ mod crosses_above;
 mod crosses_below;
 mod debounce;
 mod def;
+mod donchian;
 mod dpo;
 mod dx;
 mod ema;
@@ -28,16 +35,24 @@ mod eri;
 mod ewm_std;
 mod ewm_var;
 mod ewma;
+mod fcb;
 mod fosc;
 mod fractal;
+mod heikin_ashi;
 mod highest;
+mod ibs;
 mod imi;
+mod keltner;
 mod linear_regression;
 mod log_return;
 mod lookup;
 mod lowest;
 mod macd;
+mod mcginley_dynamic;
+mod median_price;
 mod mfi;
+mod midpoint;
+mod midprice;
 mod minus_di;
 mod minus_dm;
 mod mom;
@@ -48,6 +63,7 @@ mod plus_di;
 mod plus_dm;
 mod previous;
 mod qstick;
+mod relative_vigor;
 mod rma;
 mod roc;
 mod rocp;
@@ -58,18 +74,26 @@ mod rolling_stddev;
 mod rolling_sum;
 mod rolling_variance;
 mod rsi;
+mod sar;
+mod sarext;
 mod slope;
 mod sma;
 mod smi;
+mod squeeze;
+mod starc;
 mod state;
 mod stochastic;
+mod supertrend;
 mod true_range;
+mod typical_price;
 mod ultosc;
 mod value_when;
 mod vhf;
+mod volatility_stop;
 mod vortex;
 mod vwap;
 mod wad;
+mod weighted_close;
 mod williams_r;
 mod wma;
 mod zscore;
@@ -86,18 +110,25 @@ pub static INDICATORS: &[&Indicator] = &[
     &aroon::DEF,
     &aroonosc::DEF,
     &atr::DEF,
+    &atr_stop::DEF,
+    &average_price::DEF,
+    &avgdev::DEF,
     &bars_since::DEF,
     &becomes_true::DEF,
     &bollinger::DEF,
     &bop::DEF,
     &cci::DEF,
+    &chande_kroll_stop::DEF,
+    &chandelier_exit::DEF,
     &change::DEF,
+    &choppiness::DEF,
     &cmo::DEF,
     &cmou::DEF,
     &coppock::DEF,
     &crosses_above::DEF,
     &crosses_below::DEF,
     &debounce::DEF,
+    &donchian::DEF,
     &dpo::DEF,
     &dx::DEF,
     &ema::DEF,
@@ -106,15 +137,23 @@ pub static INDICATORS: &[&Indicator] = &[
     &ewm_std::DEF,
     &ewm_var::DEF,
     &ewma::DEF,
+    &fcb::DEF,
     &fosc::DEF,
     &fractal::DEF,
+    &heikin_ashi::DEF,
     &highest::DEF,
+    &ibs::DEF,
     &imi::DEF,
+    &keltner::DEF,
     &linear_regression::DEF,
     &log_return::DEF,
     &lowest::DEF,
     &macd::DEF,
+    &mcginley_dynamic::DEF,
+    &median_price::DEF,
     &mfi::DEF,
+    &midpoint::DEF,
+    &midprice::DEF,
     &minus_di::DEF,
     &minus_dm::DEF,
     &mom::DEF,
@@ -125,6 +164,7 @@ pub static INDICATORS: &[&Indicator] = &[
     &plus_dm::DEF,
     &previous::DEF,
     &qstick::DEF,
+    &relative_vigor::DEF,
     &rma::DEF,
     &roc::DEF,
     &rocp::DEF,
@@ -135,17 +175,25 @@ pub static INDICATORS: &[&Indicator] = &[
     &rolling_sum::DEF,
     &rolling_variance::DEF,
     &rsi::DEF,
+    &sar::DEF,
+    &sarext::DEF,
     &slope::DEF,
     &sma::DEF,
     &smi::DEF,
+    &squeeze::DEF,
+    &starc::DEF,
     &stochastic::DEF,
+    &supertrend::DEF,
     &true_range::DEF,
+    &typical_price::DEF,
     &ultosc::DEF,
     &value_when::DEF,
     &vhf::DEF,
+    &volatility_stop::DEF,
     &vortex::DEF,
     &vwap::DEF,
     &wad::DEF,
+    &weighted_close::DEF,
     &williams_r::DEF,
     &wma::DEF,
     &zscore::DEF,

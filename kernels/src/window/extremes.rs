@@ -2,13 +2,12 @@
 
 use super::sliding::{Aggregate, Sliding};
 
-/// Largest high and smallest low of consecutive bars.
+/// Largest high and smallest low of consecutive bars. A missing bar is infinitely high and low, so a join is one
+/// comparison per side and none of them has to look for `NaN`.
 #[derive(Debug, Clone, Copy)]
-pub struct Extremes {
-    /// Largest high.
-    pub high: f64,
-    /// Smallest low.
-    pub low: f64,
+struct Extremes {
+    high: f64,
+    low: f64,
 }
 
 impl Aggregate for Extremes {
@@ -19,10 +18,9 @@ impl Aggregate for Extremes {
 
     #[inline]
     fn join(older: Self, _: f64, newer: Self, _: f64) -> Self {
-        // A comparison with `NaN` is false, so the second arm keeps a newer one.
         Extremes {
-            high: if (older.high > newer.high) | older.high.is_nan() { older.high } else { newer.high },
-            low: if (older.low < newer.low) | older.low.is_nan() { older.low } else { newer.low },
+            high: if older.high > newer.high { older.high } else { newer.high },
+            low: if older.low < newer.low { older.low } else { newer.low },
         }
     }
 }
@@ -37,17 +35,22 @@ impl Channel {
         Channel(Sliding::new(period))
     }
 
-    /// Takes the next bar and returns the highest high and the lowest low; both `NaN` before `period` bars and while
+    /// Takes the next bar, of finite prices or `NaN`, and returns the highest high and the lowest low; both `NaN` before `period` bars and while
     /// a price is missing in the window.
     #[inline]
     pub fn step(&mut self, high: f64, low: f64) -> [f64; 2] {
         let missing = high.is_nan() | low.is_nan();
-        let bar = if missing { Extremes::of(f64::NAN) } else { Extremes { high, low } };
-        self.0.push_summary(bar).map_or([f64::NAN; 2], |all| [all.high, all.low])
+        let bar =
+            if missing { Extremes { high: f64::INFINITY, low: f64::NEG_INFINITY } } else { Extremes { high, low } };
+        match self.0.push_summary(bar) {
+            Some(all) if all.high < f64::INFINITY => [all.high, all.low],
+            _ => [f64::NAN; 2],
+        }
     }
 }
 
-/// Largest value of consecutive ones and how many bars before the last one it was; the latest of equals.
+/// Largest value of consecutive ones and how many bars before the last one it was; the latest of equals. A missing value
+/// is infinite.
 #[derive(Debug, Clone, Copy)]
 struct Peak {
     value: f64,
@@ -62,7 +65,7 @@ impl Aggregate for Peak {
 
     #[inline]
     fn join(older: Self, _: f64, newer: Self, newer_len: f64) -> Self {
-        let keeps = (older.value > newer.value) | older.value.is_nan();
+        let keeps = older.value > newer.value;
         Peak {
             value: if keeps { older.value } else { newer.value },
             age: if keeps { older.age + newer_len } else { newer.age },
@@ -80,12 +83,12 @@ impl SincePeak {
         SincePeak(Sliding::new(period))
     }
 
-    /// Takes the next value and returns the bars since the latest of the largest ones; `NaN` before `period` values
+    /// Takes the next value, finite or `NaN`, and returns the bars since the latest of the largest ones; `NaN` before `period` values
     /// and while one in the window is missing. The negated values give the bars since the smallest.
     #[inline]
     pub fn step(&mut self, value: f64) -> f64 {
-        match self.0.push(value) {
-            Some(peak) if !peak.value.is_nan() => peak.age,
+        match self.0.push(if value.is_nan() { f64::INFINITY } else { value }) {
+            Some(peak) if peak.value < f64::INFINITY => peak.age,
             _ => f64::NAN,
         }
     }

@@ -1,0 +1,123 @@
+//! Wilder's parabolic stop (1978), shared by `sar` and `sarext`.
+
+/// How the acceleration of a stop grows.
+#[derive(Debug, Clone, Copy)]
+pub struct Pace {
+    first: f64,
+    growth: f64,
+    most: f64,
+}
+
+impl Pace {
+    /// Begins with `first` and grows by `growth`, both at most `most`.
+    pub fn new(first: f64, growth: f64, most: f64) -> Self {
+        Pace { first: first.min(most), growth: growth.min(most), most }
+    }
+}
+
+/// The stop of one bar.
+#[derive(Debug, Clone, Copy)]
+pub struct Stop {
+    /// Price of the stop.
+    pub price: f64,
+    /// Whether the trend is up after the bar.
+    pub rising: bool,
+}
+
+/// A stop that accelerates towards the extreme point of the trend and reverses when it is touched.
+#[derive(Debug, Clone)]
+pub struct Parabolic {
+    /// First stop: of an upward trend if positive, of a downward trend if negative.
+    start: f64,
+    /// Share by which a stop is moved away on a reversal.
+    offset: f64,
+    /// Upward and downward.
+    paces: [Pace; 2],
+    previous: [f64; 2],
+    bars: usize,
+    rising: bool,
+    stop: f64,
+    extreme: f64,
+    acceleration: f64,
+}
+
+impl Parabolic {
+    /// The paces are those of an upward and of a downward trend.
+    pub fn new(start: f64, offset: f64, paces: [Pace; 2]) -> Self {
+        Parabolic {
+            start,
+            offset,
+            paces,
+            previous: [f64::NAN; 2],
+            bars: 0,
+            rising: true,
+            stop: f64::NAN,
+            extreme: f64::NAN,
+            acceleration: 0.0,
+        }
+    }
+
+    /// Takes the next bar; `None` for the first one. A bar with a missing price gives `None` and changes nothing.
+    #[inline]
+    pub fn step(&mut self, high: f64, low: f64) -> Option<Stop> {
+        if high.is_nan() | low.is_nan() {
+            return None;
+        }
+        if self.bars < 2 {
+            self.bars += 1;
+            if self.bars == 1 {
+                self.previous = [high, low];
+                return None;
+            }
+            self.begin(high, low);
+        }
+        let [before_high, before_low] = std::mem::replace(&mut self.previous, [high, low]);
+        // The stop stays behind both bars.
+        let (highest, lowest) = (before_high.max(high), before_low.min(low));
+        let touched = if self.rising { low <= self.stop } else { high >= self.stop };
+        if touched {
+            self.rising = !self.rising;
+            let pace = self.paces[usize::from(!self.rising)];
+            self.stop = if self.rising { self.extreme.min(lowest) } else { self.extreme.max(highest) };
+            self.stop += if self.rising { -self.stop * self.offset } else { self.stop * self.offset };
+            self.extreme = if self.rising { high } else { low };
+            self.acceleration = pace.first;
+        }
+        let out = Stop { price: self.stop, rising: self.rising };
+        let pace = self.paces[usize::from(!self.rising)];
+        if if self.rising { high > self.extreme } else { low < self.extreme } {
+            self.extreme = if self.rising { high } else { low };
+            self.acceleration = (self.acceleration + pace.growth).min(pace.most);
+        }
+        let next = self.stop + self.acceleration * (self.extreme - self.stop);
+        self.stop = if self.rising { next.min(lowest) } else { next.max(highest) };
+        Some(out)
+    }
+
+    /// Chooses trend, stop and extreme point at the second bar.
+    fn begin(&mut self, high: f64, low: f64) {
+        let [before_high, before_low] = self.previous;
+        let fall = before_low - low;
+        self.rising = if self.start == 0.0 { fall <= 0.0 || fall <= high - before_high } else { self.start > 0.0 };
+        let own = if self.rising { before_low } else { before_high };
+        self.stop = if self.start == 0.0 { own } else { self.start.abs() };
+        self.extreme = if self.rising { high } else { low };
+        self.acceleration = self.paces[usize::from(!self.rising)].first;
+        // There is no bar before the second one for the stop to stay behind.
+        self.previous = [high, low];
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_touched_stop_becomes_the_extreme_point() {
+        let pace = Pace::new(0.5, 0.5, 1.0);
+        let mut parabolic = Parabolic::new(0.0, 0.0, [pace, pace]);
+        assert!(parabolic.step(10.0, 9.0).is_none());
+        let stops = [(11.0, 10.0), (12.0, 11.0), (11.0, 8.0)].map(|(high, low)| parabolic.step(high, low).unwrap());
+        assert_eq!(stops.map(|stop| (stop.price, stop.rising)), [(9.0, true), (10.0, true), (12.0, false)]);
+    }
+}
