@@ -3,10 +3,10 @@
 //! The awesome oscillator minus its own simple average. A missing bar gives no value as long as it is in one of the
 //! windows. Equals TA-Lib `AC`.
 
-use super::ao::Ao;
+use super::ao::{self, Ao};
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::Mean;
+use super::state::{State, finite, stream};
+use crate::window::{Mean, moving_mean};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "ac",
@@ -24,7 +24,7 @@ pub(super) static DEF: Indicator = Indicator {
     source: "Williams, New Trading Dimensions, 1998; TA-Lib AC",
     example: "SELECT ts, ac(high, low, 5, 34, 5) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Ac, 2, 1>,
+    compute: batch,
     flags: None,
     stream: stream::<Ac, 2, 1>,
 };
@@ -43,6 +43,16 @@ impl State<2, 1> for Ac {
     fn step(&mut self, bar: [f64; 2]) -> [f64; 1] {
         let [ao] = self.ao.step(bar);
         [ao - self.signal.step(ao)]
+    }
+}
+
+/// The batch form, over whole slices.
+fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    ao::batch(inputs, params, outputs);
+    let mut signal = vec![];
+    moving_mean(&outputs[0], params.period(2), &mut signal);
+    for (output, signal) in outputs[0].iter_mut().zip(signal) {
+        *output = finite(*output - signal);
     }
 }
 

@@ -4,8 +4,8 @@
 //! is in the slow window. Equals TA-Lib `AO`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::Mean;
+use super::state::{State, finite, stream};
+use crate::window::{Mean, moving_mean};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "ao",
@@ -23,7 +23,7 @@ pub(super) static DEF: Indicator = Indicator {
     source: "Williams, New Trading Dimensions, 1998; TA-Lib AO",
     example: "SELECT ts, ao(high, low, 5, 34) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Ao, 2, 1>,
+    compute: batch,
     flags: None,
     stream: stream::<Ao, 2, 1>,
 };
@@ -42,6 +42,17 @@ impl State<2, 1> for Ao {
     fn step(&mut self, [high, low]: [f64; 2]) -> [f64; 1] {
         let middle = (high + low) / 2.0;
         [self.fast.step(middle) - self.slow.step(middle)]
+    }
+}
+
+/// The batch form, over whole slices.
+pub(super) fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let middles: Vec<f64> = inputs[0].iter().zip(inputs[1]).map(|(high, low)| (high + low) / 2.0).collect();
+    let mut slow = vec![];
+    moving_mean(&middles, params.period(1), &mut slow);
+    moving_mean(&middles, params.period(0), &mut outputs[0]);
+    for (output, slow) in outputs[0].iter_mut().zip(slow) {
+        *output = finite(*output - slow);
     }
 }
 

@@ -4,8 +4,8 @@
 //! bar gives no value as long as it is in the window. Equals TA-Lib `CMOU`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::Path;
+use super::state::{State, stream};
+use crate::window::{Path, moving_path};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "cmou",
@@ -23,7 +23,7 @@ pub(super) static DEF: Indicator = Indicator {
     source: "Chande and Kroll, The New Technical Trader, 1994; TA-Lib CMOU",
     example: "SELECT ts, cmou(close, 14) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Cmou, 1, 1>,
+    compute: |inputs, params, outputs| moving_path(inputs[0], params.period(0), &mut outputs[0], share),
     flags: None,
     stream: stream::<Cmou, 1, 1>,
 };
@@ -38,8 +38,14 @@ impl State<1, 1> for Cmou {
     #[inline]
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
         let [way, path] = self.0.step(x);
-        [if path == 0.0 { 0.0 } else { 100.0 * (way / path) }]
+        [share(way, path)]
     }
+}
+
+/// The change as a share of the path.
+#[inline(always)]
+fn share(way: f64, path: f64) -> f64 {
+    if path == 0.0 { 0.0 } else { 100.0 * (way / path) }
 }
 
 #[cfg(test)]

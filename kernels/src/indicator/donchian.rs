@@ -3,8 +3,8 @@
 //! A missing bar gives no value as long as it is in the window. Equals TA-Lib `DONCHIAN`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::Channel;
+use super::state::{State, finite, resize, stream};
+use crate::window::{Channel, moving_channel};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "donchian",
@@ -26,7 +26,7 @@ pub(super) static DEF: Indicator = Indicator {
     source: "Donchian, 1960; TA-Lib DONCHIAN",
     example: "SELECT ts, donchian(high, low, 20).upper FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Donchian, 2, 3>,
+    compute: batch,
     flags: None,
     stream: stream::<Donchian, 2, 3>,
 };
@@ -45,6 +45,22 @@ impl State<2, 3> for Donchian {
         let [upper, lower] = self.channel.step(high, low);
         [upper, (upper + lower) / 2.0, lower]
     }
+}
+
+/// The batch form, over whole slices.
+fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let [upper, middle, lower] = outputs else { unreachable!("three outputs") };
+    for output in [&mut *upper, &mut *middle, &mut *lower] {
+        resize(output, inputs[0].len());
+    }
+    moving_channel(inputs[0], inputs[1], params.period(0), |start, highs, lows| {
+        let rows = start..start + highs.len();
+        upper[rows.clone()].copy_from_slice(highs);
+        lower[rows.clone()].copy_from_slice(lows);
+        for ((middle, high), low) in middle[rows].iter_mut().zip(highs).zip(lows) {
+            *middle = finite((high + low) / 2.0);
+        }
+    });
 }
 
 #[cfg(test)]

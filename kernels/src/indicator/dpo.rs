@@ -5,8 +5,8 @@
 //! Lib `DPO`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::{Delay, Mean};
+use super::state::{State, finite, stream};
+use crate::window::{Delay, Mean, moving_mean};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "dpo",
@@ -24,7 +24,7 @@ pub(super) static DEF: Indicator = Indicator {
     source: "Achelis, Technical Analysis from A to Z, 1995; TA-Lib DPO",
     example: "SELECT ts, dpo(close, 20) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Dpo, 1, 1>,
+    compute: batch,
     flags: None,
     stream: stream::<Dpo, 1, 1>,
 };
@@ -43,6 +43,17 @@ impl State<1, 1> for Dpo {
     #[inline]
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
         [self.earlier.step(x) - self.mean.step(x)]
+    }
+}
+
+/// The batch form, over whole slices.
+fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let (x, period) = (inputs[0], params.period(0));
+    moving_mean(x, period, &mut outputs[0]);
+    let (start, rest) = outputs[0].split_at_mut((period / 2 + 1).min(x.len()));
+    start.fill(f64::NAN);
+    for (output, &earlier) in rest.iter_mut().zip(x) {
+        *output = finite(finite(earlier) - *output);
     }
 }
 

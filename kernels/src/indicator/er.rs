@@ -4,8 +4,8 @@
 //! a market that does not move. A missing bar gives no value as long as it is in the window. Equals TA-Lib `ER`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::Path;
+use super::state::{State, stream};
+use crate::window::{Path, moving_path};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "er",
@@ -23,7 +23,7 @@ pub(super) static DEF: Indicator = Indicator {
     source: "Kaufman, Smarter Trading, 1995; TA-Lib ER",
     example: "SELECT ts, er(close, 10) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Er, 1, 1>,
+    compute: |inputs, params, outputs| moving_path(inputs[0], params.period(0), &mut outputs[0], share),
     flags: None,
     stream: stream::<Er, 1, 1>,
 };
@@ -38,10 +38,16 @@ impl State<1, 1> for Er {
     #[inline]
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
         let [way, path] = self.0.step(x);
-        let ratio = way.abs() / path;
-        // The sum of a straight path may be rounded to less than its length.
-        [if path == 0.0 || ratio > 1.0 { 1.0 } else { ratio }]
+        [share(way, path)]
     }
+}
+
+/// The change as a share of the path.
+#[inline(always)]
+fn share(way: f64, path: f64) -> f64 {
+    let ratio = way.abs() / path;
+    // The sum of a straight path may be rounded to less than its length.
+    if (path == 0.0) | (ratio > 1.0) { 1.0 } else { ratio }
 }
 
 #[cfg(test)]

@@ -34,12 +34,12 @@ pub(super) static DEF: Indicator = Indicator {
 
 struct HeikinAshi {
     /// Middle of the body before.
-    open: Option<f64>,
+    open: f64,
 }
 
 impl State<4, 4> for HeikinAshi {
     fn new(_: &Params) -> Self {
-        HeikinAshi { open: None }
+        HeikinAshi { open: f64::NAN }
     }
 
     #[inline]
@@ -48,9 +48,11 @@ impl State<4, 4> for HeikinAshi {
         if mean.is_nan() {
             return [f64::NAN; 4];
         }
-        let open = self.open.unwrap_or((open + close) / 2.0);
-        self.open = Some((open + mean) / 2.0);
-        [open, high.max(open).max(mean), low.min(open).min(mean), mean]
+        let open = if self.open.is_nan() { (open + close) / 2.0 } else { self.open };
+        self.open = (open + mean) / 2.0;
+        // Comparisons, because nothing is `NaN` here and `f64::max` would look for it.
+        let (top, bottom) = if open > mean { (open, mean) } else { (mean, open) };
+        [open, if top > high { top } else { high }, if bottom < low { bottom } else { low }, mean]
     }
 }
 

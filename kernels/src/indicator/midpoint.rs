@@ -3,8 +3,8 @@
 //! A missing bar gives no value as long as it is in the window. Equals TA-Lib `MIDPOINT`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::Channel;
+use super::state::{State, finite, resize, stream};
+use crate::window::{Channel, moving_channel};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "midpoint",
@@ -22,7 +22,7 @@ pub(super) static DEF: Indicator = Indicator {
     source: "TA-Lib MIDPOINT",
     example: "SELECT ts, midpoint(close, 14) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Midpoint, 1, 1>,
+    compute: batch,
     flags: None,
     stream: stream::<Midpoint, 1, 1>,
 };
@@ -41,6 +41,17 @@ impl State<1, 1> for Midpoint {
         let [high, low] = self.channel.step(x, x);
         [(high + low) / 2.0]
     }
+}
+
+/// The batch form, over whole slices.
+fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let output = &mut outputs[0];
+    resize(output, inputs[0].len());
+    moving_channel(inputs[0], inputs[0], params.period(0), |start, highs, lows| {
+        for ((output, high), low) in output[start..].iter_mut().zip(highs).zip(lows) {
+            *output = finite((high + low) / 2.0);
+        }
+    });
 }
 
 #[cfg(test)]

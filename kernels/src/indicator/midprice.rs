@@ -3,8 +3,8 @@
 //! A missing bar gives no value as long as it is in the window. Equals TA-Lib `MIDPRICE`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::Channel;
+use super::state::{State, finite, resize, stream};
+use crate::window::{Channel, moving_channel};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "midprice",
@@ -22,7 +22,7 @@ pub(super) static DEF: Indicator = Indicator {
     source: "TA-Lib MIDPRICE",
     example: "SELECT ts, midprice(high, low, 14) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Midprice, 2, 1>,
+    compute: batch,
     flags: None,
     stream: stream::<Midprice, 2, 1>,
 };
@@ -41,6 +41,17 @@ impl State<2, 1> for Midprice {
         let [high, low] = self.channel.step(high, low);
         [(high + low) / 2.0]
     }
+}
+
+/// The batch form, over whole slices.
+fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let output = &mut outputs[0];
+    resize(output, inputs[0].len());
+    moving_channel(inputs[0], inputs[1], params.period(0), |start, highs, lows| {
+        for ((output, high), low) in output[start..].iter_mut().zip(highs).zip(lows) {
+            *output = finite((high + low) / 2.0);
+        }
+    });
 }
 
 #[cfg(test)]

@@ -3,8 +3,8 @@
 //! A missing bar gives no value as long as it is in the window. Equals TA-Lib `QSTICK`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::Mean;
+use super::state::{State, stream};
+use crate::window::{Mean, moving_mean};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "qstick",
@@ -22,7 +22,7 @@ pub(super) static DEF: Indicator = Indicator {
     source: "Chande and Kroll, The New Technical Trader, 1994; TA-Lib QSTICK",
     example: "SELECT ts, qstick(open, close, 10) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Qstick, 2, 1>,
+    compute: batch,
     flags: None,
     stream: stream::<Qstick, 2, 1>,
 };
@@ -40,6 +40,12 @@ impl State<2, 1> for Qstick {
     fn step(&mut self, [open, close]: [f64; 2]) -> [f64; 1] {
         [self.mean.step(close - open)]
     }
+}
+
+/// The batch form, over whole slices.
+fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let bodies: Vec<f64> = inputs[0].iter().zip(inputs[1]).map(|(open, close)| close - open).collect();
+    moving_mean(&bodies, params.period(0), &mut outputs[0]);
 }
 
 #[cfg(test)]

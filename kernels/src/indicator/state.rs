@@ -28,8 +28,7 @@ pub(super) fn compute<S: State<IN, OUT>, const IN: usize, const OUT: usize>(
     let mut outputs = outputs.iter_mut();
     let mut outputs: [&mut [f64]; OUT] = std::array::from_fn(|_| {
         let Some(output) = outputs.next() else { unreachable!("counted above") };
-        output.clear();
-        output.resize(len, f64::NAN);
+        resize(output, len);
         &mut output[..len]
     });
     let mut state = S::new(params);
@@ -38,6 +37,25 @@ pub(super) fn compute<S: State<IN, OUT>, const IN: usize, const OUT: usize>(
         for (output, value) in outputs.iter_mut().zip(values) {
             output[i] = finite(value);
         }
+    }
+}
+
+/// Makes room for `len` values, whose old contents do not matter because all of them are written.
+pub(super) fn resize(output: &mut Vec<f64>, len: usize) {
+    if output.capacity() < len {
+        // Zeros come from the system untouched.
+        *output = vec![0.0; len];
+    }
+    output.resize(len, 0.0);
+}
+
+/// An [`Indicator::compute`] of one input and the value `period` bars before it.
+pub(super) fn compute_lagged(x: &[f64], period: usize, output: &mut Vec<f64>, f: impl Fn(f64, f64) -> f64) {
+    resize(output, x.len());
+    let (start, rest) = output.split_at_mut(period.min(x.len()));
+    start.fill(f64::NAN);
+    for ((output, &x), &earlier) in rest.iter_mut().zip(x.get(period..).unwrap_or_default()).zip(x) {
+        *output = finite(f(finite(x), finite(earlier)));
     }
 }
 
@@ -59,7 +77,7 @@ impl<S: State<IN, OUT>, const IN: usize, const OUT: usize> Stream for Live<S, IN
 
 /// The value itself, or `NaN` for an infinite one.
 #[inline(always)]
-fn finite(x: f64) -> f64 {
+pub(super) fn finite(x: f64) -> f64 {
     if x.is_finite() { x } else { f64::NAN }
 }
 

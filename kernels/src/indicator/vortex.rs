@@ -5,8 +5,8 @@
 //! no value as long as it is in the window. Equals TA-Lib `VORTEX`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::{Sliding, Sums, true_range};
+use super::state::{State, finite, stream};
+use crate::window::{Sliding, Sums, moving_sum, true_range};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "vortex",
@@ -24,7 +24,7 @@ pub(super) static DEF: Indicator = Indicator {
     source: "Botes and Siepman, The Vortex Indicator, 2010; TA-Lib VORTEX",
     example: "SELECT ts, vortex(high, low, close, 14).plus FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Vortex, 3, 2>,
+    compute: batch,
     flags: None,
     stream: stream::<Vortex, 3, 2>,
 };
@@ -41,15 +41,42 @@ impl State<3, 2> for Vortex {
 
     #[inline]
     fn step(&mut self, [high, low, close]: [f64; 3]) -> [f64; 2] {
-        let [before_high, before_low, before_close] = std::mem::replace(&mut self.previous, [high, low, close]);
-        // A missing close counts for its own bar too.
-        let range = true_range(high, low, before_close) + close * 0.0;
-        let movements = Sums([(high - before_low).abs(), (low - before_high).abs(), range]);
-        match self.sums.push_summary(movements) {
-            Some(Sums([_, _, 0.0])) => [0.0; 2],
-            Some(Sums([plus, minus, range])) => [plus / range, minus / range],
-            None => [f64::NAN; 2],
-        }
+        let before = std::mem::replace(&mut self.previous, [high, low, close]);
+        let movements = movements(before, [high, low, close]);
+        self.sums.push_summary(Sums(movements)).map_or([f64::NAN; 2], |sums| shares(sums.0))
+    }
+}
+
+/// Upward movement, downward movement and true range of a bar.
+#[inline(always)]
+fn movements([before_high, before_low, before_close]: [f64; 3], [high, low, close]: [f64; 3]) -> [f64; 3] {
+    // A missing close counts for its own bar too.
+    let range = true_range(high, low, before_close) + close * 0.0;
+    [(high - before_low).abs(), (low - before_high).abs(), range]
+}
+
+/// The movements as shares of the range, zero without any.
+#[inline(always)]
+fn shares([plus, minus, range]: [f64; 3]) -> [f64; 2] {
+    if range == 0.0 { [0.0; 2] } else { [plus / range, minus / range] }
+}
+
+/// The batch form, over whole slices.
+fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let len = inputs[0].len();
+    let mut columns = [(); 3].map(|()| vec![f64::NAN; len]);
+    let [ups, downs, ranges] = &mut columns;
+    for i in 1..len {
+        let bar = |i: usize| [0, 1, 2].map(|k| finite(inputs[k][i]));
+        [ups[i], downs[i], ranges[i]] = movements(bar(i - 1), bar(i));
+    }
+    let [plus, minus] = outputs else { unreachable!("two outputs") };
+    let mut range = vec![];
+    moving_sum(&columns[0], params.period(0), plus);
+    moving_sum(&columns[1], params.period(0), minus);
+    moving_sum(&columns[2], params.period(0), &mut range);
+    for ((plus, minus), &range) in plus.iter_mut().zip(minus).zip(&range) {
+        [*plus, *minus] = shares([*plus, *minus, range]).map(finite);
     }
 }
 

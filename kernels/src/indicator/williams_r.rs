@@ -4,8 +4,8 @@
 //! counts as zero, as in TA-Lib. A missing bar gives no value as long as it is in the window. Equals TA-Lib `WILLR`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::{Channel, is_negligible};
+use super::state::{State, finite, resize, stream};
+use crate::window::{Channel, is_negligible, moving_channel};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "williams_r",
@@ -23,7 +23,7 @@ pub(super) static DEF: Indicator = Indicator {
     source: "Williams, How I Made One Million Dollars, 1973; TA-Lib WILLR",
     example: "SELECT ts, williams_r(high, low, close, 14) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<WilliamsR, 3, 1>,
+    compute: batch,
     flags: None,
     stream: stream::<WilliamsR, 3, 1>,
 };
@@ -40,10 +40,27 @@ impl State<3, 1> for WilliamsR {
     #[inline]
     fn step(&mut self, [high, low, close]: [f64; 3]) -> [f64; 1] {
         let [high, low] = self.channel.step(high, low);
-        let range = high - low;
-        let flat = is_negligible(range, high.abs() + low.abs());
-        [if flat && !close.is_nan() { 0.0 } else { 100.0 * ((close - high) / range) }]
+        [place(high, low, close)]
     }
+}
+
+/// Where the close lies below the high, zero for a flat range.
+#[inline(always)]
+fn place(high: f64, low: f64, close: f64) -> f64 {
+    let range = high - low;
+    let flat = is_negligible(range, high.abs() + low.abs());
+    if flat & !close.is_nan() { 0.0 } else { 100.0 * ((close - high) / range) }
+}
+
+/// The batch form, over whole slices.
+fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let (output, close) = (&mut outputs[0], inputs[2]);
+    resize(output, close.len());
+    moving_channel(inputs[0], inputs[1], params.period(0), |start, highs, lows| {
+        for (((output, close), high), low) in output[start..].iter_mut().zip(&close[start..]).zip(highs).zip(lows) {
+            *output = finite(place(*high, *low, finite(*close)));
+        }
+    });
 }
 
 #[cfg(test)]

@@ -71,9 +71,11 @@ fn sum_of(values: &[f64], f: impl Fn(f64) -> f64) -> f64 {
             *sum += f(value);
         }
     }
-    let rest: f64 = rest.iter().map(|&value| f(value)).sum();
+    for (sum, &value) in sums.iter_mut().zip(rest) {
+        *sum += f(value);
+    }
     let [a, b, c, d, e, g, h, i] = sums;
-    ((a + e) + (b + g)) + ((c + h) + (d + i)) + rest
+    ((a + e) + (b + g)) + ((c + h) + (d + i))
 }
 
 const NONE: usize = usize::MAX;

@@ -36,6 +36,7 @@ pub struct Parabolic {
     previous: [f64; 2],
     bars: usize,
     rising: bool,
+    /// Negated while the trend is down, as the extreme point.
     stop: f64,
     extreme: f64,
     acceleration: f64,
@@ -71,26 +72,27 @@ impl Parabolic {
             }
             self.begin(high, low);
         }
-        let [before_high, before_low] = std::mem::replace(&mut self.previous, [high, low]);
-        // The stop stays behind both bars.
-        let (highest, lowest) = (before_high.max(high), before_low.min(low));
-        let touched = if self.rising { low <= self.stop } else { high >= self.stop };
-        if touched {
+        let previous = std::mem::replace(&mut self.previous, [high, low]);
+        // A falling trend is a rising one of negated prices, whose highs are the lows.
+        let mirrored = |[high, low]: [f64; 2], rising: bool| if rising { [high, low] } else { [-low, -high] };
+        let (mut bar, mut before) = (mirrored([high, low], self.rising), mirrored(previous, self.rising));
+        if bar[1] <= self.stop {
             self.rising = !self.rising;
-            let pace = self.paces[usize::from(!self.rising)];
-            self.stop = if self.rising { self.extreme.min(lowest) } else { self.extreme.max(highest) };
-            self.stop += if self.rising { -self.stop * self.offset } else { self.stop * self.offset };
-            self.extreme = if self.rising { high } else { low };
-            self.acceleration = pace.first;
+            (bar, before) = (mirrored([high, low], self.rising), mirrored(previous, self.rising));
+            // The stop stays behind both bars.
+            self.stop = smaller(-self.extreme, smaller(before[1], bar[1]));
+            self.stop -= self.stop.abs() * self.offset;
+            self.extreme = bar[0];
+            self.acceleration = self.paces[usize::from(!self.rising)].first;
         }
-        let out = Stop { price: self.stop, rising: self.rising };
-        let pace = self.paces[usize::from(!self.rising)];
-        if if self.rising { high > self.extreme } else { low < self.extreme } {
-            self.extreme = if self.rising { high } else { low };
-            self.acceleration = (self.acceleration + pace.growth).min(pace.most);
-        }
+        let out = Stop { price: if self.rising { self.stop } else { -self.stop }, rising: self.rising };
+        let pace = &self.paces[usize::from(!self.rising)];
+        let faster = smaller(self.acceleration + pace.growth, pace.most);
+        let is_new = bar[0] > self.extreme;
+        self.extreme = if is_new { bar[0] } else { self.extreme };
+        self.acceleration = if is_new { faster } else { self.acceleration };
         let next = self.stop + self.acceleration * (self.extreme - self.stop);
-        self.stop = if self.rising { next.min(lowest) } else { next.max(highest) };
+        self.stop = smaller(next, smaller(before[1], bar[1]));
         Some(out)
     }
 
@@ -100,12 +102,18 @@ impl Parabolic {
         let fall = before_low - low;
         self.rising = if self.start == 0.0 { fall <= 0.0 || fall <= high - before_high } else { self.start > 0.0 };
         let own = if self.rising { before_low } else { before_high };
-        self.stop = if self.start == 0.0 { own } else { self.start.abs() };
-        self.extreme = if self.rising { high } else { low };
+        let stop = if self.start == 0.0 { own } else { self.start.abs() };
+        (self.stop, self.extreme) = if self.rising { (stop, high) } else { (-stop, -low) };
         self.acceleration = self.paces[usize::from(!self.rising)].first;
         // There is no bar before the second one for the stop to stay behind.
         self.previous = [high, low];
     }
+}
+
+/// The smaller of two numbers; `f64::min` would look for `NaN`.
+#[inline(always)]
+fn smaller(a: f64, b: f64) -> f64 {
+    if a < b { a } else { b }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use super::aggregate::Sum;
 use super::delay::Delay;
+use super::series::moving_sum;
 use super::sliding::Sliding;
 
 /// The change over `period` bars and the sum of the sizes of all changes in between.
@@ -28,6 +29,22 @@ impl Path {
             Some(Sum(path)) => [way + path * 0.0, path],
             None => [f64::NAN; 2],
         }
+    }
+}
+
+/// The same for a whole series, with the bits of [`Path`]: the path into `out`, replaced by `f` of change and path.
+pub fn moving_path(values: &[f64], period: usize, out: &mut Vec<f64>, f: impl Fn(f64, f64) -> f64) {
+    let finite = |x: f64| if x.is_finite() { x } else { f64::NAN };
+    let mut changes = vec![f64::NAN; values.len()];
+    for (change, pair) in changes.iter_mut().skip(1).zip(values.windows(2)) {
+        *change = (finite(pair[1]) - finite(pair[0])).abs();
+    }
+    moving_sum(&changes, period, out);
+    let (start, rest) = out.split_at_mut(period.min(values.len()));
+    start.fill(f64::NAN);
+    for ((out, &x), &earlier) in rest.iter_mut().zip(values.get(period..).unwrap_or_default()).zip(values) {
+        let way = finite(x) - finite(earlier);
+        *out = finite(f(way + *out * 0.0, *out));
     }
 }
 
