@@ -39,7 +39,7 @@ impl State<3, 1> for Adxr {
         Adxr { adx: Adx::new(params), earlier: Delay::new(params.period(0) - 1) }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, bar: [f64; 3]) -> [f64; 1] {
         let [adx] = self.adx.step(bar);
         if adx.is_nan() {

@@ -4,8 +4,8 @@
 //! is in the slow window. Equals TA-Lib `AO`.
 
 use super::def::*;
-use super::state::{State, finite, stream};
-use crate::window::{Mean, moving_mean};
+use super::state::{State, finite, resize, stream};
+use crate::window::{Mean, MovingMean, PIECE};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "ao",
@@ -38,7 +38,7 @@ impl State<2, 1> for Ao {
         Ao { fast: Mean::new(params.period(0)), slow: Mean::new(params.period(1)) }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [high, low]: [f64; 2]) -> [f64; 1] {
         let middle = (high + low) / 2.0;
         [self.fast.step(middle) - self.slow.step(middle)]
@@ -47,12 +47,20 @@ impl State<2, 1> for Ao {
 
 /// The batch form, over whole slices.
 pub(super) fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
-    let middles: Vec<f64> = inputs[0].iter().zip(inputs[1]).map(|(high, low)| (high + low) / 2.0).collect();
-    let mut slow = vec![];
-    moving_mean(&middles, params.period(1), &mut slow);
-    moving_mean(&middles, params.period(0), &mut outputs[0]);
-    for (output, slow) in outputs[0].iter_mut().zip(slow) {
-        *output = finite(*output - slow);
+    let (highs, lows, output) = (inputs[0], inputs[1], &mut outputs[0]);
+    resize(output, highs.len());
+    let [mut fast, mut slow] = [0, 1].map(|k| MovingMean::new(params.period(k)));
+    let [mut middles, mut slows] = [[0.0; PIECE]; 2];
+    for ((output, highs), lows) in output.chunks_mut(PIECE).zip(highs.chunks(PIECE)).zip(lows.chunks(PIECE)) {
+        let (middles, slows) = (&mut middles[..output.len()], &mut slows[..output.len()]);
+        for ((middle, &high), &low) in middles.iter_mut().zip(highs).zip(lows) {
+            *middle = (finite(high) + finite(low)) / 2.0;
+        }
+        fast.extend(middles, output);
+        slow.extend(middles, slows);
+        for (output, slow) in output.iter_mut().zip(slows) {
+            *output = finite(*output - *slow);
+        }
     }
 }
 

@@ -43,7 +43,7 @@ impl State<2, 2> for Aroon {
         Aroon { since_high: window(), since_low: window(), period: period as f64, share: 100.0 / period as f64 }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [high, low]: [f64; 2]) -> [f64; 2] {
         // A missing price hides the other one too.
         let missing = high.is_nan() | low.is_nan();

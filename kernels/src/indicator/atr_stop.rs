@@ -46,7 +46,7 @@ impl State<3, 2> for AtrStop {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [high, low, close]: [f64; 3]) -> [f64; 2] {
         if high.is_nan() | low.is_nan() | close.is_nan() {
             return [f64::NAN; 2];

@@ -4,8 +4,8 @@
 //! and with its logarithm beyond, because the deviations change with the mean. Equals TA-Lib `AVGDEV`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::Deviations;
+use super::state::{State, finite, resize, stream};
+use crate::window::{Deviations, moving_deviations};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "avgdev",
@@ -23,7 +23,7 @@ pub(super) static DEF: Indicator = Indicator {
     source: "TA-Lib AVGDEV",
     example: "SELECT ts, avgdev(close, 14) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Avgdev, 1, 1>,
+    compute: batch,
     flags: None,
     stream: stream::<Avgdev, 1, 1>,
 };
@@ -44,6 +44,13 @@ impl State<1, 1> for Avgdev {
         let [_, sum] = self.deviations.step(x);
         [sum / self.len]
     }
+}
+
+/// The batch form, over whole slices.
+fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let (x, output, len) = (inputs[0], &mut outputs[0], params.period(0) as f64);
+    resize(output, x.len());
+    moving_deviations(params.period(0), output, |i| finite(x[i]), |_, [_, sum]| finite(sum / len));
 }
 
 #[cfg(test)]

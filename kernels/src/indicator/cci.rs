@@ -6,8 +6,8 @@
 //! change with the mean. Equals TA-Lib `CCI`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::{Deviations, is_negligible, typical_price};
+use super::state::{State, finite, resize, stream};
+use crate::window::{Deviations, is_negligible, moving_deviations, typical_price};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "cci",
@@ -25,7 +25,7 @@ pub(super) static DEF: Indicator = Indicator {
     source: "Lambert, Commodity Channel Index, 1980; TA-Lib CCI",
     example: "SELECT ts, cci(high, low, close, 14) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Cci, 3, 1>,
+    compute: batch,
     flags: None,
     stream: stream::<Cci, 3, 1>,
 };
@@ -44,11 +44,25 @@ impl State<3, 1> for Cci {
     #[inline]
     fn step(&mut self, [high, low, close]: [f64; 3]) -> [f64; 1] {
         let price = typical_price(high, low, close);
-        let [mean, deviations] = self.deviations.step(price);
-        let scale = (price + mean).abs();
-        let flat = is_negligible(mean, scale) || is_negligible(deviations, scale);
-        [if flat { 0.0 } else { -mean / (0.015 * (deviations / self.len)) }]
+        [index(price, self.deviations.step(price), self.len)]
     }
+}
+
+/// The index from the newest price, the distance of the mean from it and the sum of the deviations.
+#[inline(always)]
+fn index(price: f64, [mean, deviations]: [f64; 2], len: f64) -> f64 {
+    let scale = (price + mean).abs();
+    let flat = is_negligible(mean, scale) | is_negligible(deviations, scale);
+    if flat { 0.0 } else { -mean / (0.015 * (deviations / len)) }
+}
+
+/// The batch form, over whole slices.
+fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let [high, low, close] = [0, 1, 2].map(|k| &inputs[k][..inputs[0].len()]);
+    let (output, len) = (&mut outputs[0], params.period(0) as f64);
+    resize(output, close.len());
+    let price = |i| typical_price(finite(high[i]), finite(low[i]), finite(close[i]));
+    moving_deviations(params.period(0), output, price, |price, both| finite(index(price, both, len)));
 }
 
 #[cfg(test)]

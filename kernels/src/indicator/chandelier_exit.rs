@@ -40,7 +40,7 @@ impl State<3, 2> for ChandelierExit {
         ChandelierExit { channel: Channel::new(period), range: AverageRange::new(period), width: params.float(1) }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [high, low, close]: [f64; 3]) -> [f64; 2] {
         if high.is_nan() | low.is_nan() | close.is_nan() {
             return [f64::NAN; 2];

@@ -48,7 +48,7 @@ impl State<3, 1> for Choppiness {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [high, low, close]: [f64; 3]) -> [f64; 1] {
         let previous = std::mem::replace(&mut self.previous_close, close);
         // A missing close counts for its own bar too.

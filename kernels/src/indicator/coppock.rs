@@ -46,7 +46,7 @@ impl State<1, 1> for Coppock {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
         let rates = rate(x, self.short.step(x)) + rate(x, self.long.step(x));
         // The weights are the positions, so the weighted mean is the mean and a share of the co-moment.

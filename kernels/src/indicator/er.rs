@@ -4,7 +4,7 @@
 //! a market that does not move. A missing bar gives no value as long as it is in the window. Equals TA-Lib `ER`.
 
 use super::def::*;
-use super::state::{State, stream};
+use super::state::{State, resize, stream};
 use crate::window::{Path, moving_path};
 
 pub(super) static DEF: Indicator = Indicator {
@@ -23,7 +23,10 @@ pub(super) static DEF: Indicator = Indicator {
     source: "Kaufman, Smarter Trading, 1995; TA-Lib ER",
     example: "SELECT ts, er(close, 10) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: |inputs, params, outputs| moving_path(inputs[0], params.period(0), &mut outputs[0], share),
+    compute: |inputs, params, outputs| {
+        resize(&mut outputs[0], inputs[0].len());
+        moving_path(inputs[0], params.period(0), &mut outputs[0], share);
+    },
     flags: None,
     stream: stream::<Er, 1, 1>,
 };

@@ -3,8 +3,8 @@
 //! A missing bar gives no value as long as it is in the window. Equals TA-Lib `QSTICK`.
 
 use super::def::*;
-use super::state::{State, stream};
-use crate::window::{Mean, moving_mean};
+use super::state::{State, finite, resize, stream};
+use crate::window::{Mean, MovingMean, PIECE};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "qstick",
@@ -44,8 +44,18 @@ impl State<2, 1> for Qstick {
 
 /// The batch form, over whole slices.
 fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
-    let bodies: Vec<f64> = inputs[0].iter().zip(inputs[1]).map(|(open, close)| close - open).collect();
-    moving_mean(&bodies, params.period(0), &mut outputs[0]);
+    let (opens, closes, output) = (inputs[0], inputs[1], &mut outputs[0]);
+    resize(output, opens.len());
+    let mut mean = MovingMean::new(params.period(0));
+    let mut bodies = [0.0; PIECE];
+    for ((output, opens), closes) in output.chunks_mut(PIECE).zip(opens.chunks(PIECE)).zip(closes.chunks(PIECE)) {
+        let bodies = &mut bodies[..output.len()];
+        for ((body, &open), &close) in bodies.iter_mut().zip(opens).zip(closes) {
+            *body = finite(close) - finite(open);
+        }
+        mean.extend(bodies, output);
+        output.iter_mut().for_each(|mean| *mean = finite(*mean));
+    }
 }
 
 #[cfg(test)]

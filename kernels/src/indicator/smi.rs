@@ -37,32 +37,34 @@ pub(super) static DEF: Indicator = Indicator {
 
 struct Smi {
     channel: Channel,
-    /// Twice smoothed distance and range.
-    distance: [Smoother; 2],
-    range: [Smoother; 2],
+    slow_distance: Smoother,
+    fast_distance: Smoother,
+    slow_range: Smoother,
+    fast_range: Smoother,
     signal: Smoother,
 }
 
 impl State<3, 2> for Smi {
     fn new(params: &Params) -> Self {
-        let twice = || [Smoother::ema(params.period(2)), Smoother::ema(params.period(1))];
+        let (fast, slow) = (params.period(1), params.period(2));
         Smi {
             channel: Channel::new(params.period(0)),
-            distance: twice(),
-            range: twice(),
+            slow_distance: Smoother::ema(slow),
+            fast_distance: Smoother::ema(fast),
+            slow_range: Smoother::ema(slow),
+            fast_range: Smoother::ema(fast),
             signal: Smoother::ema(params.period(3)),
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [high, low, close]: [f64; 3]) -> [f64; 2] {
         if high.is_nan() | low.is_nan() | close.is_nan() {
             return [f64::NAN; 2];
         }
         let [high, low] = self.channel.step(high, low);
-        let smoothed = |by: &mut [Smoother; 2], x| by.iter_mut().fold(x, |x, smoother| smoother.step(x));
-        let distance = smoothed(&mut self.distance, close - (high + low) / 2.0);
-        let range = smoothed(&mut self.range, high - low);
+        let distance = self.fast_distance.step(self.slow_distance.step(close - (high + low) / 2.0));
+        let range = self.fast_range.step(self.slow_range.step(high - low));
         let smi = if range == 0.0 { 0.0 } else { 200.0 * (distance / range) };
         let signal = self.signal.step(smi);
         if signal.is_nan() { [f64::NAN; 2] } else { [smi, signal] }

@@ -64,7 +64,7 @@ impl State<3, 2> for Squeeze {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [high, low, close]: [f64; 3]) -> [f64; 2] {
         let previous = std::mem::replace(&mut self.previous_close, close);
         let range = self.range.step(true_range(high, low, previous));

@@ -12,6 +12,9 @@ pub(super) trait State<const IN: usize, const OUT: usize>: Send + Sized + 'stati
     fn new(params: &Params) -> Self;
 
     /// Takes the inputs of one bar and gives its outputs.
+    ///
+    /// A long one should be `inline(always)`: in a call of its own its state goes through memory at every bar, which
+    /// takes several times as long as the arithmetic.
     fn step(&mut self, inputs: [f64; IN]) -> [f64; OUT];
 }
 

@@ -38,7 +38,7 @@ impl State<1, 1> for Vhf {
         Vhf { path: Path::new(params.period(0)), channel: Channel::new(params.period(0)) }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
         let [_, path] = self.path.step(x);
         let [high, low] = self.channel.step(x, x);

@@ -5,8 +5,8 @@
 //! no value as long as it is in the window. Equals TA-Lib `VORTEX`.
 
 use super::def::*;
-use super::state::{State, finite, stream};
-use crate::window::{Sliding, Sums, moving_sum, true_range};
+use super::state::{State, finite, resize, stream};
+use crate::window::{MovingSum, PIECE, Sliding, Sums, true_range};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "vortex",
@@ -64,19 +64,25 @@ fn shares([plus, minus, range]: [f64; 3]) -> [f64; 2] {
 /// The batch form, over whole slices.
 fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     let len = inputs[0].len();
-    let mut columns = [(); 3].map(|()| vec![f64::NAN; len]);
-    let [ups, downs, ranges] = &mut columns;
-    for i in 1..len {
-        let bar = |i: usize| [0, 1, 2].map(|k| finite(inputs[k][i]));
-        [ups[i], downs[i], ranges[i]] = movements(bar(i - 1), bar(i));
-    }
+    let inputs: [&[f64]; 3] = std::array::from_fn(|k| &inputs[k][..len]);
     let [plus, minus] = outputs else { unreachable!("two outputs") };
-    let mut range = vec![];
-    moving_sum(&columns[0], params.period(0), plus);
-    moving_sum(&columns[1], params.period(0), minus);
-    moving_sum(&columns[2], params.period(0), &mut range);
-    for ((plus, minus), &range) in plus.iter_mut().zip(minus).zip(&range) {
-        [*plus, *minus] = shares([*plus, *minus, range]).map(finite);
+    resize(plus, len);
+    resize(minus, len);
+    let mut sums = [(); 3].map(|()| MovingSum::new(params.period(0)));
+    let [mut ups, mut downs, mut ranges, mut range] = [[0.0; PIECE]; 4];
+    let mut before = [f64::NAN; 3];
+    for (start, (plus, minus)) in (0..).step_by(PIECE).zip(plus.chunks_mut(PIECE).zip(minus.chunks_mut(PIECE))) {
+        let len = plus.len();
+        for i in 0..len {
+            let bar = inputs.map(|input| finite(input[start + i]));
+            [ups[i], downs[i], ranges[i]] = movements(std::mem::replace(&mut before, bar), bar);
+        }
+        sums[0].extend(&ups[..len], plus);
+        sums[1].extend(&downs[..len], minus);
+        sums[2].extend(&ranges[..len], &mut range[..len]);
+        for ((plus, minus), &range) in plus.iter_mut().zip(minus).zip(&range) {
+            [*plus, *minus] = shares([*plus, *minus, range]).map(finite);
+        }
     }
 }
 

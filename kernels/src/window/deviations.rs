@@ -48,9 +48,10 @@ impl Deviations {
         match &mut self.window {
             Window::Short(ring) => {
                 ring.push(x);
-                let Some(window) = ring.full() else { return [f64::NAN; 2] };
-                let mean = sum_of(window, |value| value - x) / self.len;
-                [mean, sum_of(window, |value| (value - x - mean).abs())]
+                let Some([older, newer]) = ring.in_order() else { return [f64::NAN; 2] };
+                let window = || older.iter().chain(newer);
+                let mean = window().map(|value| value - x).sum::<f64>() / self.len;
+                [mean, window().map(|value| (value - x - mean).abs()).sum()]
             }
             Window::Long(ring, treap) => {
                 let old = ring.push(x);
@@ -61,21 +62,55 @@ impl Deviations {
     }
 }
 
-/// Sum over the values with eight additions at a time, which need not wait for each other.
-#[inline]
-fn sum_of(values: &[f64], f: impl Fn(f64) -> f64) -> f64 {
-    let (blocks, rest) = values.as_chunks::<8>();
-    let mut sums = [0.0; 8];
-    for block in blocks {
-        for (sum, &value) in sums.iter_mut().zip(block) {
-            *sum += f(value);
+/// Bars whose windows are added up side by side.
+const LANES: usize = 8;
+
+/// Bars that are worked on at a time, so that they stay in the nearest cache.
+const PIECE: usize = 1024;
+
+/// A whole series with the bits of [`Deviations`]: `value` gives the value of a bar, `f` the result from the value, the
+/// distance of the mean from it and the sum of absolute deviations. The windows of neighbouring bars are added up
+/// side by side, each in its own order.
+pub fn moving_deviations(
+    period: usize,
+    out: &mut [f64],
+    value: impl Fn(usize) -> f64,
+    f: impl Fn(f64, [f64; 2]) -> f64,
+) {
+    let len = out.len();
+    if period > SHORT {
+        let mut deviations = Deviations::new(period);
+        for (i, out) in out.iter_mut().enumerate() {
+            let x = value(i);
+            *out = f(x, deviations.step(x));
+        }
+        return;
+    }
+    let mut values = Vec::with_capacity(PIECE + period);
+    for start in (0..len).step_by(PIECE) {
+        let end = (start + PIECE).min(len);
+        values.clear();
+        // Nothing before the first bar, and something after the last one, to fill the lanes.
+        values.extend((start..start + period - 1).map(|i| i.checked_sub(period - 1).map_or(f64::NAN, &value)));
+        values.extend((start..end).map(&value));
+        values.resize(values.len() + LANES, f64::NAN);
+        for (k, out) in out[start..end].chunks_mut(LANES).enumerate() {
+            let windows = &values[k * LANES..][..period - 1 + LANES];
+            let newest: [f64; LANES] = std::array::from_fn(|lane| windows[period - 1 + lane]);
+            let mut means = [0.0; LANES];
+            for window in windows.windows(LANES) {
+                means = std::array::from_fn(|lane| means[lane] + (window[lane] - newest[lane]));
+            }
+            means = means.map(|sum| sum / period as f64);
+            let mut sums = [0.0; LANES];
+            for window in windows.windows(LANES) {
+                sums = std::array::from_fn(|lane| sums[lane] + (window[lane] - newest[lane] - means[lane]).abs());
+            }
+            for (lane, out) in out.iter_mut().enumerate() {
+                *out = f(newest[lane], [means[lane], sums[lane]]);
+            }
         }
     }
-    for (sum, &value) in sums.iter_mut().zip(rest) {
-        *sum += f(value);
-    }
-    let [a, b, c, d, e, g, h, i] = sums;
-    ((a + e) + (b + g)) + ((c + h) + (d + i))
 }
 
 const NONE: usize = usize::MAX;
@@ -279,6 +314,28 @@ mod tests {
                     let near = |a: f64, b: f64| (a - b).abs() <= 1e-11 * b.abs().max(mean.abs());
                     assert!(near(distance, mean - x), "{distance} at {end}, period {period}");
                     assert!(near(deviations, sum), "{deviations} instead of {sum} at {end}, period {period}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_series_has_the_bits_of_its_steps() {
+        for len in [0, 1, 7, 8, 9, 800] {
+            let values = &values()[..len];
+            for period in [1, 2, 3, 8, 20, 255, 256, 300] {
+                let column = |k: usize| {
+                    let mut out = vec![0.0; len];
+                    moving_deviations(period, &mut out, |i| values[i], |_, both| both[k]);
+                    out
+                };
+                let (means, sums) = (column(0), column(1));
+                let mut steps = Deviations::new(period);
+                for ((&x, mean), sum) in values.iter().zip(means).zip(sums) {
+                    let step = steps.step(x);
+                    for (a, b) in step.into_iter().zip([mean, sum]) {
+                        assert!(a.to_bits() == b.to_bits() || a.is_nan() && b.is_nan(), "{a}, {b}, period {period}");
+                    }
                 }
             }
         }

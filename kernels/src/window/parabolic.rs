@@ -59,7 +59,7 @@ impl Parabolic {
     }
 
     /// Takes the next bar; `None` for the first one. A bar with a missing price gives `None` and changes nothing.
-    #[inline]
+    #[inline(always)]
     pub fn step(&mut self, high: f64, low: f64) -> Option<Stop> {
         if high.is_nan() | low.is_nan() {
             return None;

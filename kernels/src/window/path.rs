@@ -2,7 +2,7 @@
 
 use super::aggregate::Sum;
 use super::delay::Delay;
-use super::series::moving_sum;
+use super::series::{MovingSum, PIECE};
 use super::sliding::Sliding;
 
 /// The change over `period` bars and the sum of the sizes of all changes in between.
@@ -32,19 +32,27 @@ impl Path {
     }
 }
 
-/// The same for a whole series, with the bits of [`Path`]: the path into `out`, replaced by `f` of change and path.
-pub fn moving_path(values: &[f64], period: usize, out: &mut Vec<f64>, f: impl Fn(f64, f64) -> f64) {
+/// The same for a whole series, with the bits of [`Path`]: what `f` makes of the change and the path.
+pub fn moving_path(values: &[f64], period: usize, out: &mut [f64], f: impl Fn(f64, f64) -> f64) {
     let finite = |x: f64| if x.is_finite() { x } else { f64::NAN };
-    let mut changes = vec![f64::NAN; values.len()];
-    for (change, pair) in changes.iter_mut().skip(1).zip(values.windows(2)) {
-        *change = (finite(pair[1]) - finite(pair[0])).abs();
-    }
-    moving_sum(&changes, period, out);
-    let (start, rest) = out.split_at_mut(period.min(values.len()));
-    start.fill(f64::NAN);
-    for ((out, &x), &earlier) in rest.iter_mut().zip(values.get(period..).unwrap_or_default()).zip(values) {
-        let way = finite(x) - finite(earlier);
-        *out = finite(f(way + *out * 0.0, *out));
+    let mut sums = MovingSum::new(period);
+    let mut changes = [f64::NAN; PIECE];
+    for (start, out) in (0..).step_by(PIECE).zip(out.chunks_mut(PIECE)) {
+        // The first value has no change.
+        let from = usize::from(start == 0);
+        let pairs = values[(start + from).max(1) - 1..].windows(2);
+        for (change, pair) in changes[from..].iter_mut().zip(pairs) {
+            *change = (finite(pair[1]) - finite(pair[0])).abs();
+        }
+        sums.extend(&changes[..out.len()], out);
+        let early = period.saturating_sub(start).min(out.len());
+        let (head, tail) = out.split_at_mut(early);
+        head.fill(f64::NAN);
+        let (now, earlier) = (start + early, (start + early).saturating_sub(period));
+        for ((out, &x), &earlier) in tail.iter_mut().zip(&values[now..]).zip(&values[earlier..]) {
+            let way = finite(x) - finite(earlier);
+            *out = finite(f(way + *out * 0.0, *out));
+        }
     }
 }
 

@@ -2,41 +2,95 @@
 
 use super::extremes::Channel;
 
-/// Sums of every window, with the bits of `Sliding<Sum>`; `NaN` before `period` values.
+/// Sums of every window of a series that is given in pieces, with the bits of `Sliding<Sum>`.
 ///
 /// The sums of the older block from its end and of the newer one from its start do not wait for each other.
-pub fn moving_sum(values: &[f64], period: usize, out: &mut Vec<f64>) {
-    out.clear();
-    out.resize(values.len(), f64::NAN);
-    let mut older = vec![];
-    let mut suffix = vec![0.0; period.min(values.len())];
-    for (block, out) in values.chunks(period).zip(out.chunks_mut(period)) {
-        let mut sum = 0.0;
-        for (i, (&x, out)) in block.iter().zip(out.iter_mut()).enumerate() {
-            sum = if i == 0 { x } else { sum + x };
-            *out = sum;
-        }
-        let is_full = block.len() == period;
-        // The last place of a full block has its own sum; the others join the rest of the older block.
-        let joined = &mut out[..block.len() - usize::from(is_full)];
-        match older.get(1..) {
-            Some(rest) => joined.iter_mut().zip(rest).for_each(|(out, rest)| *out += rest),
-            None => joined.fill(f64::NAN),
-        }
-        if is_full {
-            let mut sum = 0.0;
-            for (i, (&x, suffix)) in block.iter().zip(&mut suffix).enumerate().rev() {
-                sum = if i + 1 == period { x } else { x + sum };
-                *suffix = sum;
+#[derive(Debug, Clone)]
+pub struct MovingSum {
+    period: usize,
+    /// Suffix sums of the block before.
+    older: Vec<f64>,
+    /// Values of the block being filled, and their sum.
+    block: Vec<f64>,
+    sum: f64,
+}
+
+impl MovingSum {
+    /// Windows of `period` values. Memory grows with the values, not with the period.
+    pub fn new(period: usize) -> Self {
+        MovingSum { period, older: Vec::new(), block: Vec::new(), sum: 0.0 }
+    }
+
+    /// The sums of the windows that end at the next values; `NaN` before `period` values.
+    pub fn extend(&mut self, mut values: &[f64], mut out: &mut [f64]) {
+        while !values.is_empty() {
+            let at = self.block.len();
+            let (now, later) = values.split_at(values.len().min(self.period - at));
+            let (sums, rest) = std::mem::take(&mut out).split_at_mut(now.len());
+            (values, out) = (later, rest);
+            for (i, (&x, sum)) in now.iter().zip(sums.iter_mut()).enumerate() {
+                self.sum = if at + i == 0 { x } else { self.sum + x };
+                *sum = self.sum;
             }
-            older.resize(period, 0.0);
-            std::mem::swap(&mut older, &mut suffix);
+            self.block.extend_from_slice(now);
+            let is_full = self.block.len() == self.period;
+            // The last place of a full block has its own sum; the others join the rest of the older block.
+            let joined = &mut sums[..now.len() - usize::from(is_full)];
+            match self.older.get(at + 1..) {
+                Some(rest) => joined.iter_mut().zip(rest).for_each(|(sum, rest)| *sum += rest),
+                None => joined.fill(f64::NAN),
+            }
+            if is_full {
+                let mut suffix = 0.0;
+                for (i, x) in self.block.iter_mut().enumerate().rev() {
+                    suffix = if i + 1 == self.period { *x } else { *x + suffix };
+                    *x = suffix;
+                }
+                std::mem::swap(&mut self.older, &mut self.block);
+                self.block.clear();
+            }
+        }
+    }
+}
+
+/// Means of every window of a series that is given in pieces, with the bits of `Mean`, except that a sum that is too
+/// large for a number stays infinite.
+#[derive(Debug, Clone)]
+pub struct MovingMean {
+    sum: MovingSum,
+    last: f64,
+    /// Equal values up to the last one.
+    run: usize,
+}
+
+impl MovingMean {
+    /// Windows of `period` values. Memory grows with the values, not with the period.
+    pub fn new(period: usize) -> Self {
+        MovingMean { sum: MovingSum::new(period), last: f64::NAN, run: 0 }
+    }
+
+    /// The means of the windows that end at the next values; `NaN` before `period` values.
+    pub fn extend(&mut self, values: &[f64], out: &mut [f64]) {
+        let Some((&first, &last)) = values.first().zip(values.last()) else { return };
+        self.sum.extend(values, out);
+        let len = self.sum.period as f64;
+        out.iter_mut().for_each(|mean| *mean /= len);
+        // Mostly no two neighbours are equal, and then nothing is flat; one value is its own mean anyway.
+        let equal: usize = values.windows(2).map(|pair| usize::from(pair[0] == pair[1])).sum();
+        if equal == 0 && first != self.last {
+            (self.last, self.run) = (last, 1);
+            return;
+        }
+        for (&x, mean) in values.iter().zip(out) {
+            self.run = if x == self.last { self.run + 1 } else { 1 };
+            self.last = x;
+            *mean = if (self.run >= self.sum.period) & !x.is_nan() { x } else { *mean };
         }
     }
 }
 
 /// Bars that are worked on at a time, so that they stay in the nearest cache.
-const PIECE: usize = 1024;
+pub const PIECE: usize = 1024;
 
 /// Longest window whose extremes are found by doubling.
 const DOUBLED: usize = 2048;
@@ -105,7 +159,7 @@ fn double(values: &[f64], out: &mut [f64], shift: usize, join: impl Fn(f64, f64)
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::window::{Sliding, Sum};
+    use crate::window::{Mean, Sliding, Sum};
 
     fn values(len: usize) -> Vec<f64> {
         let odd = [f64::NAN, f64::INFINITY, 1e300, -0.0, 0.0];
@@ -126,8 +180,19 @@ mod tests {
         for len in [0, 1, 2, 19, 20, 21, 600] {
             for period in [1, 2, 3, 7, 20, 64, 700] {
                 let values = values(len);
-                let mut sums = vec![7.0];
-                moving_sum(&values, period, &mut sums);
+                let mut sums = vec![7.0; len];
+                let mut moving = MovingSum::new(period);
+                let pieces = values.chunks(9).zip(sums.chunks_mut(9));
+                pieces.for_each(|(values, sums)| moving.extend(values, sums));
+                let mut means = vec![7.0; len];
+                let mut moving = MovingMean::new(period);
+                let pieces = values.chunks(9).zip(means.chunks_mut(9));
+                pieces.for_each(|(values, means)| moving.extend(values, means));
+                let mut mean = Mean::new(period);
+                for (&x, &got) in values.iter().zip(&means) {
+                    let step = mean.step(x);
+                    assert!(same(step, got), "{step}, {got}, period {period}");
+                }
                 let mut window = Sliding::<Sum>::new(period);
                 for (&x, &sum) in values.iter().zip(&sums) {
                     let step = window.push(x).map_or(f64::NAN, |sum| sum.0);

@@ -40,7 +40,7 @@ impl Swings {
     }
 
     /// Takes the next bar; `None` before `left + 1 + right` bars and while a price among them is missing.
-    #[inline]
+    #[inline(always)]
     pub fn step(&mut self, high: f64, low: f64) -> Option<Swing> {
         let [high_after, low_after] = self.after.step(high, low);
         let (high, low) = (self.high.step(high), self.low.step(low));
