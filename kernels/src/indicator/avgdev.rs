@@ -1,6 +1,6 @@
 //! Mean absolute deviation from the moving mean.
 //!
-//! A missing bar gives no value as long as it is in the window. The work per bar grows with `period` up to 256 bars
+//! A missing bar gives no value as long as it is in the window. The work per bar grows with `period` up to 384 bars
 //! and with its logarithm beyond, because the deviations change with the mean. Equals TA-Lib `AVGDEV`.
 
 use super::def::*;

@@ -2,7 +2,7 @@
 //!
 //! The distance of the typical price from its moving mean, divided by 0.015 of the mean absolute deviation from it;
 //! zero where either is nothing but rounding, as in TA-Lib. A missing bar gives no value as long as it is in the
-//! window. The work per bar grows with `period` up to 256 bars and with its logarithm beyond, because the deviations
+//! window. The work per bar grows with `period` up to 384 bars and with its logarithm beyond, because the deviations
 //! change with the mean. Equals TA-Lib `CCI`.
 
 use super::def::*;

@@ -1,4 +1,4 @@
-//! Stops of Chande and Kroll (1995).
+//! Stops of Chande and Kroll (1994).
 //!
 //! `width` average true ranges (of Wilder) below the highest high and above the lowest low of `period` bars give two
 //! preliminary stops; the stop of a short position is the highest one of the first over `stop_period` bars, that of a

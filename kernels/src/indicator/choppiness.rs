@@ -1,4 +1,4 @@
-//! Choppiness index, Dreiss (1993).
+//! Choppiness index, Dreiss.
 //!
 //! How much longer the path of the true ranges is than the range of the window, on a logarithmic scale: 0 for a
 //! straight trend, about 100 for a market that goes nowhere, and 100 for a flat one. Highs and lows are those of the
@@ -22,7 +22,7 @@ pub(super) static DEF: Indicator = Indicator {
     exceptions: &[],
     summary: "Choppiness index: low in a trend, high in a market that goes nowhere.",
     formula: "100 * log10(sum(true_range, period) / (max(high, period) - min(low, period))) / log10(period); 100 for a flat window.",
-    source: "Dreiss, The Fractal Nature of Markets, 1993",
+    source: "Dreiss, Choppiness Index, about 1993",
     example: "SELECT ts, choppiness(high, low, close, 14) FROM synthetic_bars(200, '1h')",
     check: None,
     compute: compute::<Choppiness, 3, 1>,

@@ -20,7 +20,7 @@ pub(super) static DEF: Indicator = Indicator {
     exceptions: &[],
     summary: "Coppock curve: the weighted average of two rates of change.",
     formula: "wma(roc(x, short) + roc(x, long), period).",
-    source: "Coppock, Realistic Stock Market Profits, 1962; TA-Lib COPPOCK",
+    source: "Coppock, in Barron's, 1962; TA-Lib COPPOCK",
     example: "SELECT ts, coppock(close, 10, 11, 14) FROM synthetic_bars(200, '1h')",
     check: None,
     compute: compute::<Coppock, 1, 1>,

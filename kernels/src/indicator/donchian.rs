@@ -23,7 +23,7 @@ pub(super) static DEF: Indicator = Indicator {
     exceptions: &[],
     summary: "Donchian channel: the highest high, the lowest low and the middle between them.",
     formula: "upper = max(high, period), lower = min(low, period), middle = (upper + lower) / 2, the current bar included.",
-    source: "Donchian, 1960; TA-Lib DONCHIAN",
+    source: "Donchian, High Finance in Copper, 1960; TA-Lib DONCHIAN",
     example: "SELECT ts, donchian(high, low, 20).upper FROM synthetic_bars(200, '1h')",
     check: None,
     compute: batch,

@@ -21,7 +21,7 @@ pub(super) static DEF: Indicator = Indicator {
     exceptions: &[Exception::Sparse],
     summary: "Fractal chaos bands: the last high and the last low that stood out from their neighbours.",
     formula: "upper = high of the last bar for which fractal(high, low, left, right).swing_high was reported, lower the same with lows. Missing bars are skipped.",
-    source: "Williams, Trading Chaos, 1998; Stock.Indicators Fcb",
+    source: "Williams, Trading Chaos, 1995; Stock.Indicators Fcb",
     example: "SELECT ts, fcb(high, low, 2, 2).upper FROM synthetic_bars(200, '1h')",
     check: None,
     compute: compute::<Fcb, 2, 2>,

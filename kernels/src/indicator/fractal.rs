@@ -1,4 +1,4 @@
-//! Fractals of Williams (1998): highs above, and lows below, all their neighbours.
+//! Fractals of Williams (1995): highs above, and lows below, all their neighbours.
 //!
 //! A high is a fractal if it is above the highs of the `left` bars before it and of the `right` bars after it; a low
 //! if it is below theirs. That is known only when the last of the `right` bars has closed, and it is reported at that
@@ -23,7 +23,7 @@ pub(super) static DEF: Indicator = Indicator {
     exceptions: &[],
     summary: "Whether the bar `right` bars ago was a fractal: a high above, or a low below, all its neighbours.",
     formula: "swing_high: high[i-right] > every other high of the last left + 1 + right bars; swing_low the same for lows. Reported when the last neighbour has closed.",
-    source: "Williams, Trading Chaos, 1998; TA-Lib FRACTAL",
+    source: "Williams, Trading Chaos, 1995; TA-Lib FRACTAL",
     example: "SELECT ts, fractal(high, low, 2, 2).swing_high FROM synthetic_bars(200, '1h')",
     check: None,
     compute: compute::<Fractal, 2, 2>,

@@ -1,4 +1,4 @@
-//! Dynamic average of McGinley (1990).
+//! Dynamic average of McGinley.
 //!
 //! It begins with the first value and moves by `(x - average) / (k * period * (x / average)^4)`, slower upward than
 //! downward. Where that is not a number, because one of the two is zero, it becomes the value itself. A missing bar
@@ -20,7 +20,7 @@ pub(super) static DEF: Indicator = Indicator {
     exceptions: &[],
     summary: "Dynamic average of McGinley, which follows falls faster than rises.",
     formula: "m = m + (x - m) / (k * period * (x / m)^4), first x. Missing bars are skipped.",
-    source: "McGinley, Journal of Technical Analysis, 1990; Stock.Indicators Dynamic",
+    source: "McGinley, in the MTA Journal, about 1990; Stock.Indicators Dynamic",
     example: "SELECT ts, mcginley_dynamic(close, 14) FROM synthetic_bars(200, '1h')",
     check: None,
     compute: compute::<McginleyDynamic, 1, 1>,

@@ -22,7 +22,7 @@ pub(super) static DEF: Indicator = Indicator {
     exceptions: &[],
     summary: "Supertrend: a trailing line at a multiple of the average true range, and the trend as 1 or -1.",
     formula: "bands = (high + low) / 2 +- width * atr(period), each moving only towards the price until a close is beyond it; line = lower band while trend is 1, upper while it is -1; a close beyond the line turns the trend. Missing bars are skipped.",
-    source: "Seban, Tout le monde merite d etre riche, 2008; TA-Lib SUPERTREND",
+    source: "Seban; TA-Lib SUPERTREND",
     example: "SELECT ts, supertrend(high, low, close, 10, 3.0).trend FROM synthetic_bars(200, '1h')",
     check: None,
     compute: compute::<Supertrend, 3, 2>,

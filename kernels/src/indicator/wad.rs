@@ -21,7 +21,7 @@ pub(super) static DEF: Indicator = Indicator {
     exceptions: &[],
     summary: "Accumulation and distribution of Williams: the running sum of the distance of the close from the true low or high.",
     formula: "sum of close - min(low, close[i-1]) where close > close[i-1], and close - max(high, close[i-1]) where close < close[i-1]. Missing bars are skipped.",
-    source: "Williams, How I Made One Million Dollars, 1972; TA-Lib WAD",
+    source: "Williams, The Secret of Selecting Stocks, 1972; TA-Lib WAD",
     example: "SELECT ts, wad(high, low, close) FROM synthetic_bars(200, '1h')",
     check: None,
     compute: compute::<Wad, 3, 1>,

@@ -9,7 +9,7 @@
 use super::delay::Ring;
 
 /// Longest window that is added up at every bar.
-const SHORT: usize = 256;
+const SHORT: usize = 384;
 
 /// The mean of the last `period` values, and the sum of the absolute deviations from it.
 #[derive(Debug, Clone)]
@@ -323,7 +323,7 @@ mod tests {
     fn a_series_has_the_bits_of_its_steps() {
         for len in [0, 1, 7, 8, 9, 800] {
             let values = &values()[..len];
-            for period in [1, 2, 3, 8, 20, 255, 256, 300] {
+            for period in [1, 2, 3, 8, 20, 255, 384, 385] {
                 let column = |k: usize| {
                     let mut out = vec![0.0; len];
                     moving_deviations(period, &mut out, |i| values[i], |_, both| both[k]);

@@ -31,8 +31,8 @@ def calls(put):
         put("midprice", "high low", p, talib.MIDPRICE(h, l, p))
         put("avgdev", "close", p, talib.AVGDEV(c, p), terms="close")
     # A window that is kept as a tree.
-    put("avgdev", "close", 300, talib.AVGDEV(c, 300))
-    put("cci", hlc, 300, talib.CCI(h, l, c, 300), terms="close")
+    put("avgdev", "close", 390, talib.AVGDEV(c, 390))
+    put("cci", hlc, 390, talib.CCI(h, l, c, 390), terms="close")
     for p in ((20, 10, 2.0), (5, 10, 1.5), (30, 3, 1.0)):
         put("keltner", hlc, "{} {} {}".format(*p), *talib.KC(h, l, c, *p), outputs=("upper", "middle", "lower"))
 
