@@ -204,8 +204,13 @@ fn descriptors_are_complete() {
 fn wrong_parameters_are_refused() {
     for def in INDICATORS {
         let defaults = def.default_params(14.0).values().to_vec();
-        for position in 0..defaults.len() {
-            for bad in [f64::NAN, f64::INFINITY, -1.0, 1e18] {
+        for (position, param) in def.params.iter().enumerate() {
+            let below = match param.kind {
+                ParamKind::Int { min, .. } => min as f64 - 1.0,
+                ParamKind::Float { min, .. } => min - 1.0,
+                ParamKind::Choice { .. } => -1.0,
+            };
+            for bad in [f64::NAN, f64::INFINITY, below, 1e18] {
                 let mut params = defaults.clone();
                 params[position] = bad;
                 let error = def.check_params(&params).unwrap_err();

@@ -29,32 +29,33 @@ pub(super) static DEF: Indicator = Indicator {
     stream: stream::<Adx, 3, 1>,
 };
 
-struct Adx {
+pub(super) struct Adx {
     directional: Directional,
-    period: f64,
-    seen: f64,
+    period: usize,
+    weight: f64,
+    /// Indices seen, up to `period`.
+    seen: usize,
     value: f64,
 }
 
 impl State<3, 1> for Adx {
     fn new(params: &Params) -> Self {
         let period = params.period(0);
-        Adx { directional: Directional::new(period), period: period as f64, seen: 0.0, value: 0.0 }
+        Adx { directional: Directional::new(period), period, weight: 1.0 / period as f64, seen: 0, value: 0.0 }
     }
 
     #[inline]
     fn step(&mut self, [high, low, close]: [f64; 3]) -> [f64; 1] {
         let Some([plus, minus]) = self.directional.step([high, low, close]) else { return [f64::NAN] };
         let total = plus + minus;
-        let index = (total != 0.0).then(|| 100.0 * ((plus - minus).abs() / total));
+        let index = if total == 0.0 { f64::NAN } else { 100.0 * ((plus - minus).abs() / total) };
         if self.seen < self.period {
-            self.seen += 1.0;
-            self.value += index.unwrap_or(0.0) / self.period;
+            self.seen += 1;
+            self.value += if index.is_nan() { 0.0 } else { index * self.weight };
             return [if self.seen == self.period { self.value } else { f64::NAN }];
         }
-        if let Some(index) = index {
-            self.value += (index - self.value) / self.period;
-        }
+        let change = (index - self.value) * self.weight;
+        self.value += if index.is_nan() { 0.0 } else { change };
         [self.value]
     }
 }

@@ -6,7 +6,7 @@
 
 use super::def::*;
 use super::state::{State, compute, stream};
-use crate::window::{Smoother, true_range};
+use crate::window::AverageRange;
 
 pub(super) static DEF: Indicator = Indicator {
     name: "atr",
@@ -30,23 +30,17 @@ pub(super) static DEF: Indicator = Indicator {
 };
 
 struct Atr {
-    previous_close: f64,
-    average: Smoother,
+    average: AverageRange,
 }
 
 impl State<3, 1> for Atr {
     fn new(params: &Params) -> Self {
-        Atr { previous_close: f64::NAN, average: Smoother::rma(params.period(0)) }
+        Atr { average: AverageRange::new(params.period(0)) }
     }
 
     #[inline]
     fn step(&mut self, [high, low, close]: [f64; 3]) -> [f64; 1] {
-        if high.is_nan() || low.is_nan() || close.is_nan() {
-            return [f64::NAN];
-        }
-        let previous = std::mem::replace(&mut self.previous_close, close);
-        let average = self.average.step(true_range(high, low, previous));
-        [average]
+        [self.average.step([high, low, close])]
     }
 }
 

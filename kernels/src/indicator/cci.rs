@@ -2,18 +2,19 @@
 //!
 //! The distance of the typical price from its moving mean, divided by 0.015 of the mean absolute deviation from it;
 //! zero where either is nothing but rounding, as in TA-Lib. A missing bar gives no value as long as it is in the
-//! window. The work per bar grows with `period`, because the deviations change with the mean. Equals TA-Lib `CCI`.
+//! window. The work per bar grows with `period` up to 384 bars and with its logarithm beyond, because the deviations
+//! change with the mean. Equals TA-Lib `CCI`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::{Ring, is_negligible, typical_price};
+use super::state::{State, finite, resize, stream};
+use crate::window::{Deviations, is_negligible, moving_deviations, typical_price};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "cci",
     aliases: &[],
     family: Family::Momentum,
     inputs: &[Input::number("high"), Input::number("low"), Input::number("close")],
-    params: &[Param::period("period", 20, 2)],
+    params: &[Param::period("period", 14, 2)],
     outputs: &[Output::number("cci", Unit::Other)],
     lookback: |params| params.period(0) - 1,
     memory: Memory::Window,
@@ -22,37 +23,46 @@ pub(super) static DEF: Indicator = Indicator {
     summary: "Commodity channel index: the distance of the typical price from its mean in mean deviations.",
     formula: "t = (high + low + close) / 3; (t - sma(t, period)) / (0.015 * mean(|t - sma|)), 0 without deviation.",
     source: "Lambert, Commodity Channel Index, 1980; TA-Lib CCI",
-    example: "SELECT ts, cci(high, low, close, 20) FROM synthetic_bars(200, '1h')",
+    example: "SELECT ts, cci(high, low, close, 14) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Cci, 3, 1>,
+    compute: batch,
     flags: None,
     stream: stream::<Cci, 3, 1>,
 };
 
 struct Cci {
-    window: Ring,
+    deviations: Deviations,
     len: f64,
 }
 
 impl State<3, 1> for Cci {
     fn new(params: &Params) -> Self {
         let period = params.period(0);
-        Cci { window: Ring::new(period), len: period as f64 }
+        Cci { deviations: Deviations::new(period), len: period as f64 }
     }
 
     #[inline]
     fn step(&mut self, [high, low, close]: [f64; 3]) -> [f64; 1] {
         let price = typical_price(high, low, close);
-        self.window.push(price);
-        let Some(window) = self.window.full() else { return [f64::NAN] };
-        // Everything is measured from the newest price: equal prices differ by exactly zero, and in a nearly flat
-        // window the deviations keep the digits that a mean on the price scale would round away.
-        let mean = window.iter().map(|x| x - price).sum::<f64>() / self.len;
-        let deviations = window.iter().map(|x| (x - price - mean).abs()).sum::<f64>();
-        let scale = (price + mean).abs();
-        let flat = is_negligible(mean, scale) || is_negligible(deviations, scale);
-        [if flat { 0.0 } else { -mean / (0.015 * (deviations / self.len)) }]
+        [index(price, self.deviations.step(price), self.len)]
     }
+}
+
+/// The index from the newest price, the distance of the mean from it and the sum of the deviations.
+#[inline(always)]
+fn index(price: f64, [mean, deviations]: [f64; 2], len: f64) -> f64 {
+    let scale = (price + mean).abs();
+    let flat = is_negligible(mean, scale) | is_negligible(deviations, scale);
+    if flat { 0.0 } else { -mean / (0.015 * (deviations / len)) }
+}
+
+/// The batch form, over whole slices.
+fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let [high, low, close] = [0, 1, 2].map(|k| &inputs[k][..inputs[0].len()]);
+    let (output, len) = (&mut outputs[0], params.period(0) as f64);
+    resize(output, close.len());
+    let price = |i| typical_price(finite(high[i]), finite(low[i]), finite(close[i]));
+    moving_deviations(params.period(0), output, price, |price, both| finite(index(price, both, len)));
 }
 
 #[cfg(test)]

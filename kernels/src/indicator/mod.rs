@@ -1,22 +1,31 @@
 //! The indicators, one file each. To add one: a file here, a `mod` line and a registry line, both sorted.
 
+mod ac;
 mod accbands;
 mod ad;
 mod adosc;
 mod adr;
 mod adx;
+mod adxr;
 mod alligator;
 mod alma;
 mod amplitude;
 mod anchored_vwap;
+mod ao;
 mod apo;
+mod aroon;
+mod aroonosc;
 mod atr;
+mod atr_stop;
 mod autocorrelation;
+mod average_price;
+mod avgdev;
 mod bars_since;
 mod bars_since_session_start;
 mod becomes_true;
 mod beta;
 mod bollinger;
+mod bop;
 mod butterworth;
 mod cci;
 mod cdl_abandoned_baby;
@@ -81,8 +90,14 @@ mod cdl_two_crows;
 mod cdl_unique_three_river;
 mod cdl_upside_gap_two_crows;
 mod center_of_gravity;
+mod chande_kroll_stop;
+mod chandelier_exit;
 mod change;
+mod choppiness;
 mod cmf;
+mod cmo;
+mod cmou;
+mod coppock;
 mod crosses_above;
 mod crosses_below;
 mod cumsum;
@@ -92,9 +107,14 @@ mod debounce;
 mod decycler;
 mod def;
 mod dema;
+mod donchian;
+mod dpo;
+mod dx;
 mod efi;
 mod ema;
 mod emv;
+mod er;
+mod eri;
 mod even_better_sinewave;
 mod ewm_bollinger;
 mod ewm_corr;
@@ -105,11 +125,15 @@ mod ewm_var;
 mod ewm_volume_oscillator;
 mod ewm_vwap;
 mod ewma;
+mod fcb;
 mod fear_greed;
 mod fibonacci_levels;
 mod fisher;
+mod fosc;
+mod fractal;
 mod frama;
 mod gator;
+mod heikin_ashi;
 mod high_pass;
 mod highest;
 mod highest_index;
@@ -122,12 +146,15 @@ mod ht_sine;
 mod ht_trendline;
 mod ht_trendmode;
 mod hurst_exponent;
+mod ibs;
 mod ichimoku;
+mod imi;
 mod instantaneous_trendline;
 mod inverse_fisher;
 mod kalman;
 mod kama;
 mod kdj;
+mod keltner;
 mod klinger;
 mod kst;
 mod laguerre;
@@ -152,8 +179,13 @@ mod marketfi;
 mod massi;
 mod mavp;
 mod mcginley;
+mod mcginley_dynamic;
+mod median_price;
 mod mfi;
+mod midpoint;
+mod midprice;
 mod minus_di;
+mod minus_dm;
 mod mom;
 mod natr;
 mod nvi;
@@ -166,6 +198,7 @@ mod permutation_entropy;
 mod pi_cycle;
 mod pivot_points;
 mod plus_di;
+mod plus_dm;
 mod pmo;
 mod ppo;
 mod previous;
@@ -173,10 +206,15 @@ mod previous_session;
 mod pvi;
 mod pvo;
 mod pvt;
+mod qstick;
 mod regression_channel;
+mod relative_vigor;
 mod renko;
 mod rma;
 mod roc;
+mod rocp;
+mod rocr;
+mod rocr100;
 mod rolling_all;
 mod rolling_any;
 mod rolling_corr;
@@ -195,18 +233,24 @@ mod roofing_filter;
 mod rsi;
 mod rvi;
 mod rvol;
+mod sar;
+mod sarext;
 mod session_gap;
 mod session_range;
 mod session_vwap;
 mod sine_wma;
 mod slope;
 mod sma;
+mod smi;
+mod squeeze;
+mod starc;
 mod state;
 mod stc;
 mod stochastic;
 mod stochf;
 mod stochrsi;
 mod super_smoother;
+mod supertrend;
 mod t3;
 mod tema;
 mod trima;
@@ -214,14 +258,22 @@ mod trix;
 mod true_range;
 mod tsf;
 mod tsi;
+mod typical_price;
 mod ulcer_index;
+mod ultosc;
 mod value_when;
 mod variance_ratio;
+mod vhf;
 mod vidya;
+mod volatility_stop;
 mod volume_oscillator;
+mod vortex;
 mod vwap;
 mod vwap_bands;
 mod vwma;
+mod wad;
+mod weighted_close;
+mod williams_r;
 mod wma;
 mod zigzag;
 mod zlema;
@@ -232,23 +284,32 @@ pub use lookup::find;
 
 /// Every indicator, sorted by name.
 pub static INDICATORS: &[&Indicator] = &[
+    &ac::DEF,
     &accbands::DEF,
     &ad::DEF,
     &adosc::DEF,
     &adr::DEF,
     &adx::DEF,
+    &adxr::DEF,
     &alligator::DEF,
     &alma::DEF,
     &amplitude::DEF,
     &anchored_vwap::DEF,
+    &ao::DEF,
     &apo::DEF,
+    &aroon::DEF,
+    &aroonosc::DEF,
     &atr::DEF,
+    &atr_stop::DEF,
     &autocorrelation::DEF,
+    &average_price::DEF,
+    &avgdev::DEF,
     &bars_since::DEF,
     &bars_since_session_start::DEF,
     &becomes_true::DEF,
     &beta::DEF,
     &bollinger::DEF,
+    &bop::DEF,
     &butterworth::DEF,
     &cci::DEF,
     &cdl_abandoned_baby::DEF,
@@ -313,8 +374,14 @@ pub static INDICATORS: &[&Indicator] = &[
     &cdl_unique_three_river::DEF,
     &cdl_upside_gap_two_crows::DEF,
     &center_of_gravity::DEF,
+    &chande_kroll_stop::DEF,
+    &chandelier_exit::DEF,
     &change::DEF,
+    &choppiness::DEF,
     &cmf::DEF,
+    &cmo::DEF,
+    &cmou::DEF,
+    &coppock::DEF,
     &crosses_above::DEF,
     &crosses_below::DEF,
     &cumsum::DEF,
@@ -323,9 +390,14 @@ pub static INDICATORS: &[&Indicator] = &[
     &debounce::DEF,
     &decycler::DEF,
     &dema::DEF,
+    &donchian::DEF,
+    &dpo::DEF,
+    &dx::DEF,
     &efi::DEF,
     &ema::DEF,
     &emv::DEF,
+    &er::DEF,
+    &eri::DEF,
     &even_better_sinewave::DEF,
     &ewm_bollinger::DEF,
     &ewm_corr::DEF,
@@ -336,11 +408,15 @@ pub static INDICATORS: &[&Indicator] = &[
     &ewm_volume_oscillator::DEF,
     &ewm_vwap::DEF,
     &ewma::DEF,
+    &fcb::DEF,
     &fear_greed::DEF,
     &fibonacci_levels::DEF,
     &fisher::DEF,
+    &fosc::DEF,
+    &fractal::DEF,
     &frama::DEF,
     &gator::DEF,
+    &heikin_ashi::DEF,
     &high_pass::DEF,
     &highest::DEF,
     &highest_index::DEF,
@@ -353,12 +429,15 @@ pub static INDICATORS: &[&Indicator] = &[
     &ht_trendline::DEF,
     &ht_trendmode::DEF,
     &hurst_exponent::DEF,
+    &ibs::DEF,
     &ichimoku::DEF,
+    &imi::DEF,
     &instantaneous_trendline::DEF,
     &inverse_fisher::DEF,
     &kalman::DEF,
     &kama::DEF,
     &kdj::DEF,
+    &keltner::DEF,
     &klinger::DEF,
     &kst::DEF,
     &laguerre::DEF,
@@ -382,8 +461,13 @@ pub static INDICATORS: &[&Indicator] = &[
     &massi::DEF,
     &mavp::DEF,
     &mcginley::DEF,
+    &mcginley_dynamic::DEF,
+    &median_price::DEF,
     &mfi::DEF,
+    &midpoint::DEF,
+    &midprice::DEF,
     &minus_di::DEF,
+    &minus_dm::DEF,
     &mom::DEF,
     &natr::DEF,
     &nvi::DEF,
@@ -395,6 +479,7 @@ pub static INDICATORS: &[&Indicator] = &[
     &pi_cycle::DEF,
     &pivot_points::DEF,
     &plus_di::DEF,
+    &plus_dm::DEF,
     &pmo::DEF,
     &ppo::DEF,
     &previous::DEF,
@@ -402,10 +487,15 @@ pub static INDICATORS: &[&Indicator] = &[
     &pvi::DEF,
     &pvo::DEF,
     &pvt::DEF,
+    &qstick::DEF,
     &regression_channel::DEF,
+    &relative_vigor::DEF,
     &renko::DEF,
     &rma::DEF,
     &roc::DEF,
+    &rocp::DEF,
+    &rocr::DEF,
+    &rocr100::DEF,
     &rolling_all::DEF,
     &rolling_any::DEF,
     &rolling_corr::DEF,
@@ -424,17 +514,23 @@ pub static INDICATORS: &[&Indicator] = &[
     &rsi::DEF,
     &rvi::DEF,
     &rvol::DEF,
+    &sar::DEF,
+    &sarext::DEF,
     &session_gap::DEF,
     &session_range::DEF,
     &session_vwap::DEF,
     &sine_wma::DEF,
     &slope::DEF,
     &sma::DEF,
+    &smi::DEF,
+    &squeeze::DEF,
+    &starc::DEF,
     &stc::DEF,
     &stochastic::DEF,
     &stochf::DEF,
     &stochrsi::DEF,
     &super_smoother::DEF,
+    &supertrend::DEF,
     &t3::DEF,
     &tema::DEF,
     &trima::DEF,
@@ -442,14 +538,22 @@ pub static INDICATORS: &[&Indicator] = &[
     &true_range::DEF,
     &tsf::DEF,
     &tsi::DEF,
+    &typical_price::DEF,
     &ulcer_index::DEF,
+    &ultosc::DEF,
     &value_when::DEF,
     &variance_ratio::DEF,
+    &vhf::DEF,
     &vidya::DEF,
+    &volatility_stop::DEF,
     &volume_oscillator::DEF,
+    &vortex::DEF,
     &vwap::DEF,
     &vwap_bands::DEF,
     &vwma::DEF,
+    &wad::DEF,
+    &weighted_close::DEF,
+    &williams_r::DEF,
     &wma::DEF,
     &zigzag::DEF,
     &zlema::DEF,

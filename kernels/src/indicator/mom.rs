@@ -3,7 +3,7 @@
 //! `x - x[period bars ago]`; no value where either is missing. Equals TA-Lib `MOM`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
+use super::state::{State, compute_lagged, stream};
 use crate::window::Delay;
 
 pub(super) static DEF: Indicator = Indicator {
@@ -22,7 +22,9 @@ pub(super) static DEF: Indicator = Indicator {
     source: "TA-Lib MOM",
     example: "SELECT ts, mom(close, 10) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Mom, 1, 1>,
+    compute: |inputs, params, outputs| {
+        compute_lagged(inputs[0], params.period(0), &mut outputs[0], |x, earlier| x - earlier)
+    },
     flags: None,
     stream: stream::<Mom, 1, 1>,
 };

@@ -5,7 +5,7 @@
 
 use super::def::*;
 use super::state::{State, compute, stream};
-use crate::window::{Smoother, true_range};
+use crate::window::AverageRange;
 
 pub(super) static DEF: Indicator = Indicator {
     name: "natr",
@@ -29,22 +29,17 @@ pub(super) static DEF: Indicator = Indicator {
 };
 
 struct Natr {
-    previous_close: f64,
-    average: Smoother,
+    average: AverageRange,
 }
 
 impl State<3, 1> for Natr {
     fn new(params: &Params) -> Self {
-        Natr { previous_close: f64::NAN, average: Smoother::rma(params.period(0)) }
+        Natr { average: AverageRange::new(params.period(0)) }
     }
 
     #[inline]
     fn step(&mut self, [high, low, close]: [f64; 3]) -> [f64; 1] {
-        if high.is_nan() || low.is_nan() || close.is_nan() {
-            return [f64::NAN];
-        }
-        let previous = std::mem::replace(&mut self.previous_close, close);
-        let average = self.average.step(true_range(high, low, previous));
+        let average = self.average.step([high, low, close]);
         // Times zero, not zero: during the warm-up there is still no value.
         [if close == 0.0 { average * 0.0 } else { 100.0 * (average / close) }]
     }

@@ -4,7 +4,7 @@
 //! missing. Equals TA-Lib `ROC`; `pct_change` is the same as a fraction.
 
 use super::def::*;
-use super::state::{State, compute, stream};
+use super::state::{State, compute_lagged, stream};
 use crate::window::Delay;
 
 pub(super) static DEF: Indicator = Indicator {
@@ -23,7 +23,7 @@ pub(super) static DEF: Indicator = Indicator {
     source: "TA-Lib ROC",
     example: "SELECT ts, roc(close, 10) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Roc, 1, 1>,
+    compute: |inputs, params, outputs| compute_lagged(inputs[0], params.period(0), &mut outputs[0], rate),
     flags: None,
     stream: stream::<Roc, 1, 1>,
 };
@@ -39,9 +39,14 @@ impl State<1, 1> for Roc {
 
     #[inline]
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
-        let earlier = self.delay.step(x);
-        [if earlier == 0.0 && !x.is_nan() { 0.0 } else { 100.0 * (x / earlier - 1.0) }]
+        [rate(x, self.delay.step(x))]
     }
+}
+
+/// The rate from one value to another, zero where the earlier one is.
+#[inline(always)]
+fn rate(x: f64, earlier: f64) -> f64 {
+    if (earlier == 0.0) & !x.is_nan() { 0.0 } else { 100.0 * (x / earlier - 1.0) }
 }
 
 #[cfg(test)]

@@ -13,6 +13,9 @@ pub(super) trait State<const IN: usize, const OUT: usize>: Send + Sized + 'stati
     fn new(params: &Params) -> Self;
 
     /// Takes the inputs of one bar and gives its outputs.
+    ///
+    /// A long one should be `inline(always)`: in a call of its own its state goes through memory at every bar, which
+    /// takes several times as long as the arithmetic.
     fn step(&mut self, inputs: [f64; IN]) -> [f64; OUT];
 }
 
@@ -38,6 +41,25 @@ pub(super) fn compute<S: State<IN, OUT>, const IN: usize, const OUT: usize>(
         for (output, value) in outputs.iter_mut().zip(values) {
             output[i] = finite(value);
         }
+    }
+}
+
+/// Makes room for `len` values, whose old contents do not matter because all of them are written.
+pub(super) fn resize(output: &mut Vec<f64>, len: usize) {
+    if output.capacity() < len {
+        // Zeros come from the system untouched.
+        *output = vec![0.0; len];
+    }
+    output.resize(len, 0.0);
+}
+
+/// An [`Indicator::compute`] of one input and the value `period` bars before it.
+pub(super) fn compute_lagged(x: &[f64], period: usize, output: &mut Vec<f64>, f: impl Fn(f64, f64) -> f64) {
+    resize(output, x.len());
+    let (start, rest) = output.split_at_mut(period.min(x.len()));
+    start.fill(f64::NAN);
+    for ((output, &x), &earlier) in rest.iter_mut().zip(x.get(period..).unwrap_or_default()).zip(x) {
+        *output = finite(f(finite(x), finite(earlier)));
     }
 }
 

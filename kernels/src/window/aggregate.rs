@@ -18,6 +18,22 @@ impl Aggregate for Sum {
     }
 }
 
+/// Sums of several values per bar, which are `NaN` one by one.
+#[derive(Debug, Clone, Copy)]
+pub struct Sums<const N: usize>(pub [f64; N]);
+
+impl<const N: usize> Aggregate for Sums<N> {
+    #[inline]
+    fn of(value: f64) -> Self {
+        Sums([value; N])
+    }
+
+    #[inline]
+    fn join(older: Self, _: f64, newer: Self, _: f64) -> Self {
+        Sums(std::array::from_fn(|k| older.0[k] + newer.0[k]))
+    }
+}
+
 /// Largest value.
 #[derive(Debug, Clone, Copy)]
 pub struct Max(pub f64);

@@ -26,6 +26,13 @@ impl Ring {
         Some(old)
     }
 
+    /// The values from the oldest to the newest, in two pieces, if there are `capacity` of them.
+    #[inline]
+    pub fn in_order(&self) -> Option<[&[f64]; 2]> {
+        let (newer, older) = self.full()?.split_at(self.next);
+        Some([older, newer])
+    }
+
     /// The values if there are `capacity` of them.
     #[inline]
     pub fn full(&self) -> Option<&[f64]> {

@@ -1,27 +1,70 @@
-//! Wilder's directional movement (1978), shared by `adx`, `plus_di` and `minus_di`.
+//! Wilder's directional movement (1978), shared by `adx`, `dx`, `plus_di`, `plus_dm` and their likes.
 
 use super::true_range::true_range;
 
-/// Wilder's running sums of directional movement and true range.
+/// Wilder's running sums of directional movement.
 ///
-/// The first `period - 1` bars with a predecessor are added up; from then on `sum = sum - sum / period + x`, so the
-/// first value comes `period` bars after the first bar, as in TA-Lib.
+/// The first `period - 1` bars with a predecessor are added up; from then on `sum = sum - sum / period + x`.
 #[derive(Debug, Clone)]
-pub struct Directional {
+pub struct Movements {
     period: usize,
     weight: f64,
     /// Bars with a predecessor, up to `period`.
     seen: usize,
-    previous: Option<[f64; 3]>,
+    previous: Option<[f64; 2]>,
     plus: f64,
     minus: f64,
+}
+
+impl Movements {
+    /// Smoothing over `period` bars.
+    pub fn new(period: usize) -> Self {
+        Movements { period, weight: 1.0 / period as f64, seen: 0, previous: None, plus: 0.0, minus: 0.0 }
+    }
+
+    /// Takes high and low of the next bar, none of them missing, and returns the sums of upward and of downward
+    /// movement, or `None` for the first bar.
+    #[inline]
+    pub fn step(&mut self, high: f64, low: f64) -> Option<[f64; 2]> {
+        let [before_high, before_low] = self.previous.replace([high, low])?;
+        let (up, down) = (high - before_high, before_low - low);
+        let plus = if up > down { up.max(0.0) } else { 0.0 };
+        let minus = if down > up { down.max(0.0) } else { 0.0 };
+        self.seen = (self.seen + 1).min(self.period);
+        let fade = self.fade();
+        self.plus = flush(self.plus - self.plus * fade + plus);
+        self.minus = flush(self.minus - self.minus * fade + minus);
+        Some([self.plus, self.minus])
+    }
+
+    /// The sums once they hold `period - 1` bars, at least one: the form of `plus_dm`.
+    #[inline]
+    pub fn warm(&mut self, high: f64, low: f64) -> Option<[f64; 2]> {
+        let sums = self.step(high, low)?;
+        (self.seen + 1 >= self.period).then_some(sums)
+    }
+
+    /// The share that a sum loses at the current bar.
+    #[inline]
+    fn fade(&self) -> f64 {
+        if self.seen == self.period { self.weight } else { 0.0 }
+    }
+}
+
+/// Movement relative to the true range: the indicators `+DI` and `-DI`.
+///
+/// The first value comes `period` bars after the first bar, as in TA-Lib.
+#[derive(Debug, Clone)]
+pub struct Directional {
+    movements: Movements,
+    previous_close: f64,
     range: f64,
 }
 
 impl Directional {
     /// Smoothing over `period` bars.
     pub fn new(period: usize) -> Self {
-        Directional { period, weight: 1.0 / period as f64, seen: 0, previous: None, plus: 0.0, minus: 0.0, range: 0.0 }
+        Directional { movements: Movements::new(period), previous_close: f64::NAN, range: 0.0 }
     }
 
     /// Takes high, low and close of the next bar and returns the indicators `+DI` and `-DI`, in percent.
@@ -32,25 +75,18 @@ impl Directional {
         if bar.iter().any(|price| price.is_nan()) {
             return None;
         }
-        let [high, low, _] = bar;
-        let [before_high, before_low, before_close] = self.previous.replace(bar)?;
-        let (up, down) = (high - before_high, before_low - low);
-        let plus = if up > down { up.max(0.0) } else { 0.0 };
-        let minus = if down > up { down.max(0.0) } else { 0.0 };
+        let [high, low, close] = bar;
+        let before_close = std::mem::replace(&mut self.previous_close, close);
+        let [plus, minus] = self.movements.step(high, low)?;
         let range = true_range(high, low, before_close);
-
-        self.seen = (self.seen + 1).min(self.period);
-        let fade = if self.seen == self.period { self.weight } else { 0.0 };
-        self.plus = flush(self.plus - self.plus * fade + plus);
-        self.minus = flush(self.minus - self.minus * fade + minus);
-        self.range = flush(self.range - self.range * fade + range);
-        if self.seen < self.period {
+        self.range = flush(self.range - self.range * self.movements.fade() + range);
+        if self.movements.seen < self.movements.period {
             return None;
         }
         if self.range == 0.0 {
             return Some([0.0, 0.0]);
         }
-        Some([100.0 * (self.plus / self.range), 100.0 * (self.minus / self.range)])
+        Some([100.0 * (plus / self.range), 100.0 * (minus / self.range)])
     }
 }
 

@@ -8,13 +8,13 @@ use super::smoother::flushed;
 
 /// Net move of `period` bars and the sum of their moves.
 #[derive(Debug, Clone)]
-pub struct Path {
+pub struct Moves {
     delay: Delay,
     moves: Sliding<Sum>,
     last: f64,
 }
 
-/// One step of a [`Path`].
+/// One step of a [`Moves`].
 #[derive(Debug, Clone, Copy)]
 pub struct Way {
     /// Size of the net move.
@@ -25,10 +25,10 @@ pub struct Way {
     pub last: f64,
 }
 
-impl Path {
+impl Moves {
     /// The moves of `period` bars.
     pub fn new(period: usize) -> Self {
-        Path { delay: Delay::new(period), moves: Sliding::new(period), last: f64::NAN }
+        Moves { delay: Delay::new(period), moves: Sliding::new(period), last: f64::NAN }
     }
 
     /// Takes the next value, not `NaN`; `None` before `period + 1` values.
@@ -51,7 +51,7 @@ impl Path {
 #[derive(Debug, Clone)]
 pub struct Kaufman {
     period: usize,
-    path: Path,
+    path: Moves,
     fastest: f64,
     slowest: f64,
     value: f64,
@@ -61,7 +61,7 @@ impl Kaufman {
     /// A ratio over `period` bars; a period of one averages nothing.
     pub fn new(period: usize, fast: usize, slow: usize) -> Self {
         let weight = |period: usize| 2.0 / (period as f64 + 1.0);
-        Kaufman { period, path: Path::new(period), fastest: weight(fast), slowest: weight(slow), value: f64::NAN }
+        Kaufman { period, path: Moves::new(period), fastest: weight(fast), slowest: weight(slow), value: f64::NAN }
     }
 
     /// Values before the first average.

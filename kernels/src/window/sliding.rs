@@ -39,7 +39,12 @@ impl<V: Default, A: Aggregate<V>> Sliding<A, V> {
     /// Takes the next value and returns the aggregate of the window, or `None` before `period` values were seen.
     #[inline]
     pub fn push(&mut self, value: V) -> Option<A> {
-        let one = A::of(value);
+        self.push_summary(A::of(value))
+    }
+
+    /// The same with the summary of one bar, where that is more than one number.
+    #[inline]
+    pub fn push_summary(&mut self, one: A) -> Option<A> {
         let newer = if self.len == 0 { one } else { A::join(self.newer, self.len as f64, one, 1.0) };
         match self.slots.get_mut(self.len) {
             Some(slot) => *slot = one,

@@ -1,0 +1,52 @@
+//! Aroon oscillator: `up` minus `down` of `aroon`, from -100 to 100. Equals TA-Lib `AROONOSC`.
+
+use super::aroon::Aroon;
+use super::def::*;
+use super::state::{State, compute, stream};
+
+pub(super) static DEF: Indicator = Indicator {
+    name: "aroonosc",
+    aliases: &[],
+    family: Family::Momentum,
+    inputs: &[Input::number("high"), Input::number("low")],
+    params: &[Param::period("period", 14, 2)],
+    outputs: &[Output::number("aroonosc", Unit::Ratio)],
+    lookback: |params| params.period(0),
+    memory: Memory::Window,
+    shift: Shift::Stays,
+    exceptions: &[],
+    summary: "Aroon oscillator: the difference of the two lines of aroon.",
+    formula: "aroon(high, low, period).up - aroon(high, low, period).down.",
+    source: "Chande, A Time Price Oscillator, 1995; TA-Lib AROONOSC",
+    example: "SELECT ts, aroonosc(high, low, 14) FROM synthetic_bars(200, '1h')",
+    check: None,
+    compute: compute::<Aroonosc, 2, 1>,
+    flags: None,
+    stream: stream::<Aroonosc, 2, 1>,
+};
+
+struct Aroonosc(Aroon);
+
+impl State<2, 1> for Aroonosc {
+    fn new(params: &Params) -> Self {
+        Aroonosc(Aroon::new(params))
+    }
+
+    #[inline]
+    fn step(&mut self, bar: [f64; 2]) -> [f64; 1] {
+        let [down, up] = self.0.step(bar);
+        [up - down]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn by_hand() {
+        let out = DEF.evaluate(&[&[3.0, 2.0, 3.0, 2.0, 1.0], &[1.0, 2.0, 1.0, 2.0, 0.0]], &[2.0]).unwrap();
+        assert!(out[0][1].is_nan());
+        assert_eq!(out[0][2..], [0.0, 0.0, -100.0]);
+    }
+}

@@ -1,0 +1,67 @@
+//! Middle between the largest and the smallest of the last `period` values.
+//!
+//! A missing bar gives no value as long as it is in the window. Equals TA-Lib `MIDPOINT`.
+
+use super::def::*;
+use super::state::{State, finite, resize, stream};
+use crate::window::{Channel, moving_channel};
+
+pub(super) static DEF: Indicator = Indicator {
+    name: "midpoint",
+    aliases: &[],
+    family: Family::Overlap,
+    inputs: &[Input::number("x")],
+    params: &[Param::period("period", 14, 2)],
+    outputs: &[Output::number("midpoint", Unit::Price)],
+    lookback: |params| params.period(0) - 1,
+    memory: Memory::Window,
+    shift: Shift::Moves,
+    exceptions: &[],
+    summary: "Middle between the largest and the smallest of the last `period` values.",
+    formula: "(max(x, period) + min(x, period)) / 2.",
+    source: "TA-Lib MIDPOINT",
+    example: "SELECT ts, midpoint(close, 14) FROM synthetic_bars(200, '1h')",
+    check: None,
+    compute: batch,
+    flags: None,
+    stream: stream::<Midpoint, 1, 1>,
+};
+
+struct Midpoint {
+    channel: Channel,
+}
+
+impl State<1, 1> for Midpoint {
+    fn new(params: &Params) -> Self {
+        Midpoint { channel: Channel::new(params.period(0)) }
+    }
+
+    #[inline]
+    fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
+        let [high, low] = self.channel.step(x, x);
+        [(high + low) / 2.0]
+    }
+}
+
+/// The batch form, over whole slices.
+fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let output = &mut outputs[0];
+    resize(output, inputs[0].len());
+    moving_channel(inputs[0], inputs[0], params.period(0), |start, highs, lows| {
+        for ((output, high), low) in output[start..].iter_mut().zip(highs).zip(lows) {
+            *output = finite((high + low) / 2.0);
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn by_hand() {
+        let out = DEF.evaluate(&[&[2.0, 4.0, 3.0]], &[2.0]).unwrap();
+        assert!(out[0][0].is_nan());
+        assert_eq!(out[0][1..], [3.0, 3.5]);
+    }
+}

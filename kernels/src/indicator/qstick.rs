@@ -1,0 +1,71 @@
+//! Qstick, Chande (1994): the simple average of the bodies, from open to close.
+//!
+//! A missing bar gives no value as long as it is in the window. Equals TA-Lib `QSTICK`.
+
+use super::def::*;
+use super::state::{State, finite, resize, stream};
+use crate::window::{Mean, MovingMean, PIECE};
+
+pub(super) static DEF: Indicator = Indicator {
+    name: "qstick",
+    aliases: &[],
+    family: Family::Momentum,
+    inputs: &[Input::number("open"), Input::number("close")],
+    params: &[Param::period("period", 10, 1)],
+    outputs: &[Output::number("qstick", Unit::Price)],
+    lookback: |params| params.period(0) - 1,
+    memory: Memory::Window,
+    shift: Shift::Stays,
+    exceptions: &[],
+    summary: "Qstick: the average change from open to close.",
+    formula: "sma(close - open, period).",
+    source: "Chande and Kroll, The New Technical Trader, 1994; TA-Lib QSTICK",
+    example: "SELECT ts, qstick(open, close, 10) FROM synthetic_bars(200, '1h')",
+    check: None,
+    compute: batch,
+    flags: None,
+    stream: stream::<Qstick, 2, 1>,
+};
+
+struct Qstick {
+    mean: Mean,
+}
+
+impl State<2, 1> for Qstick {
+    fn new(params: &Params) -> Self {
+        Qstick { mean: Mean::new(params.period(0)) }
+    }
+
+    #[inline]
+    fn step(&mut self, [open, close]: [f64; 2]) -> [f64; 1] {
+        [self.mean.step(close - open)]
+    }
+}
+
+/// The batch form, over whole slices.
+fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let (opens, closes, output) = (inputs[0], inputs[1], &mut outputs[0]);
+    resize(output, opens.len());
+    let mut mean = MovingMean::new(params.period(0));
+    let mut bodies = [0.0; PIECE];
+    for ((output, opens), closes) in output.chunks_mut(PIECE).zip(opens.chunks(PIECE)).zip(closes.chunks(PIECE)) {
+        let bodies = &mut bodies[..output.len()];
+        for ((body, &open), &close) in bodies.iter_mut().zip(opens).zip(closes) {
+            *body = finite(close) - finite(open);
+        }
+        mean.extend(bodies, output);
+        output.iter_mut().for_each(|mean| *mean = finite(*mean));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn by_hand() {
+        let out = DEF.evaluate(&[&[1.0, 3.0, 2.0], &[2.0, 0.0, 3.0]], &[2.0]).unwrap();
+        assert!(out[0][0].is_nan());
+        assert_eq!(out[0][1..], [-1.0, -1.0]);
+    }
+}

@@ -1,0 +1,100 @@
+//! Vortex indicator, Botes and Siepman (2010).
+//!
+//! The distances from the previous low up to the high (`plus`) and from the previous high down to the low (`minus`),
+//! added up over `period` bars, as shares of the true range. Zero without any range, as in TA-Lib. A missing bar gives
+//! no value as long as it is in the window. Equals TA-Lib `VORTEX`.
+
+use super::def::*;
+use super::state::{State, finite, resize, stream};
+use crate::window::{MovingSum, PIECE, Sliding, Sums, true_range};
+
+pub(super) static DEF: Indicator = Indicator {
+    name: "vortex",
+    aliases: &[],
+    family: Family::Momentum,
+    inputs: &[Input::number("high"), Input::number("low"), Input::number("close")],
+    params: &[Param::period("period", 14, 1)],
+    outputs: &[Output::number("plus", Unit::Ratio), Output::number("minus", Unit::Ratio)],
+    lookback: |params| params.period(0),
+    memory: Memory::Window,
+    shift: Shift::Stays,
+    exceptions: &[],
+    summary: "Vortex indicator: upward and downward movement as shares of the true range.",
+    formula: "plus = sum(|high - low[i-1]|) / sum(true_range), minus = sum(|low - high[i-1]|) / sum(true_range) over the period; 0 without range.",
+    source: "Botes and Siepman, The Vortex Indicator, 2010; TA-Lib VORTEX",
+    example: "SELECT ts, vortex(high, low, close, 14).plus FROM synthetic_bars(200, '1h')",
+    check: None,
+    compute: batch,
+    flags: None,
+    stream: stream::<Vortex, 3, 2>,
+};
+
+struct Vortex {
+    previous: [f64; 3],
+    sums: Sliding<Sums<3>>,
+}
+
+impl State<3, 2> for Vortex {
+    fn new(params: &Params) -> Self {
+        Vortex { previous: [f64::NAN; 3], sums: Sliding::new(params.period(0)) }
+    }
+
+    #[inline]
+    fn step(&mut self, [high, low, close]: [f64; 3]) -> [f64; 2] {
+        let before = std::mem::replace(&mut self.previous, [high, low, close]);
+        let movements = movements(before, [high, low, close]);
+        self.sums.push_summary(Sums(movements)).map_or([f64::NAN; 2], |sums| shares(sums.0))
+    }
+}
+
+/// Upward movement, downward movement and true range of a bar.
+#[inline(always)]
+fn movements([before_high, before_low, before_close]: [f64; 3], [high, low, close]: [f64; 3]) -> [f64; 3] {
+    // A missing close counts for its own bar too.
+    let range = true_range(high, low, before_close) + close * 0.0;
+    [(high - before_low).abs(), (low - before_high).abs(), range]
+}
+
+/// The movements as shares of the range, zero without any.
+#[inline(always)]
+fn shares([plus, minus, range]: [f64; 3]) -> [f64; 2] {
+    if range == 0.0 { [0.0; 2] } else { [plus / range, minus / range] }
+}
+
+/// The batch form, over whole slices.
+fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let len = inputs[0].len();
+    let inputs: [&[f64]; 3] = std::array::from_fn(|k| &inputs[k][..len]);
+    let [plus, minus] = outputs else { unreachable!("two outputs") };
+    resize(plus, len);
+    resize(minus, len);
+    let mut sums = [(); 3].map(|()| MovingSum::new(params.period(0)));
+    let [mut ups, mut downs, mut ranges, mut range] = [[0.0; PIECE]; 4];
+    let mut before = [f64::NAN; 3];
+    for (start, (plus, minus)) in (0..).step_by(PIECE).zip(plus.chunks_mut(PIECE).zip(minus.chunks_mut(PIECE))) {
+        let len = plus.len();
+        for i in 0..len {
+            let bar = inputs.map(|input| finite(input[start + i]));
+            [ups[i], downs[i], ranges[i]] = movements(std::mem::replace(&mut before, bar), bar);
+        }
+        sums[0].extend(&ups[..len], plus);
+        sums[1].extend(&downs[..len], minus);
+        sums[2].extend(&ranges[..len], &mut range[..len]);
+        for ((plus, minus), &range) in plus.iter_mut().zip(minus).zip(&range) {
+            [*plus, *minus] = shares([*plus, *minus, range]).map(finite);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn by_hand() {
+        let out = DEF.evaluate(&[&[2.0, 3.0, 3.0], &[1.0, 2.0, 2.0], &[1.0, 3.0, 2.0]], &[2.0]).unwrap();
+        assert!(out[0][1].is_nan());
+        // Ranges 2 and 1; up 2 and 1, down 0 and 1.
+        assert_eq!((out[0][2], out[1][2]), (1.0, 1.0 / 3.0));
+    }
+}

@@ -1,0 +1,70 @@
+//! The way and the path of a series over some bars.
+
+use super::aggregate::Sum;
+use super::delay::Delay;
+use super::moving::{MovingSum, PIECE};
+use super::sliding::Sliding;
+
+/// The change over `period` bars and the sum of the sizes of all changes in between.
+#[derive(Debug, Clone)]
+pub struct Path {
+    previous: f64,
+    earlier: Delay,
+    changes: Sliding<Sum>,
+}
+
+impl Path {
+    /// A window of `period` changes.
+    pub fn new(period: usize) -> Self {
+        Path { previous: f64::NAN, earlier: Delay::new(period), changes: Sliding::new(period) }
+    }
+
+    /// Takes the next value and returns the change over the period and the path. Both are `NaN` before `period + 1`
+    /// values and while one in the window is missing; the path is zero only without any movement.
+    #[inline]
+    pub fn step(&mut self, x: f64) -> [f64; 2] {
+        let change = x - std::mem::replace(&mut self.previous, x);
+        let way = x - self.earlier.step(x);
+        match self.changes.push(change.abs()) {
+            Some(Sum(path)) => [way + path * 0.0, path],
+            None => [f64::NAN; 2],
+        }
+    }
+}
+
+/// The same for a whole series, with the bits of [`Path`]: what `f` makes of the change and the path.
+pub fn moving_path(values: &[f64], period: usize, out: &mut [f64], f: impl Fn(f64, f64) -> f64) {
+    let finite = |x: f64| if x.is_finite() { x } else { f64::NAN };
+    let mut sums = MovingSum::new(period);
+    let mut changes = [f64::NAN; PIECE];
+    for (start, out) in (0..).step_by(PIECE).zip(out.chunks_mut(PIECE)) {
+        // The first value has no change.
+        let from = usize::from(start == 0);
+        let pairs = values[(start + from).max(1) - 1..].windows(2);
+        for (change, pair) in changes[from..].iter_mut().zip(pairs) {
+            *change = (finite(pair[1]) - finite(pair[0])).abs();
+        }
+        sums.extend(&changes[..out.len()], out);
+        let early = period.saturating_sub(start).min(out.len());
+        let (head, tail) = out.split_at_mut(early);
+        head.fill(f64::NAN);
+        let (now, earlier) = (start + early, (start + early).saturating_sub(period));
+        for ((out, &x), &earlier) in tail.iter_mut().zip(&values[now..]).zip(&values[earlier..]) {
+            let way = finite(x) - finite(earlier);
+            *out = finite(f(way + *out * 0.0, *out));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn there_and_back() {
+        let mut path = Path::new(3);
+        let all: Vec<[f64; 2]> = [1.0, 3.0, 2.0, 5.0, 5.0].map(|x| path.step(x)).to_vec();
+        assert!(all[2].iter().all(|x| x.is_nan()));
+        assert_eq!(all[3..], [[4.0, 6.0], [2.0, 4.0]]);
+    }
+}
