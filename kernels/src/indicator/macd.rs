@@ -39,7 +39,7 @@ pub(super) static DEF: Indicator = Indicator {
     stream: stream::<Macd, 1, 3>,
 };
 
-struct Macd {
+pub(super) struct Macd {
     fast: Smoother,
     slow: Smoother,
     signal: Smoother,

@@ -29,7 +29,7 @@ pub(super) static DEF: Indicator = Indicator {
     stream: stream::<Rsi, 1, 1>,
 };
 
-struct Rsi {
+pub(super) struct Rsi {
     previous: f64,
     gain: Smoother,
     loss: Smoother,
