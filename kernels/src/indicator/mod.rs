@@ -11,11 +11,9 @@ mod becomes_true;
 mod bias;
 mod bollinger;
 mod cci;
-mod chande_kroll_stop;
 mod change;
 mod connors_rsi;
 mod correlation_trend;
-mod count_true;
 mod crosses;
 mod crosses_above;
 mod crosses_below;
@@ -36,7 +34,6 @@ mod first_true_since;
 mod gann_hilo;
 mod highest;
 mod highest_since;
-mod internal_bar_strength;
 mod linear_regression;
 mod log_return;
 mod lookup;
@@ -71,8 +68,6 @@ mod rolling_variance;
 mod rsi;
 mod slope;
 mod sma;
-mod squeeze;
-mod starc;
 mod state;
 mod stochastic;
 mod streak;
@@ -84,7 +79,6 @@ mod true_range;
 mod true_run;
 mod twiggs_money_flow;
 mod value_when;
-mod volatility_stop;
 mod volume_zone_oscillator;
 mod vwap;
 mod wave_trend;
@@ -107,11 +101,9 @@ pub static INDICATORS: &[&Indicator] = &[
     &bias::DEF,
     &bollinger::DEF,
     &cci::DEF,
-    &chande_kroll_stop::DEF,
     &change::DEF,
     &connors_rsi::DEF,
     &correlation_trend::DEF,
-    &count_true::DEF,
     &crosses::DEF,
     &crosses_above::DEF,
     &crosses_below::DEF,
@@ -131,7 +123,6 @@ pub static INDICATORS: &[&Indicator] = &[
     &gann_hilo::DEF,
     &highest::DEF,
     &highest_since::DEF,
-    &internal_bar_strength::DEF,
     &linear_regression::DEF,
     &log_return::DEF,
     &lowest::DEF,
@@ -165,8 +156,6 @@ pub static INDICATORS: &[&Indicator] = &[
     &rsi::DEF,
     &slope::DEF,
     &sma::DEF,
-    &squeeze::DEF,
-    &starc::DEF,
     &stochastic::DEF,
     &streak::DEF,
     &swing_index::DEF,
@@ -177,7 +166,6 @@ pub static INDICATORS: &[&Indicator] = &[
     &true_run::DEF,
     &twiggs_money_flow::DEF,
     &value_when::DEF,
-    &volatility_stop::DEF,
     &volume_zone_oscillator::DEF,
     &vwap::DEF,
     &wave_trend::DEF,

@@ -71,8 +71,6 @@ def conditions(put):
     put("streak", "gappy", "", streak)
     put("td_setup", "gappy", 4, setup)
 
-    count = lambda w: NAN if gaps(w) else w.sum()
-    put("count_true", "up", 7, windows(count, up, 7))
     run, runs = 0, []
     for x in up:
         run = run + 1 if x else 0
@@ -226,8 +224,6 @@ def oscillators(put):
             zone = 100 * ema(sign * v, p) / ema(np.where(np.isnan(sign), NAN, v), p)
             put("volume_zone_oscillator", "close volume", p, np.where(np.isnan(zone) & (np.arange(N) >= p), 0.0, zone), terms="up")
 
-        put("internal_bar_strength", "high low close", "", np.where(h == l, 0.5, (c - l) / (h - l)))
-
         swing = [NAN]
         for i in range(1, N):
             x, y, z = abs(h[i] - c[i - 1]), abs(l[i] - c[i - 1]), h[i] - l[i]
@@ -265,48 +261,6 @@ def bands(put):
     middle = np.array(windows(np.mean, g, 20))
     put("envelope", "gappy", "20 0.05", middle * 1.05, middle, middle * 0.95, outputs=("upper", "middle", "lower"))
 
-    for p, w, q in ((5, 2, 10), (20, 1.5, 3)):
-        reach = w * talib.ATR(h, l, c, q)
-        middle = np.where(np.isnan(reach), NAN, windows(np.mean, c, p))
-        reach = np.where(np.isnan(middle), NAN, reach)
-        put("starc", "high low close", f"{p} {w} {q}", middle + reach, middle, middle - reach, outputs=("upper", "middle", "lower"))
-
-    for p, w, q in ((10, 1, 9), (5, 2, 3)):
-        reach = w * talib.ATR(h, l, c, p)
-        short = windows(np.max, np.array(windows(np.max, h, p)) - reach, q)
-        long = windows(np.min, np.array(windows(np.min, l, p)) + reach, q)
-        put("chande_kroll_stop", "high low close", f"{p} {w} {q}", short, long, outputs=("short", "long"))
-
-    tr, p = true_range(), 20
-    for p, w, r in ((20, 2, 1.5), (5, 1, 1.2)):
-        mean = np.array(windows(np.mean, c, p))
-        middle = (np.array(windows(np.max, h, p)) + np.array(windows(np.min, l, p))) / 2
-        end = lambda y: NAN if gaps(y) else np.polyval(np.polyfit(np.arange(p) - p + 1, y, 1), 0)
-        momentum = np.array(windows(end, c - (middle + mean) / 2, p))
-        deviation = np.array(windows(lambda y: 0.0 if (y == y[0]).all() else y.std(), c, p))
-        on = w * deviation < r * np.array(windows(np.mean, tr, p))
-        on = np.where(np.isnan(momentum), NAN, on)
-        assert (on == 1).any() and (on == 0).any()
-        put("squeeze", "high low close", f"{p} {w} {r}", momentum, outputs=("momentum",), terms="close")
-        put("squeeze", "high low close", f"{p} {w} {r}", on, outputs=("squeezed",))
-
-    hilo(put)
-    for p, w in ((20, 2), (5, 1)):
-        reach = w * talib.ATR(h, l, c, p)
-        stop, trend = np.full(N, NAN), np.full(N, NAN)
-        up, peak = True, c[p]
-        for i in range(p, N):
-            peak = max(peak, c[i]) if up else min(peak, c[i])
-            stop[i] = peak - reach[i] if up else peak + reach[i]
-            if i > p:
-                stop[i] = max(stop[i], stop[i - 1]) if up else min(stop[i], stop[i - 1])
-            if (c[i] < stop[i]) if up else (c[i] > stop[i]):
-                up, peak = not up, c[i]
-                stop[i] = c[i] - reach[i] if up else c[i] + reach[i]
-            trend[i] = 1 if up else -1
-        assert len(set(trend[p:])) == 2
-        put("volatility_stop", "high low close", f"{p} {w}", stop, trend, outputs=("stop", "trend"))
-
 
 def hilo(put):
     for p, q in ((13, 21), (3, 3)):
@@ -324,3 +278,4 @@ def calls(put):
     performance(put)
     oscillators(put)
     bands(put)
+    hilo(put)
