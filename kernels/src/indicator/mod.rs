@@ -2,6 +2,8 @@
 
 mod accumulation_swing_index;
 mod adx;
+mod all_time_high;
+mod all_time_low;
 mod atr;
 mod bandwidth;
 mod bars_since;
@@ -10,6 +12,7 @@ mod bars_since_lowest;
 mod becomes_true;
 mod bias;
 mod bollinger;
+mod brar;
 mod cci;
 mod change;
 mod connors_rsi;
@@ -49,17 +52,20 @@ mod pct_change;
 mod percent_b;
 mod plus_di;
 mod premier_stochastic;
+mod pretty_good_oscillator;
 mod previous;
 mod price_zone_oscillator;
 mod psychological_line;
 mod qqe;
 mod random_walk_index;
+mod relative_momentum_index;
 mod relative_performance;
 mod rising;
 mod rma;
 mod roc;
 mod rolling_max_drawdown;
 mod rolling_percent_rank;
+mod rolling_range;
 mod rolling_sharpe;
 mod rolling_sortino;
 mod rolling_stddev;
@@ -72,6 +78,7 @@ mod state;
 mod stochastic;
 mod streak;
 mod swing_index;
+mod symmetric_wma;
 mod td_setup;
 mod toggle;
 mod trend_intensity_index;
@@ -92,6 +99,8 @@ pub use lookup::find;
 pub static INDICATORS: &[&Indicator] = &[
     &accumulation_swing_index::DEF,
     &adx::DEF,
+    &all_time_high::DEF,
+    &all_time_low::DEF,
     &atr::DEF,
     &bandwidth::DEF,
     &bars_since::DEF,
@@ -100,6 +109,7 @@ pub static INDICATORS: &[&Indicator] = &[
     &becomes_true::DEF,
     &bias::DEF,
     &bollinger::DEF,
+    &brar::DEF,
     &cci::DEF,
     &change::DEF,
     &connors_rsi::DEF,
@@ -137,17 +147,20 @@ pub static INDICATORS: &[&Indicator] = &[
     &percent_b::DEF,
     &plus_di::DEF,
     &premier_stochastic::DEF,
+    &pretty_good_oscillator::DEF,
     &previous::DEF,
     &price_zone_oscillator::DEF,
     &psychological_line::DEF,
     &qqe::DEF,
     &random_walk_index::DEF,
+    &relative_momentum_index::DEF,
     &relative_performance::DEF,
     &rising::DEF,
     &rma::DEF,
     &roc::DEF,
     &rolling_max_drawdown::DEF,
     &rolling_percent_rank::DEF,
+    &rolling_range::DEF,
     &rolling_sharpe::DEF,
     &rolling_sortino::DEF,
     &rolling_stddev::DEF,
@@ -159,6 +172,7 @@ pub static INDICATORS: &[&Indicator] = &[
     &stochastic::DEF,
     &streak::DEF,
     &swing_index::DEF,
+    &symmetric_wma::DEF,
     &td_setup::DEF,
     &toggle::DEF,
     &trend_intensity_index::DEF,

@@ -273,9 +273,36 @@ def hilo(put):
         put("gann_hilo", "high low close", f"{p} {q}", line, trend, outputs=("line", "trend"))
 
 
+def more(put):
+    s = pd.Series(g)
+    put("all_time_high", "gappy", "", s.cummax())
+    put("all_time_low", "gappy", "", s.cummin())
+    put("rolling_range", "gappy", 20, s.rolling(20).max() - s.rolling(20).min())
+    put("symmetric_wma", "gappy", "", windows(lambda w: w @ np.array([1, 2, 2, 1]) / 6, g, 4))
+    tr = true_range()
+    with np.errstate(all="ignore"):
+        for p in (1, 14):
+            unit = ema(tr, p)
+            distance = c - np.array(windows(np.mean, c, p))
+            distance = np.where(np.abs(distance) < 1e-9, 0.0, distance)
+            put("pretty_good_oscillator", "high low close", p, np.where(unit == 0, 0.0, distance / unit), terms="up")
+        for p, m in ((14, 1), (20, 5)):
+            change = np.r_[[NAN] * m, c[m:] - c[:-m]]
+            gain, loss = rma(np.maximum(change, 0), p), rma(np.maximum(-change, 0), p)
+            put("relative_momentum_index", "close", f"{p} {m}", 100 * gain / (gain + loss))
+        before = np.r_[NAN, c[:-1]]
+        total = lambda x: np.array(windows(np.sum, x, 26))
+        moves = (h - o, o - l, np.maximum(h - before, 0), np.maximum(before - l, 0))
+        a, d, e, f = (total(x) for x in moves)
+        known = ~np.isnan(e)
+        ratio = lambda x, y: np.where(known & (y > 0), 100 * x / y, NAN)
+        put("brar", "open high low close", 26, ratio(a, d), ratio(e, f), outputs=("ar", "br"))
+
+
 def calls(put):
     conditions(put)
     performance(put)
     oscillators(put)
     bands(put)
     hilo(put)
+    more(put)
