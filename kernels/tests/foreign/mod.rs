@@ -82,8 +82,9 @@ impl Entry {
         for (row, &theirs) in expected.iter().enumerate().skip(self.from).filter(|(_, x)| !x.is_nan()) {
             let Some(ours) = got.get(row).map(|x| x * self.times + self.plus) else { continue };
             let difference = (ours - theirs).abs();
-            // Not `>`: a missing value of ours is different.
-            if !(difference <= self.within.max(1e-9 * theirs.abs()).max(1e-11 * scale)) {
+            let allowed = self.within.max(1e-9 * theirs.abs()).max(1e-11 * scale);
+            // A missing value of ours is different.
+            if difference > allowed || difference.is_nan() {
                 apart.push(format!("row {row}: got {ours}, expected {theirs}"));
                 continue;
             }
