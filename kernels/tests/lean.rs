@@ -294,6 +294,9 @@ fn read(path: &Path) -> Table {
 const BARS: &[&str] =
     &["", "Date", "date", "time", "Symbol", "open", "high", "low", "close", "volume", "Adj Close", "Volume MA"];
 
+/// Where TA-Lib has changed its answer since: two bodies that end at the same price are a weak harami now.
+const CHANGED: &[(&str, usize)] = &[("CDLHARAMI", 346)];
+
 /// The patterns of TA-Lib, under its names for them.
 const PATTERNS: &str = "spy_candle_patterns.txt";
 
@@ -320,7 +323,8 @@ fn patterns_are_equal() {
         let inputs = ["open", "high", "low", "close"].map(|name| bars.column(name));
         let got = def.evaluate(&inputs, def.default_params(0.0).values()).expect("four prices").swap_remove(0);
         for (row, (ours, theirs)) in got.iter().zip(expected).enumerate().filter(|(_, (_, theirs))| !theirs.is_nan()) {
-            assert!(ours == theirs, "{column} row {row}: got {ours}, expected {theirs}");
+            let changed = CHANGED.contains(&(column, row));
+            assert!((ours == theirs) != changed, "{column} row {row}: got {ours}, expected {theirs}");
             compared += 1;
         }
     }

@@ -151,8 +151,8 @@ const ENTRIES: &[Entry] = &[
     is("macd", "histogram", "macd:close:12 26 9:histogram").from(250),
     is("macd", "fastEma", "ema:close:12:"),
     is("macd", "slowEma", "ema:close:26:"),
-    is("mama", "mama", "median_price:high low:: | mama:it:0.5 0.05:mama").from(250),
-    is("mama", "fama", "median_price:high low:: | mama:it:0.5 0.05:fama").from(250),
+    is("mama", "mama", "median_price:high low:: | mama:it:0.5 0.05:mama").from(330),
+    is("mama", "fama", "median_price:high low:: | mama:it:0.5 0.05:fama").from(330),
     is("mfi", "mfi", "mfi:high low close volume:14:"),
     // It starts from zero instead of the first volume.
     is("obv", "obv", "obv:close volume::").plus(-96_708_880.0),

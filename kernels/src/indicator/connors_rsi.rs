@@ -2,8 +2,8 @@
 //!
 //! The mean of three numbers from 0 to 100: the `rsi` of the series, the `rsi` of its `streak`, and the share of the
 //! previous `rank_period` one-bar returns that are below the current one. A missing bar has no value and changes
-//! nothing. The work per bar grows with `rank_period`. Equals Skender and LEAN after the warm-up, up to the `rsi` of a
-//! series that has not moved, which is zero as in TA-Lib.
+//! nothing. The work per bar is that of `rolling_percent_rank`. Equals Skender, up to the `rsi` of a series that has not
+//! moved, which is zero as in TA-Lib; LEAN does not set the streak to zero where the value does not change.
 
 use super::def::*;
 use super::rolling_percent_rank::RollingPercentRank;

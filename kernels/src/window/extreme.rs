@@ -25,10 +25,11 @@ impl Aggregate for Newest {
 
     #[inline]
     fn join(older: Self, _: f64, newer: Self, newer_len: f64) -> Self {
-        if (older.value > newer.value) | older.value.is_nan() {
-            Newest { value: older.value, after: older.after + newer_len }
-        } else {
-            newer
+        // Selected field by field, which needs no branch.
+        let keep = (older.value > newer.value) | older.value.is_nan();
+        Newest {
+            value: if keep { older.value } else { newer.value },
+            after: if keep { older.after + newer_len } else { newer.after },
         }
     }
 }
