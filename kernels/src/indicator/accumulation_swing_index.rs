@@ -21,7 +21,7 @@ pub(super) static DEF: Indicator = Indicator {
     summary: "Running sum of Wilder's swing index.",
     formula: "sum of swing_index(open, high, low, close, limit_move) since the start. Missing bars are skipped.",
     source: "Wilder, New Concepts in Technical Trading Systems, 1978",
-    example: "SELECT ts, accumulation_swing_index(open, high, low, close, 10) FROM synthetic_bars(200, '1h')",
+    example: "SELECT ts, accumulation_swing_index(open, high, low, close, 10.0) FROM synthetic_bars(200, '1h')",
     check: None,
     compute: compute::<AccumulationSwingIndex, 4, 1>,
     flags: None,

@@ -26,7 +26,7 @@ pub(super) static DEF: Indicator = Indicator {
     summary: "Sharpe ratio of the last `period` returns of a price or equity series.",
     formula: "(mean(r) - risk_free / P) / stddev(r, 1) * sqrt(P) over the last `period` returns r = x[i] / x[i-1] - 1, P = periods_per_year. No value without deviation.",
     source: "Sharpe, The Sharpe Ratio, 1994",
-    example: "SELECT ts, rolling_sharpe(close, 50, 8760) FROM synthetic_bars(200, '1h')",
+    example: "SELECT ts, rolling_sharpe(close, 50, 8760.0) FROM synthetic_bars(200, '1h')",
     check: None,
     compute: compute::<RollingSharpe, 1, 1>,
     flags: None,

@@ -26,7 +26,7 @@ pub(super) static DEF: Indicator = Indicator {
     summary: "Sortino ratio of the last `period` returns of a price or equity series.",
     formula: "mean(e) / sqrt(mean(min(e, 0)^2)) * sqrt(P) over the last `period` excess returns e = x[i] / x[i-1] - 1 - risk_free / P, P = periods_per_year. No value without a shortfall.",
     source: "Sortino and Price, Performance Measurement in a Downside Risk Framework, 1994",
-    example: "SELECT ts, rolling_sortino(close, 50, 8760) FROM synthetic_bars(200, '1h')",
+    example: "SELECT ts, rolling_sortino(close, 50, 8760.0) FROM synthetic_bars(200, '1h')",
     check: None,
     compute: compute::<RollingSortino, 1, 1>,
     flags: None,

@@ -21,7 +21,7 @@ pub(super) static DEF: Indicator = Indicator {
     summary: "Swing index of Wilder: the move of a bar in units of a limit move.",
     formula: "50 * (C - C1 + (C - O) / 2 + (C1 - O1) / 4) / R * K / limit_move, with O1, C1 of the bar before, a = abs(H - C1), b = abs(L - C1), K = max(a, b) and R = a - b / 2 + abs(C1 - O1) / 4 if a is the largest of a, b and H - L, b - a / 2 + abs(C1 - O1) / 4 if b is, else H - L + abs(C1 - O1) / 4; 0 if R is 0.",
     source: "Wilder, New Concepts in Technical Trading Systems, 1978",
-    example: "SELECT ts, swing_index(open, high, low, close, 10) FROM synthetic_bars(200, '1h')",
+    example: "SELECT ts, swing_index(open, high, low, close, 10.0) FROM synthetic_bars(200, '1h')",
     check: None,
     compute: compute::<SwingIndex, 4, 1>,
     flags: None,
