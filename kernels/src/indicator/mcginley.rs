@@ -11,7 +11,7 @@ use crate::window::Smoother;
 
 pub(super) static DEF: Indicator = Indicator {
     name: "mcginley",
-    aliases: &[],
+    aliases: &["mcginley_dynamic"],
     family: Family::Overlap,
     inputs: &[Input::number("x")],
     params: &[Param::period("period", 14, 1), Param::float("factor", 1.0, 0.1, 10.0)],

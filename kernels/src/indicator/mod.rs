@@ -2,11 +2,14 @@
 
 mod ac;
 mod accbands;
+mod accumulation_swing_index;
 mod ad;
 mod adosc;
 mod adr;
 mod adx;
 mod adxr;
+mod all_time_high;
+mod all_time_low;
 mod alligator;
 mod alma;
 mod amplitude;
@@ -20,12 +23,17 @@ mod atr_stop;
 mod autocorrelation;
 mod average_price;
 mod avgdev;
+mod bandwidth;
 mod bars_since;
+mod bars_since_highest;
+mod bars_since_lowest;
 mod bars_since_session_start;
 mod becomes_true;
 mod beta;
+mod bias;
 mod bollinger;
 mod bop;
+mod brar;
 mod butterworth;
 mod cci;
 mod cdl_abandoned_baby;
@@ -97,20 +105,28 @@ mod choppiness;
 mod cmf;
 mod cmo;
 mod cmou;
+mod connors_rsi;
 mod coppock;
+mod correlation_trend;
+mod crosses;
 mod crosses_above;
 mod crosses_below;
 mod cumsum;
+mod cumulative_return;
 mod cvi;
 mod cyber_cycle;
 mod debounce;
 mod decycler;
 mod def;
 mod dema;
+mod derivative_oscillator;
 mod donchian;
 mod dpo;
+mod drawdown;
 mod dx;
 mod efi;
+mod elder_impulse;
+mod elder_thermometer;
 mod ema;
 mod emv;
 mod er;
@@ -125,18 +141,22 @@ mod ewm_var;
 mod ewm_volume_oscillator;
 mod ewm_vwap;
 mod ewma;
+mod falling;
 mod fcb;
 mod fear_greed;
 mod fibonacci_levels;
+mod first_true_since;
 mod fisher;
 mod fosc;
 mod fractal;
 mod frama;
+mod gann_hilo;
 mod gator;
 mod heikin_ashi;
 mod high_pass;
 mod highest;
 mod highest_index;
+mod highest_since;
 mod historical_volatility;
 mod hma;
 mod ht_dcperiod;
@@ -168,6 +188,7 @@ mod lowest;
 mod lowest_highest;
 mod lowest_highest_index;
 mod lowest_index;
+mod lowest_since;
 mod ma;
 mod ma_envelope;
 mod macd;
@@ -179,7 +200,6 @@ mod marketfi;
 mod massi;
 mod mavp;
 mod mcginley;
-mod mcginley_dynamic;
 mod median_price;
 mod mfi;
 mod midpoint;
@@ -193,6 +213,7 @@ mod obv;
 mod opening_range;
 mod pattern;
 mod pct_change;
+mod percent_b;
 mod percentrank;
 mod permutation_entropy;
 mod pi_cycle;
@@ -201,15 +222,24 @@ mod plus_di;
 mod plus_dm;
 mod pmo;
 mod ppo;
+mod premier_stochastic;
+mod pretty_good_oscillator;
 mod previous;
 mod previous_session;
+mod price_zone_oscillator;
+mod psychological_line;
 mod pvi;
 mod pvo;
 mod pvt;
+mod qqe;
 mod qstick;
+mod random_walk_index;
 mod regression_channel;
+mod relative_momentum_index;
+mod relative_performance;
 mod relative_vigor;
 mod renko;
+mod rising;
 mod rma;
 mod roc;
 mod rocp;
@@ -221,11 +251,15 @@ mod rolling_corr;
 mod rolling_count;
 mod rolling_covariance;
 mod rolling_kurtosis;
+mod rolling_max_drawdown;
 mod rolling_median;
 mod rolling_percent_rank;
 mod rolling_percentile;
 mod rolling_pivots;
+mod rolling_range;
+mod rolling_sharpe;
 mod rolling_skewness;
+mod rolling_sortino;
 mod rolling_stddev;
 mod rolling_sum;
 mod rolling_variance;
@@ -249,15 +283,23 @@ mod stc;
 mod stochastic;
 mod stochf;
 mod stochrsi;
+mod streak;
 mod super_smoother;
 mod supertrend;
+mod swing_index;
+mod symmetric_wma;
 mod t3;
+mod td_setup;
 mod tema;
+mod toggle;
+mod trend_intensity_index;
 mod trima;
 mod trix;
 mod true_range;
+mod true_run;
 mod tsf;
 mod tsi;
+mod twiggs_money_flow;
 mod typical_price;
 mod ulcer_index;
 mod ultosc;
@@ -267,11 +309,13 @@ mod vhf;
 mod vidya;
 mod volatility_stop;
 mod volume_oscillator;
+mod volume_zone_oscillator;
 mod vortex;
 mod vwap;
 mod vwap_bands;
 mod vwma;
 mod wad;
+mod wave_trend;
 mod weighted_close;
 mod williams_r;
 mod wma;
@@ -286,11 +330,14 @@ pub use lookup::find;
 pub static INDICATORS: &[&Indicator] = &[
     &ac::DEF,
     &accbands::DEF,
+    &accumulation_swing_index::DEF,
     &ad::DEF,
     &adosc::DEF,
     &adr::DEF,
     &adx::DEF,
     &adxr::DEF,
+    &all_time_high::DEF,
+    &all_time_low::DEF,
     &alligator::DEF,
     &alma::DEF,
     &amplitude::DEF,
@@ -304,12 +351,17 @@ pub static INDICATORS: &[&Indicator] = &[
     &autocorrelation::DEF,
     &average_price::DEF,
     &avgdev::DEF,
+    &bandwidth::DEF,
     &bars_since::DEF,
+    &bars_since_highest::DEF,
+    &bars_since_lowest::DEF,
     &bars_since_session_start::DEF,
     &becomes_true::DEF,
     &beta::DEF,
+    &bias::DEF,
     &bollinger::DEF,
     &bop::DEF,
+    &brar::DEF,
     &butterworth::DEF,
     &cci::DEF,
     &cdl_abandoned_baby::DEF,
@@ -381,19 +433,27 @@ pub static INDICATORS: &[&Indicator] = &[
     &cmf::DEF,
     &cmo::DEF,
     &cmou::DEF,
+    &connors_rsi::DEF,
     &coppock::DEF,
+    &correlation_trend::DEF,
+    &crosses::DEF,
     &crosses_above::DEF,
     &crosses_below::DEF,
     &cumsum::DEF,
+    &cumulative_return::DEF,
     &cvi::DEF,
     &cyber_cycle::DEF,
     &debounce::DEF,
     &decycler::DEF,
     &dema::DEF,
+    &derivative_oscillator::DEF,
     &donchian::DEF,
     &dpo::DEF,
+    &drawdown::DEF,
     &dx::DEF,
     &efi::DEF,
+    &elder_impulse::DEF,
+    &elder_thermometer::DEF,
     &ema::DEF,
     &emv::DEF,
     &er::DEF,
@@ -408,18 +468,22 @@ pub static INDICATORS: &[&Indicator] = &[
     &ewm_volume_oscillator::DEF,
     &ewm_vwap::DEF,
     &ewma::DEF,
+    &falling::DEF,
     &fcb::DEF,
     &fear_greed::DEF,
     &fibonacci_levels::DEF,
+    &first_true_since::DEF,
     &fisher::DEF,
     &fosc::DEF,
     &fractal::DEF,
     &frama::DEF,
+    &gann_hilo::DEF,
     &gator::DEF,
     &heikin_ashi::DEF,
     &high_pass::DEF,
     &highest::DEF,
     &highest_index::DEF,
+    &highest_since::DEF,
     &historical_volatility::DEF,
     &hma::DEF,
     &ht_dcperiod::DEF,
@@ -450,6 +514,7 @@ pub static INDICATORS: &[&Indicator] = &[
     &lowest_highest::DEF,
     &lowest_highest_index::DEF,
     &lowest_index::DEF,
+    &lowest_since::DEF,
     &ma::DEF,
     &ma_envelope::DEF,
     &macd::DEF,
@@ -461,7 +526,6 @@ pub static INDICATORS: &[&Indicator] = &[
     &massi::DEF,
     &mavp::DEF,
     &mcginley::DEF,
-    &mcginley_dynamic::DEF,
     &median_price::DEF,
     &mfi::DEF,
     &midpoint::DEF,
@@ -474,6 +538,7 @@ pub static INDICATORS: &[&Indicator] = &[
     &obv::DEF,
     &opening_range::DEF,
     &pct_change::DEF,
+    &percent_b::DEF,
     &percentrank::DEF,
     &permutation_entropy::DEF,
     &pi_cycle::DEF,
@@ -482,15 +547,24 @@ pub static INDICATORS: &[&Indicator] = &[
     &plus_dm::DEF,
     &pmo::DEF,
     &ppo::DEF,
+    &premier_stochastic::DEF,
+    &pretty_good_oscillator::DEF,
     &previous::DEF,
     &previous_session::DEF,
+    &price_zone_oscillator::DEF,
+    &psychological_line::DEF,
     &pvi::DEF,
     &pvo::DEF,
     &pvt::DEF,
+    &qqe::DEF,
     &qstick::DEF,
+    &random_walk_index::DEF,
     &regression_channel::DEF,
+    &relative_momentum_index::DEF,
+    &relative_performance::DEF,
     &relative_vigor::DEF,
     &renko::DEF,
+    &rising::DEF,
     &rma::DEF,
     &roc::DEF,
     &rocp::DEF,
@@ -502,11 +576,15 @@ pub static INDICATORS: &[&Indicator] = &[
     &rolling_count::DEF,
     &rolling_covariance::DEF,
     &rolling_kurtosis::DEF,
+    &rolling_max_drawdown::DEF,
     &rolling_median::DEF,
     &rolling_percent_rank::DEF,
     &rolling_percentile::DEF,
     &rolling_pivots::DEF,
+    &rolling_range::DEF,
+    &rolling_sharpe::DEF,
     &rolling_skewness::DEF,
+    &rolling_sortino::DEF,
     &rolling_stddev::DEF,
     &rolling_sum::DEF,
     &rolling_variance::DEF,
@@ -529,15 +607,23 @@ pub static INDICATORS: &[&Indicator] = &[
     &stochastic::DEF,
     &stochf::DEF,
     &stochrsi::DEF,
+    &streak::DEF,
     &super_smoother::DEF,
     &supertrend::DEF,
+    &swing_index::DEF,
+    &symmetric_wma::DEF,
     &t3::DEF,
+    &td_setup::DEF,
     &tema::DEF,
+    &toggle::DEF,
+    &trend_intensity_index::DEF,
     &trima::DEF,
     &trix::DEF,
     &true_range::DEF,
+    &true_run::DEF,
     &tsf::DEF,
     &tsi::DEF,
+    &twiggs_money_flow::DEF,
     &typical_price::DEF,
     &ulcer_index::DEF,
     &ultosc::DEF,
@@ -547,11 +633,13 @@ pub static INDICATORS: &[&Indicator] = &[
     &vidya::DEF,
     &volatility_stop::DEF,
     &volume_oscillator::DEF,
+    &volume_zone_oscillator::DEF,
     &vortex::DEF,
     &vwap::DEF,
     &vwap_bands::DEF,
     &vwma::DEF,
     &wad::DEF,
+    &wave_trend::DEF,
     &weighted_close::DEF,
     &williams_r::DEF,
     &wma::DEF,

@@ -30,7 +30,7 @@ pub(super) static DEF: Indicator = Indicator {
     stream: stream::<RollingPercentRank, 1, 1>,
 };
 
-struct RollingPercentRank {
+pub(super) struct RollingPercentRank {
     before: Ranks,
     len: f64,
 }

@@ -146,3 +146,15 @@ impl Indicator {
         Ok(outputs)
     }
 }
+
+/// Two conditions that are sometimes true, sometimes missing, and sometimes true together.
+#[cfg(test)]
+pub(super) fn random_conditions() -> [Vec<f64>; 2] {
+    let mut x: u32 = 42;
+    let mut draw = || {
+        x = x.wrapping_mul(1664525).wrapping_add(1013904223);
+        [1.0, 0.0, 0.0, f64::NAN][(x >> 30) as usize]
+    };
+    let pairs: Vec<[f64; 2]> = (0..300).map(|_| [draw(), draw()]).collect();
+    [0, 1].map(|k| pairs.iter().map(|pair| pair[k]).collect())
+}

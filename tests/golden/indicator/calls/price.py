@@ -84,12 +84,6 @@ def calls(put):
         call = f"{p} {width} {range_width}"
         put("squeeze", hlc, call, on, outputs=("on",))
         put("squeeze", hlc, call, momentum, outputs=("momentum",), terms="close")
-    for p, k in ((14, 0.6), (5, 1.0)):
-        value, out = c[0], []
-        for x in c:
-            value += (x - value) / (k * p * (x / value) ** 4)
-            out.append(value)
-        put("mcginley_dynamic", "close", f"{p} {k}", out)
     mean_deviation = lambda w: np.abs(w - w.mean()).mean()
     put("avgdev", "gappy", 9, windows(mean_deviation, g, 9), terms="close")
     put("midpoint", "gappy", 9, windows(lambda w: (w.max() + w.min()) / 2, g, 9))
