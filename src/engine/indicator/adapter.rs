@@ -130,6 +130,11 @@ pub fn compute(def: &Indicator, params: &Params, inputs: &[ArrayRef], rows: usiz
     if outputs.iter().any(|o| o.len() != rows) {
         return Err(Error::Internal(format!("{}() gave a column of the wrong length", def.name)));
     }
+    column_of(def, outputs)
+}
+
+/// The column of an indicator's outputs: `NaN` becomes `NULL`.
+pub fn column_of(def: &Indicator, outputs: Vec<Vec<f64>>) -> Result<ArrayRef> {
     let mut arrays: Vec<ArrayRef> =
         outputs.into_iter().zip(def.outputs).map(|(values, output)| to_array(values, output.kind)).collect();
     match def.outputs {
@@ -173,13 +178,13 @@ fn compute_flags(
 }
 
 /// A column as the kernels see it: numbers, `NaN` where missing.
-enum Series<'a> {
+pub(super) enum Series<'a> {
     Borrowed(&'a [f64]),
     Owned(Vec<f64>),
 }
 
 impl<'a> Series<'a> {
-    fn new(array: &'a ArrayRef) -> Result<Self> {
+    pub(super) fn new(array: &'a ArrayRef) -> Result<Self> {
         match array.data_type() {
             DataType::Float64 => {
                 let numbers = array.as_primitive::<Float64Type>();
@@ -205,7 +210,7 @@ impl<'a> Series<'a> {
         }
     }
 
-    fn values(&self) -> &[f64] {
+    pub(super) fn values(&self) -> &[f64] {
         match self {
             Series::Borrowed(values) => values,
             Series::Owned(values) => values,
@@ -215,7 +220,9 @@ impl<'a> Series<'a> {
 
 fn to_array(values: Vec<f64>, kind: Kind) -> ArrayRef {
     let known = || NullBuffer::new(BooleanBuffer::collect_bool(values.len(), |i| !values[i].is_nan()));
-    let nulls = values.iter().any(|v| v.is_nan()).then(known);
+    // Not row by row, so that the search takes several values at a time.
+    let missing = values.chunks(64).any(|part| part.iter().fold(false, |missing, v| missing | v.is_nan()));
+    let nulls = missing.then(known);
     match kind {
         Kind::Number | Kind::Time => Arc::new(Float64Array::new(values.into(), nulls)),
         Kind::Bool => {
