@@ -26,6 +26,7 @@ use crate::engine::sweep::dry_run;
 use crate::engine::workspace::Workspace;
 use crate::error::{Error, Result, nearest};
 use crate::udf;
+use crate::udf::equal_windows::EqualWindows;
 use crate::udf::in_order::InTimeOrder;
 use crate::udf::indicator_windows::{IndicatorWindows, among};
 
@@ -344,6 +345,7 @@ pub fn register(context: &SessionContext, workspace: Arc<Workspace>) -> Result<(
     }
     let planned = SessionStateBuilder::new_from_existing(state.clone())
         .with_query_planner(Arc::new(Planner { inner: Arc::clone(state.query_planner()) }))
+        .with_optimizer_rules(EqualWindows.among(state.optimizers()))
         .with_physical_optimizer_rules(among(state.physical_optimizers(), IndicatorWindows::default()))
         .build();
     *state = planned;
