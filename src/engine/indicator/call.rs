@@ -47,6 +47,8 @@ impl fmt::Display for Call {
 /// One of the different calls, over inputs that are numbered.
 #[derive(Debug)]
 pub(super) struct NumberedCall {
+    /// The call as people read it.
+    pub text: String,
     pub def: &'static Indicator,
     pub params: Params,
     pub inputs: Vec<usize>,
@@ -62,9 +64,7 @@ impl NumberedCall {
 /// All calls of an operator, each different call and each different input once.
 #[derive(Debug)]
 pub(super) struct Calls {
-    /// The calls as they were given, one per result column.
-    pub given: Vec<Call>,
-    /// The different ones.
+    /// The different calls.
     pub distinct: Vec<NumberedCall>,
     /// The different inputs.
     pub inputs: Vec<Arc<dyn PhysicalExpr>>,
@@ -73,6 +73,7 @@ pub(super) struct Calls {
 }
 
 impl Calls {
+    /// The calls of the result columns.
     pub fn new(given: Vec<Call>) -> Self {
         let (mut distinct, mut columns) = (vec![], vec![]);
         let (mut firsts, mut inputs): (Vec<&Call>, Vec<Arc<dyn PhysicalExpr>>) = (vec![], vec![]);
@@ -80,12 +81,13 @@ impl Calls {
             let position = firsts.iter().position(|first| *first == call).unwrap_or_else(|| {
                 firsts.push(call);
                 let numbers = call.inputs.iter().map(|input| number(&mut inputs, input)).collect();
-                distinct.push(NumberedCall { def: call.def, params: call.params.clone(), inputs: numbers });
+                let (text, def, params) = (call.to_string(), call.def, call.params.clone());
+                distinct.push(NumberedCall { text, def, params, inputs: numbers });
                 distinct.len() - 1
             });
             columns.push(position);
         }
-        Calls { given, distinct, inputs, columns }
+        Calls { distinct, inputs, columns }
     }
 
     /// Columns of numbers that the different calls give.

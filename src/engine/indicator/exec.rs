@@ -110,7 +110,7 @@ fn listed<T: fmt::Display>(items: impl IntoIterator<Item = T>) -> String {
 
 impl DisplayAs for IndicatorExec {
     fn fmt_as(&self, format: DisplayFormatType, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let calls = listed(&self.calls.given);
+        let calls = listed(self.calls.distinct.iter().map(|call| &call.text));
         if matches!(format, DisplayFormatType::TreeRender) {
             return writeln!(f, "calls={calls}");
         }
