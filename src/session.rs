@@ -9,6 +9,7 @@ use datafusion::execution::context::QueryPlanner;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
 use datafusion::logical_expr::{LogicalPlan, Statement};
+use datafusion::optimizer::AnalyzerRule;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_planner::{DefaultPhysicalPlanner, PhysicalPlanner};
 use datafusion::prelude::{DataFrame, SessionConfig, SessionContext};
@@ -25,6 +26,9 @@ use crate::engine::sweep::dry_run;
 use crate::engine::workspace::Workspace;
 use crate::error::{Error, Result, nearest};
 use crate::udf;
+use crate::udf::equal_windows::EqualWindows;
+use crate::udf::in_order::InTimeOrder;
+use crate::udf::indicator_windows::{IndicatorWindows, among};
 
 /// Directory of bars when none is named.
 pub const DEFAULT_DATA_DIR: &str = "data";
@@ -280,7 +284,12 @@ pub async fn plan(state: &SessionState, sql: &str) -> Result<LogicalPlan> {
         statement = state.sql_to_statement(&query, &dialect)?;
     }
     rewrite::statement(&mut statement)?;
-    state.statement_to_plan(statement).await.map_err(Error::from).map_err(table_as_value)
+    let plan = state.statement_to_plan(statement).await.map_err(Error::from).map_err(table_as_value)?;
+    match plan {
+        // DataFusion optimises such a plan before it analyses it, and so would lose the columns that tell the order.
+        LogicalPlan::Statement(Statement::Prepare(_)) => Ok(InTimeOrder.analyze(plan, state.config_options())?),
+        plan => Ok(plan),
+    }
 }
 
 /// The setting of ours that `SHOW threadx.name` asks for; DataFusion shows its own only.
@@ -328,7 +337,7 @@ pub fn register(context: &SessionContext, workspace: Arc<Workspace>) -> Result<(
         context.state_weak_ref(),
     )))?;
     context.add_analyzer_rule(Arc::new(udf::lateral::BindLateral));
-    context.add_analyzer_rule(Arc::new(udf::in_order::InTimeOrder));
+    context.add_analyzer_rule(Arc::new(InTimeOrder));
     let state = context.state_ref();
     let mut state = state.write();
     if state.config_options().extensions.get::<Settings>().is_none() {
@@ -336,6 +345,8 @@ pub fn register(context: &SessionContext, workspace: Arc<Workspace>) -> Result<(
     }
     let planned = SessionStateBuilder::new_from_existing(state.clone())
         .with_query_planner(Arc::new(Planner { inner: Arc::clone(state.query_planner()) }))
+        .with_optimizer_rules(EqualWindows.among(state.optimizers()))
+        .with_physical_optimizer_rules(among(state.physical_optimizers(), IndicatorWindows::default()))
         .build();
     *state = planned;
     Ok(())

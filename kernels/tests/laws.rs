@@ -236,6 +236,30 @@ fn streaming_equals_batch() {
     });
 }
 
+/// A stream that takes bars in runs of any lengths, and singly in between, appends what the batch form gives.
+#[test]
+fn runs_of_bars_equal_batch() {
+    for_all(300, |def, params, inputs| {
+        let mut stream = (def.stream)(params);
+        let mut outputs = vec![Vec::new(); def.outputs.len()];
+        let mut start = 0;
+        for len in [1, 0, 7, 64, 3, 200, 100].into_iter().cycle() {
+            let end = (start + len).min(inputs[0].len());
+            let slices: Vec<&[f64]> = inputs.iter().map(|column| &column[start..end]).collect();
+            stream.run(&slices, &mut outputs);
+            if end == inputs[0].len() {
+                break;
+            }
+            let bar: Vec<f64> = inputs.iter().map(|column| column[end]).collect();
+            let mut row = vec![0.0; def.outputs.len()];
+            stream.step(&bar, &mut row);
+            outputs.iter_mut().zip(&row).for_each(|(output, &value)| output.push(value));
+            start = end + 1;
+        }
+        assert_same(def, params, &batch(def, inputs, params), &outputs);
+    });
+}
+
 #[test]
 fn no_value_depends_on_the_future() {
     for_all(120, |def, params, inputs| {

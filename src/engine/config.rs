@@ -22,7 +22,7 @@ const VARIABLE: &str = "THREADX_";
 extensions_options! {
     /// The settings of ThreadX, one field each.
     pub struct Settings {
-        /// Threads that sweeps compute on; 0 takes every core.
+        /// Threads that sweeps and indicators compute on; 0 takes every core.
         pub threads: usize, default = 0
         /// When orders fill: `next_open` or `close`.
         pub fill: Option<String>, default = None

@@ -12,18 +12,30 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::error::{Error, Result};
 
-static POOLS: Mutex<Option<HashMap<usize, Arc<ThreadPool>>>> = Mutex::new(None);
+type Pools = Mutex<Option<HashMap<usize, Arc<ThreadPool>>>>;
 
-/// The pool of this many threads; 0 takes every core.
+static SWEEPS: Pools = Mutex::new(None);
+static QUERIES: Pools = Mutex::new(None);
+
+/// The pool of sweeps of this many threads; 0 takes every core.
 pub fn pool(threads: usize) -> Result<Arc<ThreadPool>> {
-    let mut pools = POOLS.lock().unwrap_or_else(PoisonError::into_inner);
+    pool_of(&SWEEPS, "kernel", threads)
+}
+
+/// The pool of queries of this many threads. It is not that of sweeps, whose threads may wait for a query.
+pub fn query_pool(threads: usize) -> Result<Arc<ThreadPool>> {
+    pool_of(&QUERIES, "query", threads)
+}
+
+fn pool_of(pools: &Pools, name: &'static str, threads: usize) -> Result<Arc<ThreadPool>> {
+    let mut pools = pools.lock().unwrap_or_else(PoisonError::into_inner);
     let pools = pools.get_or_insert_with(HashMap::new);
     if let Some(pool) = pools.get(&threads) {
         return Ok(Arc::clone(pool));
     }
     let pool = ThreadPoolBuilder::new()
         .num_threads(threads)
-        .thread_name(|i| format!("threadx-kernel-{i}"))
+        .thread_name(move |i| format!("threadx-{name}-{i}"))
         .build()
         .map_err(|e| Error::Resources(format!("cannot start {threads} threads: {e}")))?;
     let pool = Arc::new(pool);

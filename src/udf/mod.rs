@@ -3,6 +3,8 @@
 //! | file | what it does |
 //! |---|---|
 //! | [`window`] | every indicator of the registry as a window function |
+//! | [`indicator_windows`] | the optimizer rule that gives indicators an operator of their own |
+//! | [`equal_windows`] | the optimizer rule that leaves one of several equal window functions |
 //! | [`aggregate`] | every metric of the registry as an aggregate |
 //! | [`scalar`] | scalar functions, one file each |
 //! | [`table`] | table functions, one file each |
@@ -13,8 +15,10 @@
 
 pub mod aggregate;
 pub mod args;
+pub mod equal_windows;
 pub mod grid_builder;
 pub mod in_order;
+pub mod indicator_windows;
 pub mod lateral;
 pub mod reference;
 pub mod relation;

@@ -12,13 +12,16 @@ use datafusion::common::{DataFusionError, ScalarValue};
 use datafusion::logical_expr::function::{PartitionEvaluatorArgs, WindowUDFFieldArgs};
 use datafusion::logical_expr::scalar_doc_sections::DOC_SECTION_OTHER;
 use datafusion::logical_expr::{
-    ColumnarValue, Documentation, DocumentationBuilder, PartitionEvaluator, Signature, WindowUDF, WindowUDFImpl,
+    ColumnarValue, Documentation, DocumentationBuilder, LimitEffect, PartitionEvaluator, Signature, WindowUDF,
+    WindowUDFImpl,
 };
 use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_expr::expressions::Column;
-use threadx_kernels::indicator::{INDICATORS, Indicator, Kind, Params, Stream};
+use datafusion::physical_plan::WindowExpr;
+use datafusion::physical_plan::windows::{StandardWindowExpr, WindowUDFExpr};
+use threadx_kernels::indicator::{INDICATORS, Indicator, Kind, Param, Params, Stream};
 
-use crate::engine::indicator::{compute, params_from_scalars, return_type, signature, sql_signature};
+use crate::engine::indicator::{Call, column_of, compute, params_from_scalars, return_type, signature, sql_signature};
 use crate::error::{Error, Result};
 
 type DfResult<T> = std::result::Result<T, DataFusionError>;
@@ -54,6 +57,27 @@ impl IndicatorUdf {
     }
 }
 
+impl IndicatorUdf {
+    /// The parameters of a call with these arguments.
+    fn params(&self, args: &[Arc<dyn PhysicalExpr>]) -> Result<Params> {
+        let values = args.iter().skip(self.def.inputs.len()).zip(self.def.params);
+        let place = |param: &Param| format!("`{}` of {}()", param.name, self.def.name);
+        let scalars = values.map(|(expr, param)| constant(&place(param), expr)).collect::<Result<Vec<_>>>()?;
+        params_from_scalars(self.def, &scalars)
+    }
+}
+
+/// The call of an indicator, if a window expression is one.
+pub fn indicator_call(expr: &Arc<dyn WindowExpr>) -> Result<Option<Call>> {
+    let standard = expr.as_any().downcast_ref::<StandardWindowExpr>();
+    let function = standard.and_then(|e| e.get_standard_func_expr().as_any().downcast_ref::<WindowUDFExpr>());
+    let Some(function) = function else { return Ok(None) };
+    let Some(udf) = function.fun().inner().downcast_ref::<IndicatorUdf>() else { return Ok(None) };
+    let args = function.args();
+    let inputs = args.iter().take(udf.def.inputs.len()).cloned().collect();
+    Ok(Some(Call { def: udf.def, params: udf.params(args)?, inputs }))
+}
+
 /// A descriptor is a static: its name is its identity.
 impl PartialEq for IndicatorUdf {
     fn eq(&self, other: &Self) -> bool {
@@ -83,14 +107,7 @@ impl WindowUDFImpl for IndicatorUdf {
     }
 
     fn partition_evaluator(&self, args: PartitionEvaluatorArgs) -> DfResult<Box<dyn PartitionEvaluator>> {
-        let scalars = args
-            .input_exprs()
-            .iter()
-            .skip(self.def.inputs.len())
-            .zip(self.def.params)
-            .map(|(expr, param)| constant(&format!("`{}` of {}()", param.name, self.def.name), expr))
-            .collect::<Result<Vec<_>>>()?;
-        let params = params_from_scalars(self.def, &scalars)?;
+        let params = self.params(args.input_exprs())?;
         let stream = (self.def.stream)(&params);
         let inputs = vec![f64::NAN; self.def.inputs.len()];
         let outputs = vec![f64::NAN; self.def.outputs.len()];
@@ -103,6 +120,11 @@ impl WindowUDFImpl for IndicatorUdf {
 
     fn documentation(&self) -> Option<&Documentation> {
         Some(&self.documentation)
+    }
+
+    /// No value depends on a later row, so that a limit may go below the window.
+    fn limit_effect(&self, _: &[Arc<dyn PhysicalExpr>]) -> LimitEffect {
+        LimitEffect::None
     }
 }
 
@@ -123,6 +145,7 @@ pub fn constant(place: &str, expr: &Arc<dyn PhysicalExpr>) -> Result<ScalarValue
     }
 }
 
+/// How DataFusion's own window operators compute an indicator: where the operator of ours is not put in their place.
 struct Evaluator {
     def: &'static Indicator,
     params: Params,
@@ -142,9 +165,8 @@ impl PartitionEvaluator for Evaluator {
         false
     }
 
-    /// One value per row can be handed over cheaply; a struct per row cannot, so those take the whole partition.
     fn supports_bounded_execution(&self) -> bool {
-        self.def.outputs.len() == 1
+        true
     }
 
     /// Without this the last row of each batch would be held back.
@@ -157,7 +179,10 @@ impl PartitionEvaluator for Evaluator {
             *slot = value_at(array, range.start);
         }
         self.stream.step(&self.inputs, &mut self.outputs);
-        let value = self.outputs[0];
+        let &[value] = self.outputs.as_slice() else {
+            let row = column_of(self.def, self.outputs.iter().map(|value| vec![*value]).collect())?;
+            return ScalarValue::try_from_array(&row, 0);
+        };
         let missing = value.is_nan();
         Ok(match self.def.outputs[0].kind {
             Kind::Number | Kind::Time => ScalarValue::Float64((!missing).then_some(value)),

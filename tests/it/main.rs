@@ -5,6 +5,7 @@ mod data;
 mod errors;
 mod examples;
 mod golden;
+mod indicators;
 mod layers;
 mod reference;
 mod repl;

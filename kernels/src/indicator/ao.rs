@@ -4,8 +4,8 @@
 //! is in the slow window. Equals TA-Lib `AO`.
 
 use super::def::*;
-use super::state::{State, finite, resize, stream};
-use crate::window::{Mean, MovingMean, PIECE};
+use super::state::{State, finite, stream};
+use crate::window::{Mean, MovingMean, PIECE, make_room};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "ao",
@@ -48,7 +48,7 @@ impl State<2, 1> for Ao {
 /// The batch form, over whole slices.
 pub(super) fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     let (highs, lows, output) = (inputs[0], inputs[1], &mut outputs[0]);
-    resize(output, highs.len());
+    make_room(output, highs.len());
     let [mut fast, mut slow] = [0, 1].map(|k| MovingMean::new(params.period(k)));
     let [mut middles, mut slows] = [[0.0; PIECE]; 2];
     for ((output, highs), lows) in output.chunks_mut(PIECE).zip(highs.chunks(PIECE)).zip(lows.chunks(PIECE)) {

@@ -4,8 +4,8 @@
 //! and with its logarithm beyond, because the deviations change with the mean. Equals TA-Lib `AVGDEV`.
 
 use super::def::*;
-use super::state::{State, finite, resize, stream};
-use crate::window::{Deviations, moving_deviations};
+use super::state::{State, finite, stream};
+use crate::window::{Deviations, make_room, moving_deviations};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "avgdev",
@@ -49,7 +49,7 @@ impl State<1, 1> for Avgdev {
 /// The batch form, over whole slices.
 fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     let (x, output, len) = (inputs[0], &mut outputs[0], params.period(0) as f64);
-    resize(output, x.len());
+    make_room(output, x.len());
     moving_deviations(params.period(0), output, |i| finite(x[i]), |_, [_, sum]| finite(sum / len));
 }
 

@@ -4,8 +4,8 @@
 //! bar gives no value as long as it is in the window. Equals TA-Lib `CMOU`.
 
 use super::def::*;
-use super::state::{State, resize, stream};
-use crate::window::{Path, moving_path};
+use super::state::{State, stream};
+use crate::window::{Path, make_room, moving_path};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "cmou",
@@ -24,7 +24,7 @@ pub(super) static DEF: Indicator = Indicator {
     example: "SELECT ts, cmou(close, 14) FROM synthetic_bars(200, '1h')",
     check: None,
     compute: |inputs, params, outputs| {
-        resize(&mut outputs[0], inputs[0].len());
+        make_room(&mut outputs[0], inputs[0].len());
         moving_path(inputs[0], params.period(0), &mut outputs[0], share);
     },
     flags: None,

@@ -91,6 +91,19 @@ impl fmt::Debug for Indicator {
 pub trait Stream: Send {
     /// Takes the inputs of one bar in the order of [`Indicator::inputs`] and writes one value per output.
     fn step(&mut self, inputs: &[f64], outputs: &mut [f64]);
+
+    /// Takes several bars, one slice of equal length per input, and appends one value per bar to each output. The values
+    /// are those of [`Stream::step`], at the cost of the batch form.
+    fn run(&mut self, inputs: &[&[f64]], outputs: &mut [Vec<f64>]) {
+        let bars = inputs.iter().map(|input| input.len()).min().unwrap_or(0);
+        let mut bar = vec![f64::NAN; inputs.len()];
+        let mut values = vec![f64::NAN; outputs.len()];
+        for i in 0..bars {
+            bar.iter_mut().zip(inputs).for_each(|(slot, input)| *slot = input[i]);
+            self.step(&bar, &mut values);
+            outputs.iter_mut().zip(&values).for_each(|(output, &value)| output.push(value));
+        }
+    }
 }
 
 /// Group of indicators in the documentation.

@@ -3,8 +3,8 @@
 //! A missing bar gives no value as long as it is in the window. Equals TA-Lib `DONCHIAN`.
 
 use super::def::*;
-use super::state::{State, finite, resize, stream};
-use crate::window::{Channel, moving_channel};
+use super::state::{State, finite, stream};
+use crate::window::{Channel, make_room, moving_channel};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "donchian",
@@ -51,7 +51,7 @@ impl State<2, 3> for Donchian {
 fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     let [upper, middle, lower] = outputs else { unreachable!("three outputs") };
     for output in [&mut *upper, &mut *middle, &mut *lower] {
-        resize(output, inputs[0].len());
+        make_room(output, inputs[0].len());
     }
     moving_channel(inputs[0], inputs[1], params.period(0), |start, highs, lows| {
         let rows = start..start + highs.len();

@@ -3,8 +3,8 @@
 //! A missing bar gives no value as long as it is in the window. Equals TA-Lib `MIDPOINT`.
 
 use super::def::*;
-use super::state::{State, finite, resize, stream};
-use crate::window::{Channel, moving_channel};
+use super::state::{State, finite, stream};
+use crate::window::{Channel, make_room, moving_channel};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "midpoint",
@@ -46,7 +46,7 @@ impl State<1, 1> for Midpoint {
 /// The batch form, over whole slices.
 fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     let output = &mut outputs[0];
-    resize(output, inputs[0].len());
+    make_room(output, inputs[0].len());
     moving_channel(inputs[0], inputs[0], params.period(0), |start, highs, lows| {
         for ((output, high), low) in output[start..].iter_mut().zip(highs).zip(lows) {
             *output = finite((high + low) / 2.0);

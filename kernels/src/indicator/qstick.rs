@@ -3,8 +3,8 @@
 //! A missing bar gives no value as long as it is in the window. Equals TA-Lib `QSTICK`.
 
 use super::def::*;
-use super::state::{State, finite, resize, stream};
-use crate::window::{Mean, MovingMean, PIECE};
+use super::state::{State, finite, stream};
+use crate::window::{Mean, MovingMean, PIECE, make_room};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "qstick",
@@ -45,7 +45,7 @@ impl State<2, 1> for Qstick {
 /// The batch form, over whole slices.
 fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     let (opens, closes, output) = (inputs[0], inputs[1], &mut outputs[0]);
-    resize(output, opens.len());
+    make_room(output, opens.len());
     let mut mean = MovingMean::new(params.period(0));
     let mut bodies = [0.0; PIECE];
     for ((output, opens), closes) in output.chunks_mut(PIECE).zip(opens.chunks(PIECE)).zip(closes.chunks(PIECE)) {

@@ -25,6 +25,41 @@ pub(super) fn compute<S: State<IN, OUT>, const IN: usize, const OUT: usize>(
     params: &Params,
     outputs: &mut [Vec<f64>],
 ) {
+    outputs.iter_mut().for_each(Vec::clear);
+    append(S::new(params), inputs, outputs);
+}
+
+/// An [`Indicator::stream`] function.
+pub(super) fn stream<S: State<IN, OUT>, const IN: usize, const OUT: usize>(params: &Params) -> Box<dyn Stream> {
+    Box::new(Live(Some(S::new(params))))
+}
+
+/// A state; there is none only while a run has it.
+struct Live<S, const IN: usize, const OUT: usize>(Option<S>);
+
+impl<S: State<IN, OUT>, const IN: usize, const OUT: usize> Stream for Live<S, IN, OUT> {
+    fn step(&mut self, inputs: &[f64], outputs: &mut [f64]) {
+        let Some(state) = &mut self.0 else { unreachable!("a run that ended gave its state back") };
+        let values = state.step(std::array::from_fn(|k| finite(inputs[k])));
+        for (output, value) in outputs.iter_mut().zip(values) {
+            *output = finite(value);
+        }
+    }
+
+    fn run(&mut self, inputs: &[&[f64]], outputs: &mut [Vec<f64>]) {
+        // Outside of the box the state can stay in registers, because no output may overlap it.
+        let Some(state) = self.0.take() else { unreachable!("a run that ended gave its state back") };
+        self.0 = Some(append(state, inputs, outputs));
+    }
+}
+
+/// Appends the outputs of bars to those of the bars before, and gives the state after them.
+#[inline(always)]
+fn append<S: State<IN, OUT>, const IN: usize, const OUT: usize>(
+    mut state: S,
+    inputs: &[&[f64]],
+    outputs: &mut [Vec<f64>],
+) -> S {
     assert_eq!((inputs.len(), outputs.len()), (IN, OUT), "the caller passes one slice per input and output");
     let len = inputs[0].len();
     // Arrays of slices of one length spare the loop its indirections.
@@ -32,50 +67,29 @@ pub(super) fn compute<S: State<IN, OUT>, const IN: usize, const OUT: usize>(
     let mut outputs = outputs.iter_mut();
     let mut outputs: [&mut [f64]; OUT] = std::array::from_fn(|_| {
         let Some(output) = outputs.next() else { unreachable!("counted above") };
-        make_room(output, len);
-        &mut output[..len]
+        let before = output.len();
+        if before == 0 {
+            make_room(output, len);
+        }
+        output.resize(before + len, f64::NAN);
+        &mut output[before..]
     });
-    let mut state = S::new(params);
     for i in 0..len {
         let values = state.step(std::array::from_fn(|k| finite(inputs[k][i])));
         for (output, value) in outputs.iter_mut().zip(values) {
             output[i] = finite(value);
         }
     }
-}
-
-/// Makes room for `len` values, whose old contents do not matter because all of them are written.
-pub(super) fn resize(output: &mut Vec<f64>, len: usize) {
-    if output.capacity() < len {
-        // Zeros come from the system untouched.
-        *output = vec![0.0; len];
-    }
-    output.resize(len, 0.0);
+    state
 }
 
 /// An [`Indicator::compute`] of one input and the value `period` bars before it.
 pub(super) fn compute_lagged(x: &[f64], period: usize, output: &mut Vec<f64>, f: impl Fn(f64, f64) -> f64) {
-    resize(output, x.len());
+    make_room(output, x.len());
     let (start, rest) = output.split_at_mut(period.min(x.len()));
     start.fill(f64::NAN);
     for ((output, &x), &earlier) in rest.iter_mut().zip(x.get(period..).unwrap_or_default()).zip(x) {
         *output = finite(f(finite(x), finite(earlier)));
-    }
-}
-
-/// An [`Indicator::stream`] function.
-pub(super) fn stream<S: State<IN, OUT>, const IN: usize, const OUT: usize>(params: &Params) -> Box<dyn Stream> {
-    Box::new(Live(S::new(params)))
-}
-
-struct Live<S, const IN: usize, const OUT: usize>(S);
-
-impl<S: State<IN, OUT>, const IN: usize, const OUT: usize> Stream for Live<S, IN, OUT> {
-    fn step(&mut self, inputs: &[f64], outputs: &mut [f64]) {
-        let values = self.0.step(std::array::from_fn(|k| finite(inputs[k])));
-        for (output, value) in outputs.iter_mut().zip(values) {
-            *output = finite(value);
-        }
     }
 }
 

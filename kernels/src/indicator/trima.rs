@@ -10,7 +10,7 @@ use crate::window::Triangular;
 
 pub(super) static DEF: Indicator = Indicator {
     name: "trima",
-    aliases: &["swma"],
+    aliases: &[],
     family: Family::Overlap,
     inputs: &[Input::number("x")],
     params: &[Param::period("period", 30, 1)],

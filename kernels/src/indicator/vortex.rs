@@ -5,8 +5,8 @@
 //! no value as long as it is in the window. Equals TA-Lib `VORTEX`.
 
 use super::def::*;
-use super::state::{State, finite, resize, stream};
-use crate::window::{MovingSum, PIECE, Sliding, Sums, true_range};
+use super::state::{State, finite, stream};
+use crate::window::{MovingSum, PIECE, Sliding, Sums, make_room, true_range};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "vortex",
@@ -66,8 +66,8 @@ fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     let len = inputs[0].len();
     let inputs: [&[f64]; 3] = std::array::from_fn(|k| &inputs[k][..len]);
     let [plus, minus] = outputs else { unreachable!("two outputs") };
-    resize(plus, len);
-    resize(minus, len);
+    make_room(plus, len);
+    make_room(minus, len);
     let mut sums = [(); 3].map(|()| MovingSum::new(params.period(0)));
     let [mut ups, mut downs, mut ranges, mut range] = [[0.0; PIECE]; 4];
     let mut before = [f64::NAN; 3];

@@ -4,8 +4,8 @@
 //! counts as zero, as in TA-Lib. A missing bar gives no value as long as it is in the window. Equals TA-Lib `WILLR`.
 
 use super::def::*;
-use super::state::{State, finite, resize, stream};
-use crate::window::{Channel, is_negligible, moving_channel};
+use super::state::{State, finite, stream};
+use crate::window::{Channel, is_negligible, make_room, moving_channel};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "williams_r",
@@ -55,7 +55,7 @@ fn place(high: f64, low: f64, close: f64) -> f64 {
 /// The batch form, over whole slices.
 fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     let (output, close) = (&mut outputs[0], inputs[2]);
-    resize(output, close.len());
+    make_room(output, close.len());
     moving_channel(inputs[0], inputs[1], params.period(0), |start, highs, lows| {
         for (((output, close), high), low) in output[start..].iter_mut().zip(&close[start..]).zip(highs).zip(lows) {
             *output = finite(place(*high, *low, finite(*close)));

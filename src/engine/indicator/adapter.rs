@@ -131,6 +131,11 @@ pub fn compute(def: &Indicator, params: &Params, inputs: &[ArrayRef], rows: usiz
     if outputs.iter().any(|o| o.len() != rows) {
         return Err(Error::Internal(format!("{}() gave a column of the wrong length", def.name)));
     }
+    column_of(def, outputs)
+}
+
+/// The column of an indicator's outputs: `NaN` becomes `NULL`.
+pub fn column_of(def: &Indicator, outputs: Vec<Vec<f64>>) -> Result<ArrayRef> {
     let mut arrays: Vec<ArrayRef> =
         outputs.into_iter().zip(def.outputs).map(|(values, output)| to_array(values, output.kind)).collect();
     match def.outputs {
@@ -174,13 +179,13 @@ fn compute_flags(
 }
 
 /// A column as the kernels see it: numbers, `NaN` where missing.
-enum Series<'a> {
+pub(super) enum Series<'a> {
     Borrowed(&'a [f64]),
     Owned(Vec<f64>),
 }
 
 impl<'a> Series<'a> {
-    fn new(array: &'a ArrayRef) -> Result<Self> {
+    pub(super) fn new(array: &'a ArrayRef) -> Result<Self> {
         match array.data_type() {
             DataType::Float64 => {
                 let numbers = array.as_primitive::<Float64Type>();
@@ -206,7 +211,7 @@ impl<'a> Series<'a> {
         }
     }
 
-    fn values(&self) -> &[f64] {
+    pub(super) fn values(&self) -> &[f64] {
         match self {
             Series::Borrowed(values) => values,
             Series::Owned(values) => values,

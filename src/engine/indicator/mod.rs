@@ -1,10 +1,18 @@
-//! Indicators in SQL, below the functions themselves: signatures, markers and the rewriter.
+//! Indicators in SQL, below the functions themselves: signatures, markers, the rewriter and the operator.
 
 mod adapter;
 mod bitmap;
+mod call;
+mod drive;
+mod exec;
 mod marker;
+mod piece;
 pub mod rewrite;
+mod wave;
+mod work;
 
 pub use adapter::*;
 pub use bitmap::flags_from_array;
+pub use call::{Call, Over};
+pub use exec::{IndicatorExec, Pace};
 pub use marker::{marked, marker_name, markers, no_order, without_markers};
