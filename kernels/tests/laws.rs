@@ -195,6 +195,9 @@ fn descriptors_are_complete() {
         let arguments: BTreeSet<_> =
             def.inputs.iter().map(|i| i.name).chain(def.params.iter().map(|p| p.name)).collect();
         assert_eq!(arguments.len(), def.inputs.len() + def.params.len(), "{name}: argument names");
+        // Words of SQL cannot stand before `=>`.
+        let words = ["all", "as", "by", "end", "from", "group", "limit", "offset", "on", "order", "start", "to", "with"];
+        assert!(arguments.iter().all(|argument| !words.contains(argument)), "{name}: {arguments:?}");
         let defaults = def.default_params(14.0);
         assert_eq!(def.check_params(defaults.values()), Ok(defaults), "{name}: defaults");
     }

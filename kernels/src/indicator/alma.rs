@@ -1,6 +1,6 @@
 //! Arnaud Legoux moving average.
 //!
-//! Weights along a bell curve whose middle lies at `offset` of the window, 1 being the newest bar, and whose width
+//! Weights along a bell curve whose middle lies at `peak` of the window, 1 being the newest bar, and whose width
 //! is `period / sigma`. A missing bar gives no value as long as it is in the window; equal values have exactly that
 //! value as their average. There is no recurrence for these weights: a bar takes work in proportion to the period,
 //! which is therefore at most 10000. Equals `GetAlma` of Skender's Stock.Indicators.
@@ -16,7 +16,7 @@ pub(super) static DEF: Indicator = Indicator {
     inputs: &[Input::number("x")],
     params: &[
         Param { name: "period", kind: ParamKind::Int { default: Some(9), min: 1, max: 10_000 } },
-        Param::float("offset", 0.85, 0.0, 1.0),
+        Param::float("peak", 0.85, 0.0, 1.0),
         Param::float("sigma", 6.0, 0.01, 1000.0),
     ],
     outputs: &[Output::number("alma", Unit::Price)],
@@ -25,7 +25,7 @@ pub(super) static DEF: Indicator = Indicator {
     shift: Shift::Moves,
     exceptions: &[],
     summary: "Arnaud Legoux moving average: weights along a bell curve near the newest bar.",
-    formula: "sum(w[k] * x[i-period+1+k]) / sum(w[k]) for k in 0..period, with w[k] = exp(-(k - offset * (period - 1))^2 / (2 * (period / sigma)^2)).",
+    formula: "sum(w[k] * x[i-period+1+k]) / sum(w[k]) for k in 0..period, with w[k] = exp(-(k - peak * (period - 1))^2 / (2 * (period / sigma)^2)).",
     source: "Legoux and Kouzis-Loukas, ALMA, 2009; Stock.Indicators",
     example: "SELECT ts, alma(close, 9, 0.85, 6.0) FROM synthetic_bars(200, '1h')",
     check: None,
@@ -42,8 +42,8 @@ struct Alma {
 
 impl State<1, 1> for Alma {
     fn new(params: &Params) -> Self {
-        let (period, offset, sigma) = (params.period(0), params.float(1), params.float(2));
-        let (middle, width) = (offset * (period as f64 - 1.0), period as f64 / sigma);
+        let (period, peak, sigma) = (params.period(0), params.float(1), params.float(2));
+        let (middle, width) = (peak * (period as f64 - 1.0), period as f64 / sigma);
         let power = |k: usize| -(k as f64 - middle).powi(2) / (2.0 * width * width);
         // Relative to the largest weight, so that a narrow curve between two bars does not vanish altogether.
         let largest = (0..period).map(power).fold(f64::NEG_INFINITY, f64::max);

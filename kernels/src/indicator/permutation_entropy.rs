@@ -1,8 +1,8 @@
 //! Permutation entropy, Bandt and Pompe (2002).
 //!
-//! The Shannon entropy of the order patterns of `order` neighbouring values, over the last `period` patterns, as a
+//! The Shannon entropy of the order patterns of `dimension` neighbouring values, over the last `period` patterns, as a
 //! fraction of its largest possible value: 0 for a series that always rises, 1 if all patterns are equally frequent.
-//! With order 2 it is the entropy of the signs of the changes. Equal values count as rising. A missing bar gives no
+//! With dimension 2 it is the entropy of the signs of the changes. Equal values count as rising. A missing bar gives no
 //! value as long as it is in one of the patterns.
 
 use super::def::*;
@@ -16,7 +16,7 @@ pub(super) static DEF: Indicator = Indicator {
     inputs: &[Input::number("x")],
     params: &[
         Param::period("period", 100, 1),
-        Param { name: "order", kind: ParamKind::Int { default: Some(3), min: 2, max: 4 } },
+        Param { name: "dimension", kind: ParamKind::Int { default: Some(3), min: 2, max: 4 } },
     ],
     outputs: &[Output::number("permutation_entropy", Unit::Ratio)],
     lookback: |params| params.period(0) + params.period(1) - 2,
@@ -24,7 +24,7 @@ pub(super) static DEF: Indicator = Indicator {
     shift: Shift::Stays,
     exceptions: &[],
     summary: "Permutation entropy: how evenly the orders of neighbouring values are distributed.",
-    formula: "-sum(p * ln(p)) / ln(order!), where p are the shares of the orders by size of x[j-order+1..=j] among the last `period` of them.",
+    formula: "-sum(p * ln(p)) / ln(dimension!), where p are the shares of the orders by size of x[j-dimension+1..=j] among the last `period` of them.",
     source: "Bandt and Pompe, Permutation Entropy: A Natural Complexity Measure for Time Series, 2002",
     example: "SELECT ts, permutation_entropy(close, 100, 3) FROM synthetic_bars(200, '1h')",
     check: None,

@@ -1,7 +1,7 @@
 //! Pivot points of the bars before.
 //!
 //! The levels of `pivot_points` from a moving window of `period` bars instead of the previous session. The window ends
-//! `offset` bars before the previous bar, so the current bar is never in it. `woodie` uses the current open, `demark` the
+//! `skip` bars before the previous bar, so the current bar is never in it. `woodie` uses the current open, `demark` the
 //! open of the first bar of the window. A missing bar has no value, and gives none as long as it is in the window.
 //! Equals Skender's `RollingPivots`.
 
@@ -16,7 +16,7 @@ pub(super) static DEF: Indicator = Indicator {
     inputs: &[Input::number("open"), Input::number("high"), Input::number("low"), Input::number("close")],
     params: &[
         Param::period("period", 20, 1),
-        Param::period("offset", 0, 0),
+        Param::period("skip", 0, 0),
         Param::choice("kind", 0, PivotKind::WORDS),
     ],
     outputs: OUTPUTS,
@@ -25,7 +25,7 @@ pub(super) static DEF: Indicator = Indicator {
     shift: Shift::Moves,
     exceptions: &[Exception::Sparse],
     summary: "Pivot points from a moving window of bars before the current one.",
-    formula: "The levels of pivot_points() from the first open, highest high, lowest low and last close of the `period` bars that end `offset` + 1 bars ago; woodie uses the current open.",
+    formula: "The levels of pivot_points() from the first open, highest high, lowest low and last close of the `period` bars that end `skip` + 1 bars ago; woodie uses the current open.",
     source: "Skender RollingPivots",
     example: "SELECT ts, rolling_pivots(open, high, low, close, 20).r1 FROM synthetic_bars(200, '1h')",
     check: None,
@@ -59,10 +59,10 @@ struct RollingPivots {
 
 impl State<4, 9> for RollingPivots {
     fn new(params: &Params) -> Self {
-        let (period, offset) = (params.period(0), params.period(1));
+        let (period, skip) = (params.period(0), params.period(1));
         RollingPivots {
             kind: PivotKind::from_choice(params.choice(2)),
-            last: std::array::from_fn(|_| Delay::new(offset + 1)),
+            last: std::array::from_fn(|_| Delay::new(skip + 1)),
             first_open: (period > 1).then(|| Delay::new(period - 1)),
             highest: Sliding::new(period),
             lowest: Sliding::new(period),

@@ -1,8 +1,8 @@
 //! Parabolic stop and reverse with separate settings for both directions.
 //!
-//! As `sar`, but the stop is negative while the trend is down. A positive `start` is the first stop of an upward
+//! As `sar`, but the stop is negative while the trend is down. A positive `first_stop` is the first stop of an upward
 //! trend, a negative one that of a downward trend, zero leaves the choice to the second bar. On every reversal the
-//! stop is moved away from the price by the share `offset` of it. A missing bar has no value and changes nothing.
+//! stop is moved away from the price by the share `reversal_offset` of it. A missing bar has no value and changes nothing.
 //! Equals TA-Lib `SAREXT`.
 
 use super::def::*;
@@ -15,8 +15,8 @@ pub(super) static DEF: Indicator = Indicator {
     family: Family::Overlap,
     inputs: &[Input::number("high"), Input::number("low")],
     params: &[
-        Param::float("start", 0.0, -1e12, 1e12),
-        Param::float("offset", 0.0, 0.0, 1.0),
+        Param::float("first_stop", 0.0, -1e12, 1e12),
+        Param::float("reversal_offset", 0.0, 0.0, 1.0),
         Param::float("initial_long", 0.02, 0.0, 1.0),
         Param::float("acceleration_long", 0.02, 0.0, 1.0),
         Param::float("maximum_long", 0.2, 0.0, 1.0),
@@ -30,7 +30,7 @@ pub(super) static DEF: Indicator = Indicator {
     shift: Shift::Changes,
     exceptions: &[Exception::NotScaled],
     summary: "Parabolic stop and reverse with separate settings for both directions; negative in a downward trend.",
-    formula: "As sar, with the first acceleration, its growth and its maximum for long and short, a first stop `start`, and stops moved away by `offset` of their price on a reversal. Missing bars are skipped.",
+    formula: "As sar, with the first acceleration, its growth and its maximum for long and short, a first stop `first_stop`, and stops moved away by `reversal_offset` of their price on a reversal. Missing bars are skipped.",
     source: "TA-Lib SAREXT",
     example: "SELECT ts, sarext(high, low) FROM synthetic_bars(200, '1h')",
     check: None,
