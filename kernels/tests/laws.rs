@@ -196,7 +196,8 @@ fn descriptors_are_complete() {
             def.inputs.iter().map(|i| i.name).chain(def.params.iter().map(|p| p.name)).collect();
         assert_eq!(arguments.len(), def.inputs.len() + def.params.len(), "{name}: argument names");
         // Words of SQL cannot stand before `=>`.
-        let words = ["all", "as", "by", "end", "from", "group", "limit", "offset", "on", "order", "start", "to", "with"];
+        let words =
+            ["all", "as", "by", "end", "from", "group", "limit", "offset", "on", "order", "start", "to", "with"];
         assert!(arguments.iter().all(|argument| !words.contains(argument)), "{name}: {arguments:?}");
         let defaults = def.default_params(14.0);
         assert_eq!(def.check_params(defaults.values()), Ok(defaults), "{name}: defaults");
@@ -478,7 +479,7 @@ fn millions_of_bars_do_not_drift() {
 fn compound_indicators_agree_with_their_parts() {
     let x = with_gaps(inputs(find("sma").unwrap(), 500, 8), 8);
     let run = |name: &str, params: &[f64]| find(name).unwrap().evaluate(&[&x[0]], params).unwrap();
-    let bands = run("bollinger", &[20.0, 2.0, 0.0, 0.0]);
+    let bands = run("bollinger", &[20.0, 2.0, -1.0, 0.0]);
     let (mean, deviation, score) =
         (&run("sma", &[20.0])[0], &run("rolling_stddev", &[20.0, 1.0, 0.0])[0], run("zscore", &[20.0, 0.0]));
     assert_eq!(bits(&bands[1]), bits(mean));

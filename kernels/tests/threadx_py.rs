@@ -28,9 +28,9 @@ const CALLS: &[(&str, &str)] = &[
     ("std20_ddof0", "rolling_stddev:close:20 1 0:"),
     ("std20_ddof1", "rolling_stddev:close:20 1 1:"),
     ("mom10", "mom:close:10:"),
-    ("bbcls_upper", "bollinger:close:20 2 0 0:upper"),
-    ("bbcls_mid", "bollinger:close:20 2 0 0:middle"),
-    ("bbcls_lower", "bollinger:close:20 2 0 0:lower"),
+    ("bbcls_upper", "bollinger:close:20 2 -1 0:upper"),
+    ("bbcls_mid", "bollinger:close:20 2 -1 0:middle"),
+    ("bbcls_lower", "bollinger:close:20 2 -1 0:lower"),
     ("vwap_np96", "ewm_vwap:high low close volume:96:"),
     ("pvo_pvo", "ewm_volume_oscillator:volume:12 26 9:oscillator"),
     ("pvo_signal", "ewm_volume_oscillator:volume:12 26 9:signal"),
@@ -140,7 +140,7 @@ fn published_values() {
     let atr = find("ewma").unwrap().evaluate(&[&range[0]], &[14.0]).unwrap();
     assert_eq!((atr[0][13], atr[0][2999]), (0.8943872217777461, 1.2518323481995335));
 
-    let bands = find("bollinger").unwrap().evaluate(&[&close], &[20.0, 2.0, 0.0, 0.0]).unwrap();
+    let bands = find("bollinger").unwrap().evaluate(&[&close], &[20.0, 2.0, -1.0, 0.0]).unwrap();
     for (row, expected) in [
         (19, [103.345053008687, 101.11338863938212, 98.88172427007724]),
         (2999, [124.51835011385181, 121.83378102555791, 119.14921193726401]),

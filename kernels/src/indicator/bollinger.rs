@@ -1,7 +1,7 @@
 //! Bollinger bands.
 //!
 //! A moving average, `width` population standard deviations (`ddof` 0) above it and `lower_width` below it, which is
-//! `width` too where it is 0. The deviations are those from the simple average of the last `period` values, whatever
+//! `width` too where it is -1. The deviations are those from the simple average of the last `period` values, whatever
 //! the middle is. A missing bar gives no value as long as it is in the window. Equals TA-Lib `BBANDS`; the middle is
 //! `ma`, by default `sma`.
 
@@ -17,7 +17,7 @@ pub(super) static DEF: Indicator = Indicator {
     params: &[
         Param::period("period", 20, 2),
         Param::float("width", 2.0, 0.0, 1000.0),
-        Param::float("lower_width", 0.0, 0.0, 1000.0),
+        Param::float("lower_width", -1.0, -1.0, 1000.0),
         Param::choice("average", 0, AVERAGES),
     ],
     outputs: &[
@@ -30,10 +30,13 @@ pub(super) static DEF: Indicator = Indicator {
     shift: Shift::Changes,
     exceptions: &[Exception::CountsBars],
     summary: "Bollinger bands: a moving average and multiples of the standard deviation on both sides.",
-    formula: "middle = ma(x, period, average), upper = middle + width * rolling_stddev(x, period, 0), lower = middle - lower_width * rolling_stddev(x, period, 0); lower_width 0 = the same as width.",
+    formula: "middle = ma(x, period, average), upper = middle + width * rolling_stddev(x, period, 0), lower = middle - lower_width * rolling_stddev(x, period, 0); lower_width -1 = the same as width.",
     source: "Bollinger, Bollinger on Bollinger Bands, 2001; TA-Lib BBANDS",
     example: "SELECT ts, bollinger(close, 20, 2.0).upper FROM synthetic_bars(200, '1h')",
-    check: None,
+    check: Some(|params| match params.float(2) {
+        lower if lower >= 0.0 || lower == -1.0 => Ok(()),
+        lower => Err(format!("`lower_width` of bollinger() must be -1 or from 0 on, got {lower}")),
+    }),
     compute: batch,
     flags: None,
     stream: stream::<Bollinger, 1, 3>,
@@ -86,7 +89,7 @@ impl State<1, 3> for Bollinger {
         Bollinger {
             spread: Spread::new(period),
             len: period as f64,
-            widths: [width, if lower_width == 0.0 { width } else { lower_width }],
+            widths: [width, if lower_width < 0.0 { width } else { lower_width }],
             middle: (kind != AverageKind::Sma).then(|| Average::new(kind, period)),
         }
     }
@@ -113,7 +116,7 @@ mod tests {
 
     #[test]
     fn by_hand() {
-        let out = DEF.evaluate(&[&[1.0, 3.0]], &[2.0, 2.0, 0.0, 0.0]).unwrap();
+        let out = DEF.evaluate(&[&[1.0, 3.0]], &[2.0, 2.0, -1.0, 0.0]).unwrap();
         assert_eq!((out[0][1], out[1][1], out[2][1]), (4.0, 2.0, 0.0));
     }
 

@@ -14,11 +14,7 @@ pub(super) static DEF: Indicator = Indicator {
     aliases: &[],
     family: Family::Price,
     inputs: &[Input::number("open"), Input::number("high"), Input::number("low"), Input::number("close")],
-    params: &[
-        Param::period("period", 20, 1),
-        Param::period("skip", 0, 0),
-        Param::choice("kind", 0, PivotKind::WORDS),
-    ],
+    params: &[Param::period("period", 20, 1), Param::period("skip", 0, 0), Param::choice("kind", 0, PivotKind::WORDS)],
     outputs: OUTPUTS,
     lookback: |params| params.period(0) + params.period(1),
     memory: Memory::Window,

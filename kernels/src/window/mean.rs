@@ -247,6 +247,7 @@ pub fn moving_fit(values: &[f64], period: usize, mut visit: impl FnMut(usize, [f
 
 /// The value itself, or `NaN` for an infinite one.
 #[inline(always)]
+#[expect(clippy::eq_op, reason = "zero for a finite number")]
 fn finite(x: f64) -> f64 {
     // An infinite difference with itself is no number; a form that every vector unit has.
     if x - x == 0.0 { x } else { f64::NAN }

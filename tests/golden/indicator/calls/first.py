@@ -16,7 +16,7 @@ def calls(put):
     put("rolling_stddev", "close", "20 1 0", talib.STDDEV(c, 20))
     put("rolling_variance", "close", "20 1 0", talib.VAR(c, 20))
     put("rolling_sum", "volume", 20, talib.SUM(v, 20))
-    put("bollinger", "close", "20 2 0 0", *talib.BBANDS(c, 20), outputs=("upper", "middle", "lower"))
+    put("bollinger", "close", "20 2 -1 0", *talib.BBANDS(c, 20), outputs=("upper", "middle", "lower"))
     put("true_range", "high low close", 0, talib.TRANGE(h, l, c))
     for p in (1, 2, 14):
         put("atr", "high low close", p, talib.ATR(h, l, c, p))
