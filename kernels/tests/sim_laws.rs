@@ -453,32 +453,38 @@ proptest! {
     }
 
     /// The sums of returns are taken in the one written order: interior bars of a position in eight lanes by bar index,
-    /// joined before its last bar; bars in which a position begins or ends one by one; flat bars by their number.
+    /// after its first bar and before its last one; bars with the edges of several positions by themselves; flat bars by
+    /// their number.
     #[test]
     fn sums_are_taken_in_the_written_order(n in 0_usize..700, seed: u64) {
         let world = World::new(n, seed);
         let Run { summary, trades, curve, .. } = world.reference(n);
         let rf = world.options.risk_free_per_bar();
         let terms = |r: f64| [r, r * r, (r - rf).min(0.0) * (r - rf).min(0.0)];
-        let mut totals = [0.0; 3];
+        let add = |to: &mut [f64; 3], terms: [f64; 3]| to.iter_mut().zip(terms).for_each(|(to, term)| *to += term);
+        let (mut totals, mut own) = ([0.0; 3], [0.0; 3]);
         let mut lanes = [[0.0; 8]; 3];
         let mut flat = 0;
         for t in 0..n {
             let ends = trades.iter().any(|trade| trade.exit_bar == t);
             if ends {
-                for (total, l) in totals.iter_mut().zip(&mut lanes) {
-                    *total += ((l[0] + l[1]) + (l[2] + l[3])) + ((l[4] + l[5]) + (l[6] + l[7]));
-                    *l = [0.0; 8];
-                }
+                add(&mut own, lanes.map(|l| ((l[0] + l[1]) + (l[2] + l[3])) + ((l[4] + l[5]) + (l[6] + l[7]))));
+                lanes = [[0.0; 8]; 3];
             }
-            if t == 0 {
-                continue;
-            }
-            let terms = terms(curve.ret[t]);
+            let terms = if t == 0 { [0.0; 3] } else { terms(curve.ret[t]) };
             if ends || trades.iter().any(|trade| trade.entry_bar == t) {
-                for (total, term) in totals.iter_mut().zip(terms) {
-                    *total += term;
+                let there = trades.iter().filter(|trade| trade.entry_bar <= t && t <= trade.exit_bar).count();
+                if there == 1 {
+                    add(&mut own, terms);
                 }
+                if there > 1 || ends {
+                    add(&mut totals, std::mem::take(&mut own));
+                }
+                if there > 1 {
+                    add(&mut totals, terms);
+                }
+            } else if t == 0 {
+                continue;
             } else if trades.iter().any(|trade| trade.entry_bar < t && t < trade.exit_bar) {
                 for (lane, term) in lanes.iter_mut().zip(terms) {
                     lane[t % 8] += term;

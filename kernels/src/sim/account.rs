@@ -8,7 +8,7 @@ use super::outcome::{Fate, Outcome, TINY};
 use super::position::Line;
 use super::record::Record;
 use super::summary::{Needs, Summary};
-use super::sums::{Drawdown, Sums};
+use super::sums::{Drawdown, ReturnSums, Sums};
 use super::watch::for_each_block;
 
 /// One set of entries and its account, between two trades.
@@ -38,6 +38,12 @@ struct Books {
     edge: usize,
     /// The product of the factors of that bar.
     factor: f64,
+    /// What belongs to the last trade, if the bar of its end is its own.
+    whole: ReturnSums,
+    /// The same without that bar.
+    begun: ReturnSums,
+    /// Whether several trades share that bar.
+    is_shared: bool,
     trades: usize,
     bars_held: usize,
     bars_in_market: usize,
@@ -61,6 +67,9 @@ impl<'a> Account<'a> {
             done: 0,
             edge: NONE,
             factor: 1.0,
+            whole: ReturnSums::default(),
+            begun: ReturnSums::default(),
+            is_shared: false,
             trades: 0,
             bars_held: 0,
             bars_in_market: 0,
@@ -105,11 +114,27 @@ impl<'a> Account<'a> {
                             price: outcome.price,
                         });
                     }
-                    books.enter::<RETURNS, DRAWDOWN, MONEY>(outcome);
-                    if DRAWDOWN && outcome.exit_bar > outcome.entry_bar + 1 {
-                        self.mark_interior(&mut books.drawdown, outcome, equity);
+                    let is_alone = books.edge < outcome.entry_bar as usize;
+                    if !MONEY && is_alone && !books.is_shared {
+                        // Nearly every trade: after the bar in which the last one ended, below the peak.
+                        if RETURNS {
+                            books.add_alone(outcome);
+                        }
+                        if DRAWDOWN && !books.drawdown.stays_below(equity, outcome, books.edge) {
+                            books.drawdown.mark(equity, outcome.entry_bar as usize - books.edge);
+                            if outcome.exit_bar > outcome.entry_bar {
+                                books.drawdown.mark(equity * outcome.entry_growth, 1);
+                            }
+                            self.mark_interior(&mut books.drawdown, outcome, equity);
+                        }
+                        books.leave::<RETURNS, MONEY>(outcome, false);
+                    } else {
+                        let is_shared = books.enter::<RETURNS, DRAWDOWN, MONEY>(outcome);
+                        if DRAWDOWN {
+                            self.mark_interior(&mut books.drawdown, outcome, equity);
+                        }
+                        books.leave::<RETURNS, MONEY>(outcome, is_shared);
                     }
-                    books.leave::<RETURNS, MONEY>(outcome);
                 }
                 Fate::Rejected => books.rejected += 1,
                 _ => {
@@ -128,6 +153,9 @@ impl<'a> Account<'a> {
     #[inline(always)]
     fn mark_interior(&self, drawdown: &mut Drawdown, outcome: &Outcome, equity: f64) {
         let (from, to) = (outcome.entry_bar as usize + 1, outcome.exit_bar as usize);
+        if from >= to {
+            return;
+        }
         if equity * outcome.highest < drawdown.peak {
             // A product with a positive number does not fall when the other factor rises, rounding included.
             drawdown.mark(equity * outcome.lowest, to - from);
@@ -157,27 +185,42 @@ impl<'a> Account<'a> {
 }
 
 impl Books {
-    /// The bars up to the entry bar, and that bar if the trade is still open at its close.
+    /// The returns up to a trade that begins after the bar in which the last one ended.
     #[inline(always)]
-    fn enter<const RETURNS: bool, const DRAWDOWN: bool, const MONEY: bool>(&mut self, outcome: &Outcome) {
+    fn add_alone(&mut self, outcome: &Outcome) {
+        self.sums.total = self.sums.total + self.whole;
+        self.sums.add_flat(self.edge + 1, outcome.entry_bar as usize - self.edge - 1);
+    }
+
+    /// The bars up to the entry bar, and that bar if the trade is still open at its close. Tells whether another trade ended in
+    /// it.
+    #[inline(always)]
+    fn enter<const RETURNS: bool, const DRAWDOWN: bool, const MONEY: bool>(&mut self, outcome: &Outcome) -> bool {
         let entry_bar = outcome.entry_bar as usize;
         self.mark_until::<RETURNS, DRAWDOWN, MONEY>(entry_bar);
         if MONEY {
             self.sums.settle_flat(self.equity);
         }
-        if outcome.exit_bar > outcome.entry_bar {
-            let (factor, marked) = (self.factor * outcome.entry_growth, self.equity * outcome.entry_growth);
-            self.mark::<RETURNS, DRAWDOWN, MONEY>(entry_bar, factor, marked);
-            self.factor = 1.0;
+        let is_shared = self.edge == entry_bar;
+        if is_shared && RETURNS {
+            self.sums.total = self.sums.total + std::mem::take(&mut self.begun);
         }
+        self.is_shared = is_shared;
+        if outcome.exit_bar > outcome.entry_bar {
+            let factor = self.factor * outcome.entry_growth;
+            if is_shared && RETURNS && entry_bar > 0 {
+                self.sums.total = self.sums.total + ReturnSums::of(factor, self.sums.rf());
+            }
+            self.mark::<DRAWDOWN, MONEY>(self.equity * outcome.entry_growth);
+            self.factor = 1.0;
+            self.is_shared = false;
+        }
+        is_shared
     }
 
-    /// The end of the trade; its bar is marked later.
+    /// The end of the trade; its bar is marked later. `is_shared` = another trade ended in the bar in which it began.
     #[inline(always)]
-    fn leave<const RETURNS: bool, const MONEY: bool>(&mut self, outcome: &Outcome) {
-        if RETURNS {
-            self.sums.settle_returns(&outcome.interior);
-        }
+    fn leave<const RETURNS: bool, const MONEY: bool>(&mut self, outcome: &Outcome, is_shared: bool) {
         if MONEY {
             self.sums.settle_equity(self.equity, &outcome.interior);
         }
@@ -188,15 +231,30 @@ impl Books {
         self.ambiguous += usize::from(outcome.ambiguous);
         self.edge = outcome.exit_bar as usize;
         self.done = self.edge;
-        self.factor *= outcome.exit_factor;
+        self.factor = if is_shared { self.factor * outcome.exit_factor } else { outcome.exit_factor };
+        if RETURNS {
+            (self.begun, self.whole) = (outcome.begun, outcome.whole);
+            // The first bar has no return, and a shared one does not belong to the trade.
+            if is_shared || outcome.entry_bar == 0 {
+                self.begun = ReturnSums::of_interior(&outcome.interior);
+                self.whole = self.begun + ReturnSums::of(outcome.exit_factor, self.sums.rf());
+            }
+        }
     }
 
     /// The bars before `end`: the one in which the last trade ended, and flat ones.
     #[inline(always)]
     fn mark_until<const RETURNS: bool, const DRAWDOWN: bool, const MONEY: bool>(&mut self, end: usize) {
         if self.edge < end {
-            self.mark::<RETURNS, DRAWDOWN, MONEY>(self.edge, self.factor, self.equity);
+            if RETURNS {
+                let bar = ReturnSums::of(self.factor, self.sums.rf());
+                let last = if self.is_shared { self.begun + bar } else { self.whole };
+                self.sums.total = self.sums.total + last;
+                (self.begun, self.whole) = Default::default();
+            }
+            self.mark::<DRAWDOWN, MONEY>(self.equity);
             self.factor = 1.0;
+            self.is_shared = false;
             self.done = self.edge + 1;
             self.edge = NONE;
         }
@@ -210,22 +268,27 @@ impl Books {
         }
     }
 
-    /// A bar in which a trade begins or ends.
+    /// The equity at the close of a bar in which a trade begins or ends.
     #[inline(always)]
-    fn mark<const RETURNS: bool, const DRAWDOWN: bool, const MONEY: bool>(
-        &mut self,
-        t: usize,
-        factor: f64,
-        equity: f64,
-    ) {
-        if RETURNS {
-            self.sums.add_edge_return(t, factor);
-        }
+    fn mark<const DRAWDOWN: bool, const MONEY: bool>(&mut self, equity: f64) {
         if MONEY {
             self.sums.add_edge_equity(equity);
         }
         if DRAWDOWN {
             self.drawdown.mark(equity, 1);
         }
+    }
+}
+
+impl Drawdown {
+    /// Marks the bars from `edge`, where the equity was `equity`, to the one before the exit, if all of them are below the
+    /// peak; a product with a positive number does not fall when the other factor rises, rounding included.
+    #[inline(always)]
+    fn stays_below(&mut self, equity: f64, outcome: &Outcome, edge: usize) -> bool {
+        let is_below = equity * outcome.top < self.peak;
+        if is_below {
+            self.mark(equity * outcome.bottom, outcome.exit_bar as usize - edge);
+        }
+        is_below
     }
 }

@@ -275,9 +275,9 @@ impl<'a> Ledger<'a> {
         let if_kept = |kept: bool, value: f64| if kept { value } else { f64::NAN };
         Summary {
             final_equity: self.equity,
-            sum_returns: if_kept(kept.moments, self.sums.returns),
-            sum_squares: if_kept(kept.moments, self.sums.squares),
-            sum_downside: if_kept(kept.downside, self.sums.downside),
+            sum_returns: if_kept(kept.moments, self.sums.total.returns),
+            sum_squares: if_kept(kept.moments, self.sums.total.squares),
+            sum_downside: if_kept(kept.downside, self.sums.total.downside),
             max_drawdown: if_kept(kept.drawdown, self.drawdown.deepest()),
             max_drawdown_bars: if kept.drawdown { self.drawdown.longest() } else { 0 },
             mean_equity: if_kept(kept.mean_equity, self.sums.equity / bars as f64),

@@ -11,7 +11,7 @@ use super::quick;
 use super::record::{Direction, Reason};
 use super::sizing::{Entry, Refusal, size};
 use super::summary::Needs;
-use super::sums::{Interior, InteriorSums};
+use super::sums::{Interior, InteriorSums, ReturnSums};
 use super::watch::{WINDOW, Watch, for_each_block, time_bar};
 
 /// Below this neither an equity nor a growth is followed any further: products of two of them could vanish, and whether
@@ -29,18 +29,33 @@ pub(super) enum Fate {
     Depends,
 }
 
-/// The outcome of one entry.
+/// The outcome of one entry. What every account reads comes first, so that it shares a cache line.
 #[derive(Debug, Clone, Copy)]
-#[repr(align(64))]
+#[repr(C, align(64))]
 pub(super) struct Outcome {
+    /// `g_exit`.
+    pub(super) exit_growth: f64,
+    /// Largest and smallest `g` at the closes before the exit bar, and 1.
+    pub(super) top: f64,
+    pub(super) bottom: f64,
+    /// What belongs to the position if both of its edges are its own.
+    pub(super) whole: ReturnSums,
+    pub(super) entry_bar: u32,
+    pub(super) exit_bar: u32,
+    pub(super) bars_in_market: u32,
+    pub(super) fate: Fate,
+    pub(super) direction: Direction,
+    pub(super) ambiguous: bool,
+    /// The first bar whose close may decide the next entry.
+    pub(super) resume: u32,
+    /// The same without the exit bar.
+    pub(super) begun: ReturnSums,
     /// `F`.
     pub(super) fill: f64,
     /// Exit price with slippage: `X`.
     pub(super) price: f64,
     /// `w`.
     pub(super) weight: f64,
-    /// `g_exit`.
-    pub(super) exit_growth: f64,
     /// `g` at the close of the entry bar, if the position is still open there.
     pub(super) entry_growth: f64,
     /// `g_exit` over `g` at the close before, or over 1 at the entry.
@@ -50,14 +65,6 @@ pub(super) struct Outcome {
     /// Largest and smallest `g` at the interior closes; `-inf` and `inf` without any.
     pub(super) highest: f64,
     pub(super) lowest: f64,
-    pub(super) entry_bar: u32,
-    pub(super) exit_bar: u32,
-    /// The first bar whose close may decide the next entry.
-    pub(super) resume: u32,
-    pub(super) bars_in_market: u32,
-    pub(super) fate: Fate,
-    pub(super) direction: Direction,
-    pub(super) ambiguous: bool,
 }
 
 /// Follows entries to their exits.
@@ -106,23 +113,42 @@ impl Outcome {
     #[inline(always)]
     pub(super) fn empty(entry_bar: usize, direction: Direction) -> Self {
         Outcome {
+            exit_growth: f64::NAN,
+            top: 1.0,
+            bottom: 1.0,
+            whole: ReturnSums::default(),
+            entry_bar: entry_bar as u32,
+            exit_bar: entry_bar as u32,
+            bars_in_market: 0,
+            fate: Fate::Trip,
             direction,
+            ambiguous: false,
+            resume: 0,
+            begun: ReturnSums::default(),
             fill: f64::NAN,
             price: f64::NAN,
             weight: f64::NAN,
-            exit_growth: f64::NAN,
             entry_growth: f64::NAN,
             exit_factor: f64::NAN,
             interior: InteriorSums::default(),
             highest: f64::NEG_INFINITY,
             lowest: f64::INFINITY,
-            entry_bar: entry_bar as u32,
-            exit_bar: entry_bar as u32,
-            resume: 0,
-            bars_in_market: 0,
-            fate: Fate::Trip,
-            ambiguous: false,
         }
+    }
+
+    /// Draws the sums and extremes of the path together, once all of it is known.
+    #[inline(always)]
+    pub(super) fn complete(&mut self, rf: f64) {
+        let interior = ReturnSums::of_interior(&self.interior);
+        let entry = match self.exit_bar > self.entry_bar {
+            true => ReturnSums::of(self.entry_growth, rf),
+            false => ReturnSums::default(),
+        };
+        self.begun = entry + interior;
+        self.whole = self.begun + ReturnSums::of(self.exit_factor, rf);
+        // A growth that is no number stays out, as it does for the account that is then lost.
+        self.top = 1.0_f64.max(self.entry_growth).max(self.highest);
+        self.bottom = 1.0_f64.min(self.entry_growth).min(self.lowest);
     }
 }
 
@@ -276,6 +302,7 @@ impl<'a> Path<'a> {
         self.out.exit_growth = growth;
         self.out.exit_factor = growth / self.position.growth;
         self.out.interior = self.interior.take();
+        self.out.complete(self.tracer.options.risk_free_per_bar());
         if growth.is_nan() || growth <= TINY {
             self.out.fate = Fate::Depends;
         }

@@ -98,6 +98,7 @@ fn follow_sided<const LONG: bool, const FMA: bool>(tracer: &Tracer, entry: &Entr
     out.price = if slips(&end.exit) { options.slipped(end.exit.price, entry.direction, true) } else { end.exit.price };
     out.exit_growth = line.after_exit(out.price);
     out.exit_factor = out.exit_growth / before;
+    out.complete(options.risk_free_per_bar());
     // Written so that a growth that is no number depends, too.
     if !(out.exit_growth > TINY && smallest > TINY) {
         out.fate = Fate::Depends;

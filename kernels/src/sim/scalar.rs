@@ -60,6 +60,8 @@ struct BarState {
     factor: f64,
     /// A position began or ended in it.
     edge: bool,
+    /// Positions that were open in it.
+    positions: usize,
     /// An exit was decided at its close or happened inside it.
     left: bool,
 }
@@ -81,7 +83,7 @@ impl<'a> Machine<'a> {
             position: None,
             pending_exit: None,
             pending_entry: None,
-            bar: BarState { factor: 1.0, edge: false, left: false },
+            bar: BarState { factor: 1.0, edge: false, positions: 0, left: false },
         }
     }
 
@@ -96,7 +98,8 @@ impl<'a> Machine<'a> {
 
     /// One bar.
     pub(super) fn step(&mut self, t: usize) {
-        self.bar = BarState { factor: 1.0, edge: false, left: false };
+        let positions = usize::from(self.position.is_some());
+        self.bar = BarState { factor: 1.0, edge: false, positions, left: false };
         self.at_open(t);
         self.inside(t);
         // In the last bar nothing is decided.
@@ -194,7 +197,8 @@ impl<'a> Machine<'a> {
             None => self.ledger.equity,
         };
         if self.bar.edge {
-            self.ledger.sums.add_edge(t, self.bar.factor, equity);
+            let BarState { factor, positions, .. } = self.bar;
+            self.ledger.sums.add_edge(t, (factor, equity), positions == 1, self.position.is_some());
         } else if self.position.is_none() {
             self.ledger.sums.add_flat(t, 1);
         }
@@ -218,6 +222,7 @@ impl<'a> Machine<'a> {
                 self.ledger.open(t, &entry);
                 self.position = Some(Position::new(id, t, at_close, &entry, self.signals, self.options));
                 self.bar.edge = true;
+                self.bar.positions += 1;
             }
         }
     }

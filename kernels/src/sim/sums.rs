@@ -5,14 +5,17 @@
 //!
 //! - The return of a bar is the product of the factors of the positions present in it, minus 1. The factor of a position
 //!   is its growth at the end of the bar (or at its exit) over its growth at the previous close (or 1 at its entry).
-//! - Interior bars are summed in eight lanes by bar index modulo 8, combined `((0+1)+(2+3))+((4+5)+(6+7))`. The
-//!   combination joins the running total when the position ends, before the edge bar of the exit.
-//! - Edge bars join the running totals one by one.
+//! - Interior bars are summed in eight lanes by bar index modulo 8, combined `((0+1)+(2+3))+((4+5)+(6+7))`.
+//! - An edge bar belongs to a position if that is the only one in the bar. What belongs to a position is added up by itself,
+//!   `(entry bar + interior) + exit bar`, and joins the running totals when the position ends. An edge bar of several
+//!   positions joins the running totals by itself, after the position that was open before it.
+//! - The equity sum takes the interior when a position ends, and edge bars one by one.
 //! - Flat bars are counted. They add nothing to the sum and the sum of squares; to the downside sum they add
 //!   `count * min(0 - rf, 0)^2` at the very end, to the equity sum `equity * count` when the next position begins or the
 //!   range ends.
 //!
-//! So what a position contributes between its edges depends on nothing before it. The first bar has an equity but no return.
+//! So what a position contributes depends on nothing before it, except whether its edges are its own. The first bar has an
+//! equity but no return.
 
 use super::summary::Needs;
 
@@ -120,14 +123,50 @@ impl Interior {
     }
 }
 
+/// Sums over the returns of some bars.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct ReturnSums {
+    pub(super) returns: f64,
+    pub(super) squares: f64,
+    pub(super) downside: f64,
+}
+
+impl ReturnSums {
+    /// Those of one bar, given the product of the factors in it.
+    #[inline(always)]
+    pub(super) fn of(factor: f64, rf: f64) -> Self {
+        let r = factor - 1.0;
+        ReturnSums { returns: r, squares: r * r, downside: square_below(r, rf) }
+    }
+
+    /// Those of some interior bars.
+    #[inline(always)]
+    pub(super) fn of_interior(interior: &InteriorSums) -> Self {
+        ReturnSums { returns: interior.returns, squares: interior.squares, downside: interior.downside }
+    }
+}
+
+impl std::ops::Add for ReturnSums {
+    type Output = Self;
+
+    #[inline(always)]
+    fn add(self, other: Self) -> Self {
+        ReturnSums {
+            returns: self.returns + other.returns,
+            squares: self.squares + other.squares,
+            downside: self.downside + other.downside,
+        }
+    }
+}
+
 /// Running totals of returns and equity.
 #[derive(Debug, Clone)]
 pub(super) struct Sums {
     /// Risk-free return per bar.
     rf: f64,
-    pub(super) returns: f64,
-    pub(super) squares: f64,
-    pub(super) downside: f64,
+    pub(super) total: ReturnSums,
+    /// What belongs to the position that is open, or has ended in the bar at hand.
+    own: ReturnSums,
     /// Sum of the equity over bars.
     pub(super) equity: f64,
     /// Flat bars that are not in `equity` yet.
@@ -138,7 +177,20 @@ pub(super) struct Sums {
 
 impl Sums {
     pub(super) fn new(rf: f64) -> Self {
-        Sums { rf, returns: 0.0, squares: 0.0, downside: 0.0, equity: 0.0, pending_flat: 0, flat_returns: 0 }
+        Sums {
+            rf,
+            total: ReturnSums::default(),
+            own: ReturnSums::default(),
+            equity: 0.0,
+            pending_flat: 0,
+            flat_returns: 0,
+        }
+    }
+
+    /// Risk-free return per bar.
+    #[inline(always)]
+    pub(super) fn rf(&self) -> f64 {
+        self.rf
     }
 
     /// Bars `t .. t + count` without a position.
@@ -153,20 +205,15 @@ impl Sums {
         self.pending_flat = 0;
     }
 
-    /// A bar in which a position begins or ends.
-    pub(super) fn add_edge(&mut self, t: usize, factor: f64, equity: f64) {
+    /// A bar in which a position begins or ends, with the product of the factors in it and the equity at its close. `is_own`
+    /// = one position was in it; `is_open` = it goes on.
+    pub(super) fn add_edge(&mut self, t: usize, (factor, equity): (f64, f64), is_own: bool, is_open: bool) {
         self.add_edge_equity(equity);
-        self.add_edge_return(t, factor);
-    }
-
-    /// The part of [`Sums::add_edge`] that the returns see.
-    #[inline(always)]
-    pub(super) fn add_edge_return(&mut self, t: usize, factor: f64) {
-        if t > 0 {
-            let r = factor - 1.0;
-            self.returns += r;
-            self.squares += r * r;
-            self.downside += square_below(r, self.rf);
+        let bar = if t > 0 { ReturnSums::of(factor, self.rf) } else { ReturnSums::default() };
+        match (is_own, is_open) {
+            (true, true) => self.own = self.own + bar,
+            (true, false) => self.total = self.total + (std::mem::take(&mut self.own) + bar),
+            (false, _) => self.total = self.total + std::mem::take(&mut self.own) + bar,
         }
     }
 
@@ -176,18 +223,10 @@ impl Sums {
         self.equity += equity;
     }
 
-    /// The end of a position that began with `equity`: its interior joins the totals.
+    /// The end of a position that began with `equity`: its interior joins what belongs to it.
     pub(super) fn settle_interior(&mut self, equity: f64, interior: &InteriorSums) {
-        self.settle_returns(interior);
+        self.own = self.own + ReturnSums::of_interior(interior);
         self.settle_equity(equity, interior);
-    }
-
-    /// The part of [`Sums::settle_interior`] that the returns see.
-    #[inline(always)]
-    pub(super) fn settle_returns(&mut self, interior: &InteriorSums) {
-        self.returns += interior.returns;
-        self.squares += interior.squares;
-        self.downside += interior.downside;
     }
 
     /// The part of [`Sums::settle_interior`] that the equity sum sees.
@@ -199,7 +238,7 @@ impl Sums {
     /// The end of the range.
     pub(super) fn finish(&mut self, equity: f64) {
         self.settle_flat(equity);
-        self.downside += self.flat_returns as f64 * square_below(0.0, self.rf);
+        self.total.downside += self.flat_returns as f64 * square_below(0.0, self.rf);
     }
 }
 
