@@ -1,5 +1,8 @@
 //! Many quotients by the same divisor.
 
+#[cfg(target_arch = "x86_64")]
+use crate::simd::has_avx2;
+
 /// Dividends taken at once.
 pub(crate) const LANES: usize = 8;
 
@@ -39,7 +42,7 @@ impl Quotient {
         let mut is_safe = self.is_safe;
         if FMA {
             for dividend in &dividends {
-                is_safe &= (*dividend >= SAFE.start) & (*dividend < SAFE.end);
+                is_safe &= (dividend.abs() >= SAFE.start) & (dividend.abs() < SAFE.end);
             }
         }
         if FMA && is_safe {
@@ -57,27 +60,33 @@ impl Quotient {
     }
 }
 
-impl Quotient {
-    /// Divides every number of a slice.
-    #[inline(always)]
-    pub(crate) fn of_slice<const FMA: bool>(&self, numbers: &mut [f64]) {
-        let mut is_safe = self.is_safe;
-        if FMA {
-            for number in numbers.iter() {
-                is_safe &= (*number >= SAFE.start) & (*number < SAFE.end);
-            }
-        }
-        if FMA && is_safe {
-            for number in numbers {
-                let rough = *number * self.reciprocal;
-                let faithful = (-rough).mul_add(self.divisor, *number).mul_add(self.reciprocal, rough);
-                *number = (-faithful).mul_add(self.divisor, *number).mul_add(self.reciprocal, faithful);
-            }
-        } else {
-            for number in numbers {
-                *number /= self.divisor;
-            }
-        }
+/// Divides every number of a slice.
+pub(crate) fn divide(numbers: &mut [f64], divisor: f64) {
+    #[cfg(target_arch = "x86_64")]
+    if has_avx2() {
+        // SAFETY: the processor has AVX2 and FMA, which is all that the function needs.
+        #[allow(unsafe_code)]
+        return unsafe { divide_avx2(numbers, divisor) };
+    }
+    divide_either::<false>(numbers, divisor);
+}
+
+/// The same code with wider instructions.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,fma")]
+fn divide_avx2(numbers: &mut [f64], divisor: f64) {
+    divide_either::<true>(numbers, divisor);
+}
+
+#[inline(always)]
+fn divide_either<const FMA: bool>(numbers: &mut [f64], divisor: f64) {
+    let quotient = Quotient::new(divisor);
+    let (lanes, rest) = numbers.as_chunks_mut::<LANES>();
+    for lanes in lanes {
+        *lanes = quotient.of::<FMA>(*lanes);
+    }
+    for number in rest {
+        *number /= divisor;
     }
 }
 
@@ -109,7 +118,7 @@ mod tests {
             let (fast, slow) = (quotient.of::<true>(dividends), quotient.of::<false>(dividends));
             assert_eq!(fast.map(f64::to_bits), slow.map(f64::to_bits), "{dividends:?} / {}", quotient.divisor);
             let mut slice = dividends;
-            quotient.of_slice::<true>(&mut slice);
+            divide(&mut slice, quotient.divisor);
             assert_eq!(slice.map(f64::to_bits), slow.map(f64::to_bits));
             tried += 8;
         }

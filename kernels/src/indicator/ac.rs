@@ -5,8 +5,8 @@
 
 use super::ao::{self, Ao};
 use super::def::*;
-use super::state::{State, finite, stream};
-use crate::window::{Mean, MovingMean, PIECE};
+use super::state::{State, stream};
+use crate::window::{Mean, Sum, column_of_means};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "ac",
@@ -48,16 +48,11 @@ impl State<2, 1> for Ac {
 
 /// The batch form, over whole slices.
 fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
-    ao::batch(inputs, params, outputs);
-    let mut signal = MovingMean::new(params.period(2));
-    let mut signals = [0.0; PIECE];
-    for output in outputs[0].chunks_mut(PIECE) {
-        let signals = &mut signals[..output.len()];
-        signal.extend(output, signals);
-        for (output, signal) in output.iter_mut().zip(signals) {
-            *output = finite(*output - *signal);
-        }
-    }
+    let (mut ao, out) = ([Vec::new()], &mut outputs[0]);
+    ao::batch(inputs, params, &mut ao);
+    column_of_means::<Sum, 1>(&ao[0], params.period(2), out, |ao, [signals], out| {
+        out.iter_mut().zip(ao).zip(signals).for_each(|((out, ao), signal)| *out = ao - *signal);
+    });
 }
 
 #[cfg(test)]

@@ -7,7 +7,8 @@
 
 use super::def::*;
 use super::state::{State, finite, stream};
-use crate::window::{AVERAGES, Average, AverageKind, Spread, moving_spread};
+use crate::quotient::divide;
+use crate::window::{AVERAGES, Average, AverageKind, Moments, Spread, copy_finite, every_mean, make_room};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "bollinger",
@@ -41,34 +42,6 @@ pub(super) static DEF: Indicator = Indicator {
 
 fn kind(params: &Params) -> AverageKind {
     AverageKind::at(params.choice(3), AverageKind::Sma)
-}
-
-/// Batch form: the deviations in one loop, and the average in another one if it is not the simple one.
-fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
-    let (x, period) = (inputs[0], params.period(0));
-    let Bollinger { len, widths: [above, below], middle: average, .. } = Bollinger::new(params);
-    let is_simple = average.is_none();
-    let [upper, middle, lower] = outputs else { unreachable!("the caller passes a vector per output") };
-    match average {
-        Some(average) => average.fill(x, middle),
-        None => {
-            middle.clear();
-            middle.resize(x.len(), f64::NAN);
-        }
-    }
-    for band in [&mut *upper, &mut *lower] {
-        band.clear();
-        band.resize(x.len(), f64::NAN);
-    }
-    middle.iter_mut().take(period - 1).for_each(|middle| *middle = f64::NAN);
-    let (upper, middle, lower) = (&mut upper[..x.len()], &mut middle[..x.len()], &mut lower[..x.len()]);
-    moving_spread(x, period, |i, [mean, squares]| {
-        let center = if is_simple || mean.is_nan() { mean } else { middle[i] };
-        let deviation = (squares / len).sqrt();
-        middle[i] = finite(center);
-        upper[i] = finite(center + above * deviation);
-        lower[i] = finite(center - below * deviation);
-    });
 }
 
 struct Bollinger {
@@ -105,6 +78,33 @@ impl State<1, 3> for Bollinger {
         let [above, below] = self.widths;
         [middle + above * deviation, middle, middle - below * deviation]
     }
+}
+
+/// The batch form, over whole slices.
+fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let x = inputs[0];
+    let Bollinger { spread, len, widths: [above, below], middle: average } = Bollinger::new(params);
+    let [upper, middle, lower] = outputs else { unreachable!("the caller passes a vector per output") };
+    let is_simple = average.is_none();
+    match average {
+        Some(average) => average.fill(x, middle),
+        None => make_room(middle, x.len()),
+    }
+    make_room(upper, x.len());
+    make_room(lower, x.len());
+    let fill = |start: usize, bars: &mut [f64]| copy_finite(&x[start..], bars);
+    every_mean::<Moments, 2>(x.len(), spread.period(), fill, |start, _, [means, squares]| {
+        divide(squares, len);
+        let rows = start..start + means.len();
+        let (upper, middle, lower) = (&mut upper[rows.clone()], &mut middle[rows.clone()], &mut lower[rows]);
+        for (middle, mean) in middle.iter_mut().zip(means) {
+            *middle = if is_simple | mean.is_nan() { finite(*mean) } else { *middle };
+        }
+        for (((upper, lower), middle), variance) in upper.iter_mut().zip(lower).zip(middle).zip(squares) {
+            let deviation = variance.sqrt();
+            (*upper, *lower) = (finite(*middle + above * deviation), finite(*middle - below * deviation));
+        }
+    });
 }
 
 #[cfg(test)]

@@ -5,8 +5,8 @@
 //! window. Equals TA-Lib `FOSC`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::Fit;
+use super::state::{State, stream};
+use crate::window::{Fit, Trend, column_of_means};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "fosc",
@@ -24,7 +24,7 @@ pub(super) static DEF: Indicator = Indicator {
     source: "Chande and Kroll, The New Technical Trader, 1994; TA-Lib FOSC",
     example: "SELECT ts, fosc(close, 5) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Fosc, 1, 1>,
+    compute: batch,
     flags: None,
     stream: stream::<Fosc, 1, 1>,
 };
@@ -46,9 +46,26 @@ impl State<1, 1> for Fosc {
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
         let [mean, comoment] = self.fit.step(x);
         let forecast = std::mem::replace(&mut self.forecast, mean + comoment * self.reach);
-        // Times zero, not zero: during the warm-up there is still no value.
-        [if x == 0.0 { forecast * 0.0 } else { 100.0 * ((x - forecast) / x) }]
+        [share(x, forecast)]
     }
+}
+
+/// The distance from the forecast in percent.
+#[inline(always)]
+fn share(x: f64, forecast: f64) -> f64 {
+    // Times zero, not zero: during the warm-up there is still no value.
+    if x == 0.0 { forecast * 0.0 } else { 100.0 * ((x - forecast) / x) }
+}
+
+/// The batch form, over whole slices.
+fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let Fosc { fit, reach, mut forecast } = Fosc::new(params);
+    column_of_means::<Trend, 2>(inputs[0], fit.period(), &mut outputs[0], |x, [means, comoments], out| {
+        means.iter_mut().zip(comoments).for_each(|(mean, comoment)| *mean += *comoment * reach);
+        let forecasts = std::iter::once(&forecast).chain(&*means);
+        out.iter_mut().zip(x).zip(forecasts).for_each(|((out, &x), &forecast)| *out = share(x, forecast));
+        forecast = means.last().copied().unwrap_or(forecast);
+    });
 }
 
 #[cfg(test)]

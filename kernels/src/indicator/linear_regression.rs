@@ -4,8 +4,8 @@
 //! values give exactly a flat line. Equals TA-Lib `LINEARREG`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::Fit;
+use super::state::{State, stream};
+use crate::window::{Fit, Trend, column_of_means};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "linear_regression",
@@ -23,7 +23,7 @@ pub(super) static DEF: Indicator = Indicator {
     source: "TA-Lib LINEARREG",
     example: "SELECT ts, linear_regression(close, 14) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<LinearRegression, 1, 1>,
+    compute: batch,
     flags: None,
     stream: stream::<LinearRegression, 1, 1>,
 };
@@ -45,6 +45,14 @@ impl State<1, 1> for LinearRegression {
         let [mean, comoment] = self.fit.step(x);
         [mean + comoment * self.rise]
     }
+}
+
+/// The batch form, over whole slices.
+fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let LinearRegression { fit, rise } = LinearRegression::new(params);
+    column_of_means::<Trend, 2>(inputs[0], fit.period(), &mut outputs[0], |_, [means, comoments], out| {
+        out.iter_mut().zip(means).zip(comoments).for_each(|((out, mean), comoment)| *out = *mean + *comoment * rise);
+    });
 }
 
 #[cfg(test)]

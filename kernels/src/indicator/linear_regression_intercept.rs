@@ -4,8 +4,9 @@
 //! values give exactly a flat line. Equals TA-Lib `LINEARREG_INTERCEPT`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::Fit;
+use super::state::{State, stream};
+use crate::quotient::divide;
+use crate::window::{Fit, Trend, column_of_means};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "linear_regression_intercept",
@@ -23,7 +24,7 @@ pub(super) static DEF: Indicator = Indicator {
     source: "TA-Lib LINEARREG_INTERCEPT",
     example: "SELECT ts, linear_regression_intercept(close, 14) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<LinearRegressionIntercept, 1, 1>,
+    compute: batch,
     flags: None,
     stream: stream::<LinearRegressionIntercept, 1, 1>,
 };
@@ -48,6 +49,15 @@ impl State<1, 1> for LinearRegressionIntercept {
         let [mean, comoment] = self.fit.step(x);
         [mean - comoment / self.divisor * self.middle]
     }
+}
+
+/// The batch form, over whole slices.
+fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let LinearRegressionIntercept { fit, divisor, middle } = LinearRegressionIntercept::new(params);
+    column_of_means::<Trend, 2>(inputs[0], fit.period(), &mut outputs[0], |_, [means, slopes], out| {
+        divide(slopes, divisor);
+        out.iter_mut().zip(means).zip(slopes).for_each(|((out, mean), slope)| *out = *mean - *slope * middle);
+    });
 }
 
 #[cfg(test)]

@@ -5,8 +5,9 @@
 //! Equals TA-Lib `STDDEV` with `ddof` 0.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::Spread;
+use super::state::{State, stream};
+use crate::quotient::divide;
+use crate::window::{Moments, Spread, column_of_means};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "rolling_stddev",
@@ -28,7 +29,7 @@ pub(super) static DEF: Indicator = Indicator {
     source: "TA-Lib STDDEV for ddof 0, pandas rolling for ddof 1",
     example: "SELECT ts, rolling_stddev(close, 20) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Deviation, 1, 1>,
+    compute: batch,
     flags: None,
     stream: stream::<Deviation, 1, 1>,
 };
@@ -50,6 +51,15 @@ impl State<1, 1> for Deviation {
         let [_, squares] = self.spread.step(x);
         [self.width * (squares / self.divisor).sqrt()]
     }
+}
+
+/// The batch form, over whole slices.
+fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let Deviation { divisor, width, .. } = Deviation::new(params);
+    column_of_means::<Moments, 2>(inputs[0], params.period(0), &mut outputs[0], |_, [_, squares], out| {
+        divide(squares, divisor);
+        out.iter_mut().zip(squares).for_each(|(out, variance)| *out = width * variance.sqrt());
+    });
 }
 
 #[cfg(test)]

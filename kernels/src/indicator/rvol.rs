@@ -5,8 +5,8 @@
 //! where there is no value here.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::Mean;
+use super::state::{State, stream};
+use crate::window::{Mean, Sum, column_of_means};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "rvol",
@@ -24,7 +24,7 @@ pub(super) static DEF: Indicator = Indicator {
     source: "common definition; TA-Lib RVOL",
     example: "SELECT ts, rvol(volume, 20) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Rvol, 1, 1>,
+    compute: batch,
     flags: None,
     stream: stream::<Rvol, 1, 1>,
 };
@@ -45,6 +45,16 @@ impl State<1, 1> for Rvol {
         let before = std::mem::replace(&mut self.before, self.mean.step(volume));
         [volume / before]
     }
+}
+
+/// The batch form, over whole slices.
+fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let mut before = f64::NAN;
+    column_of_means::<Sum, 1>(inputs[0], params.period(0), &mut outputs[0], |volumes, [means], out| {
+        let earlier = std::iter::once(&before).chain(&*means);
+        out.iter_mut().zip(volumes).zip(earlier).for_each(|((out, volume), mean)| *out = volume / mean);
+        before = means.last().copied().unwrap_or(before);
+    });
 }
 
 #[cfg(test)]

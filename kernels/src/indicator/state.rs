@@ -93,17 +93,11 @@ pub(super) fn compute_lagged(x: &[f64], period: usize, output: &mut Vec<f64>, f:
     }
 }
 
-/// A column of `len` missing values in the place of what was there.
-pub(super) fn fresh(output: &mut Vec<f64>, len: usize) -> &mut [f64] {
-    output.clear();
-    output.resize(len, f64::NAN);
-    output
-}
-
 /// The value itself, or `NaN` for an infinite one.
 #[inline(always)]
 pub(super) fn finite(x: f64) -> f64 {
-    if x.is_finite() { x } else { f64::NAN }
+    // An infinite difference with itself is no number; a form that every vector unit has.
+    if x - x == 0.0 { x } else { f64::NAN }
 }
 
 fn lcm(a: usize, b: usize) -> usize {

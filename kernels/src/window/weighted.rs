@@ -1,6 +1,9 @@
 //! Averages of a window that are made of linear weights or of two simple averages.
 
-use super::mean::{Fit, Mean, moving_fit, moving_mean};
+use super::aggregate::Trend;
+use super::mean::{Fit, Mean, moving_mean};
+use super::series::column_of_means;
+use crate::quotient::divide;
 
 /// Moving mean with the weights `1, 2, ..., period`, the newest value having the largest.
 #[derive(Debug, Clone)]
@@ -26,11 +29,9 @@ impl Weighted {
 
     /// The averages of a whole series, with the bits of [`Weighted::step`], and `NaN` for what is not finite.
     pub fn fill(&self, values: &[f64], out: &mut Vec<f64>) {
-        out.clear();
-        out.resize(values.len(), f64::NAN);
-        moving_fit(values, self.fit.period(), |i, [mean, comoment]| {
-            let value = mean + comoment / self.divisor;
-            out[i] = if value.is_finite() { value } else { f64::NAN };
+        column_of_means::<Trend, 2>(values, self.fit.period(), out, |_, [means, comoments], out| {
+            divide(comoments, self.divisor);
+            out.iter_mut().zip(means).zip(comoments).for_each(|((out, mean), tilt)| *out = *mean + *tilt);
         });
     }
 }
