@@ -5,8 +5,8 @@
 
 use super::ao::{self, Ao};
 use super::def::*;
-use super::state::{State, stream};
-use crate::window::{Mean, Sum, column_of_means};
+use super::state::{State, finite, stream};
+use crate::window::{Mean, moving_mean};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "ac",
@@ -48,11 +48,10 @@ impl State<2, 1> for Ac {
 
 /// The batch form, over whole slices.
 fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
-    let (mut ao, out) = ([Vec::new()], &mut outputs[0]);
+    let mut ao = [Vec::new()];
     ao::batch(inputs, params, &mut ao);
-    column_of_means::<Sum, 1>(&ao[0], params.period(2), out, |ao, [signals], out| {
-        out.iter_mut().zip(ao).zip(signals).for_each(|((out, ao), signal)| *out = ao - *signal);
-    });
+    moving_mean(&ao[0], params.period(2), &mut outputs[0]);
+    outputs[0].iter_mut().zip(&ao[0]).for_each(|(out, ao)| *out = finite(ao - *out));
 }
 
 #[cfg(test)]

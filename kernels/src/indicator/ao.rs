@@ -5,7 +5,7 @@
 
 use super::def::*;
 use super::state::{State, finite, stream};
-use crate::window::{Mean, Sum, every_mean, make_room};
+use crate::window::{Mean, every_mean, make_room};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "ao",
@@ -55,10 +55,10 @@ pub(super) fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]
         }
     };
     let [fast, slow] = [0, 1].map(|k| params.period(k));
-    every_mean::<Sum, 1>(high.len(), fast, fill, |start, _, [means]| {
+    every_mean(high.len(), fast, fill, |start, means| {
         out[start..][..means.len()].copy_from_slice(means);
     });
-    every_mean::<Sum, 1>(high.len(), slow, fill, |start, _, [means]| {
+    every_mean(high.len(), slow, fill, |start, means| {
         out[start..].iter_mut().zip(means).for_each(|(out, mean)| *out = finite(*out - *mean));
     });
 }

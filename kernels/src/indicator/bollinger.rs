@@ -8,7 +8,10 @@
 use super::def::*;
 use super::state::{State, finite, stream};
 use crate::quotient::divide;
-use crate::window::{AVERAGES, Average, AverageKind, Moments, Spread, copy_finite, every_mean, make_room};
+use crate::simd::widest;
+use crate::window::{
+    AVERAGES, Average, AverageKind, Moments, Plain, Runs, Spread, copy_finite, every_window, make_room,
+};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "bollinger",
@@ -92,17 +95,26 @@ fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     }
     make_room(upper, x.len());
     make_room(lower, x.len());
-    let fill = |start: usize, bars: &mut [f64]| copy_finite(&x[start..], bars);
-    every_mean::<Moments, 2>(x.len(), spread.period(), fill, |start, _, [means, squares]| {
+    let mut runs = Runs::new(spread.period());
+    let fill = |start: usize, [bars]: [&mut [f64]; 1]| copy_finite(&x[start..], bars);
+    every_window(x.len(), spread.period(), fill, Moments::numbers, |start, [bars], [means, squares]| {
+        divide(means, len);
         divide(squares, len);
+        runs.visit(bars, |i| (means[i], squares[i]) = (bars[i], 0.0));
         let rows = start..start + means.len();
         let (upper, middle, lower) = (&mut upper[rows.clone()], &mut middle[rows.clone()], &mut lower[rows]);
-        for (middle, mean) in middle.iter_mut().zip(means) {
-            *middle = if is_simple | mean.is_nan() { finite(*mean) } else { *middle };
-        }
-        for (((upper, lower), middle), variance) in upper.iter_mut().zip(lower).zip(middle).zip(squares) {
-            let deviation = variance.sqrt();
-            (*upper, *lower) = (finite(*middle + above * deviation), finite(*middle - below * deviation));
+        widest(|| {
+            for (middle, mean) in middle.iter_mut().zip(&*means) {
+                *middle = if is_simple | mean.is_nan() { finite(*mean) } else { *middle };
+            }
+            squares.iter_mut().for_each(|variance| *variance = variance.sqrt());
+        });
+        for (band, width) in [(upper, above), (lower, -below)] {
+            widest(|| {
+                for ((band, middle), deviation) in band.iter_mut().zip(&*middle).zip(&*squares) {
+                    *band = finite(*middle + width * *deviation);
+                }
+            });
         }
     });
 }

@@ -5,8 +5,8 @@
 //! window. Equals TA-Lib `FOSC`.
 
 use super::def::*;
-use super::state::{State, stream};
-use crate::window::{Fit, Trend, column_of_means};
+use super::state::{State, finite, stream};
+use crate::window::OnLine;
 
 pub(super) static DEF: Indicator = Indicator {
     name: "fosc",
@@ -30,22 +30,18 @@ pub(super) static DEF: Indicator = Indicator {
 };
 
 struct Fosc {
-    fit: Fit,
-    reach: f64,
+    line: OnLine,
     forecast: f64,
 }
 
 impl State<1, 1> for Fosc {
     fn new(params: &Params) -> Self {
-        let len = params.period(0) as f64;
-        // Half of `len + 1` positions lie between the mean position and the next one.
-        Fosc { fit: Fit::new(params.period(0)), reach: 6.0 / (len * (len - 1.0)), forecast: f64::NAN }
+        Fosc { line: OnLine::ahead(params.period(0)), forecast: f64::NAN }
     }
 
     #[inline]
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
-        let [mean, comoment] = self.fit.step(x);
-        let forecast = std::mem::replace(&mut self.forecast, mean + comoment * self.reach);
+        let forecast = std::mem::replace(&mut self.forecast, finite(self.line.step(x)));
         [share(x, forecast)]
     }
 }
@@ -59,13 +55,13 @@ fn share(x: f64, forecast: f64) -> f64 {
 
 /// The batch form, over whole slices.
 fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
-    let Fosc { fit, reach, mut forecast } = Fosc::new(params);
-    column_of_means::<Trend, 2>(inputs[0], fit.period(), &mut outputs[0], |x, [means, comoments], out| {
-        means.iter_mut().zip(comoments).for_each(|(mean, comoment)| *mean += *comoment * reach);
-        let forecasts = std::iter::once(&forecast).chain(&*means);
-        out.iter_mut().zip(x).zip(forecasts).for_each(|((out, &x), &forecast)| *out = share(x, forecast));
-        forecast = means.last().copied().unwrap_or(forecast);
-    });
+    let (x, out) = (inputs[0], &mut outputs[0]);
+    OnLine::ahead(params.period(0)).fill(x, out);
+    let mut before = f64::NAN;
+    for (out, &x) in out.iter_mut().zip(x) {
+        let forecast = std::mem::replace(&mut before, *out);
+        *out = finite(share(finite(x), forecast));
+    }
 }
 
 #[cfg(test)]

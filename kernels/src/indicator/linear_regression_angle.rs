@@ -6,7 +6,7 @@
 use super::def::*;
 use super::state::{State, stream};
 use crate::quotient::divide;
-use crate::window::{Fit, Trend, column_of_means};
+use crate::window::{Fit, Trend, moving_column};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "linear_regression_angle",
@@ -52,10 +52,18 @@ impl State<1, 1> for LinearRegressionAngle {
 /// The batch form, over whole slices.
 fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     let LinearRegressionAngle { fit, divisor } = LinearRegressionAngle::new(params);
-    column_of_means::<Trend, 2>(inputs[0], fit.period(), &mut outputs[0], |_, [_, slopes], out| {
-        divide(slopes, divisor);
-        out.iter_mut().zip(slopes).for_each(|(out, slope)| *out = slope.atan().to_degrees());
-    });
+    let period = fit.period();
+    moving_column(
+        inputs[0],
+        period,
+        &mut outputs[0],
+        |trend: Trend| [trend.comoment],
+        |_| 0.0,
+        |_, [slopes], out| {
+            divide(slopes, divisor);
+            out.iter_mut().zip(slopes).for_each(|(out, slope)| *out = slope.atan().to_degrees());
+        },
+    );
 }
 
 #[cfg(test)]

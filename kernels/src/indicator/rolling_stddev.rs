@@ -5,9 +5,10 @@
 //! Equals TA-Lib `STDDEV` with `ddof` 0.
 
 use super::def::*;
-use super::state::{State, stream};
+use super::state::{State, finite, stream};
 use crate::quotient::divide;
-use crate::window::{Moments, Spread, column_of_means};
+use crate::simd::widest;
+use crate::window::{Moments, Spread, moving_column};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "rolling_stddev",
@@ -56,10 +57,20 @@ impl State<1, 1> for Deviation {
 /// The batch form, over whole slices.
 fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     let Deviation { divisor, width, .. } = Deviation::new(params);
-    column_of_means::<Moments, 2>(inputs[0], params.period(0), &mut outputs[0], |_, [_, squares], out| {
-        divide(squares, divisor);
-        out.iter_mut().zip(squares).for_each(|(out, variance)| *out = width * variance.sqrt());
-    });
+    let period = params.period(0);
+    moving_column(
+        inputs[0],
+        period,
+        &mut outputs[0],
+        |moments: Moments| [moments.squares],
+        |_| 0.0,
+        |_, [squares], out| {
+            divide(squares, divisor);
+            widest(|| {
+                out.iter_mut().zip(squares).for_each(|(out, variance)| *out = finite(width * variance.sqrt()));
+            });
+        },
+    );
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 
 use super::def::*;
 use super::state::{State, stream};
-use crate::window::{Sliding, Sum, copy_finite, every_window, make_room};
+use crate::window::{Plain, Sliding, Sum, copy_finite, every_window, make_room};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "rolling_sum",
@@ -48,7 +48,7 @@ fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     let (x, out) = (inputs[0], &mut outputs[0]);
     make_room(out, x.len());
     let fill = |start: usize, [bars]: [&mut [f64]; 1]| copy_finite(&x[start..], bars);
-    every_window::<Sum, f64, 1, 1>(x.len(), params.period(0), fill, |start, _, [sums]| {
+    every_window(x.len(), params.period(0), fill, Sum::numbers, |start, _, [sums]| {
         copy_finite(sums, &mut out[start..]);
     });
 }

@@ -6,8 +6,8 @@
 
 use super::def::*;
 use super::state::{State, stream};
-use crate::quotient::divide;
-use crate::window::{Moments, Spread, column_of_means};
+use crate::quotient::quotients;
+use crate::window::{Moments, Spread, moving_column};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "rolling_variance",
@@ -60,10 +60,15 @@ impl State<1, 1> for Variance {
 /// The batch form, over whole slices.
 fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     let Variance { divisor, .. } = Variance::new(params);
-    column_of_means::<Moments, 2>(inputs[0], params.period(0), &mut outputs[0], |_, [_, squares], out| {
-        out.copy_from_slice(squares);
-        divide(out, divisor);
-    });
+    let period = params.period(0);
+    moving_column(
+        inputs[0],
+        period,
+        &mut outputs[0],
+        |moments: Moments| [moments.squares],
+        |_| 0.0,
+        |_, [squares], out| quotients(squares, divisor, out),
+    );
 }
 
 #[cfg(test)]

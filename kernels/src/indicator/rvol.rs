@@ -5,8 +5,8 @@
 //! where there is no value here.
 
 use super::def::*;
-use super::state::{State, stream};
-use crate::window::{Mean, Sum, column_of_means};
+use super::state::{State, finite, stream};
+use crate::window::{Mean, moving_mean};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "rvol",
@@ -42,19 +42,18 @@ impl State<1, 1> for Rvol {
     #[inline]
     fn step(&mut self, [volume]: [f64; 1]) -> [f64; 1] {
         // The mean without this bar; over zero it is infinite or undefined, and missing either way.
-        let before = std::mem::replace(&mut self.before, self.mean.step(volume));
+        let before = std::mem::replace(&mut self.before, finite(self.mean.step(volume)));
         [volume / before]
     }
 }
 
 /// The batch form, over whole slices.
 fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    moving_mean(inputs[0], params.period(0), &mut outputs[0]);
     let mut before = f64::NAN;
-    column_of_means::<Sum, 1>(inputs[0], params.period(0), &mut outputs[0], |volumes, [means], out| {
-        let earlier = std::iter::once(&before).chain(&*means);
-        out.iter_mut().zip(volumes).zip(earlier).for_each(|((out, volume), mean)| *out = volume / mean);
-        before = means.last().copied().unwrap_or(before);
-    });
+    for (out, &volume) in outputs[0].iter_mut().zip(inputs[0]) {
+        *out = finite(finite(volume) / std::mem::replace(&mut before, *out));
+    }
 }
 
 #[cfg(test)]

@@ -5,8 +5,8 @@
 
 use super::def::*;
 use super::state::{State, stream};
-use crate::quotient::divide;
-use crate::window::{Fit, Trend, column_of_means};
+use crate::quotient::quotients;
+use crate::window::{Fit, Trend, moving_column};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "slope",
@@ -51,10 +51,15 @@ impl State<1, 1> for Slope {
 /// The batch form, over whole slices.
 fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     let Slope { fit, divisor } = Slope::new(params);
-    column_of_means::<Trend, 2>(inputs[0], fit.period(), &mut outputs[0], |_, [_, comoments], out| {
-        out.copy_from_slice(comoments);
-        divide(out, divisor);
-    });
+    let period = fit.period();
+    moving_column(
+        inputs[0],
+        period,
+        &mut outputs[0],
+        |trend: Trend| [trend.comoment],
+        |_| 0.0,
+        |_, [comoments], out| quotients(comoments, divisor, out),
+    );
 }
 
 #[cfg(test)]

@@ -5,8 +5,7 @@
 
 use super::def::*;
 use super::state::{State, stream};
-use crate::quotient::divide;
-use crate::window::{Fit, Trend, column_of_means};
+use crate::window::OnLine;
 
 pub(super) static DEF: Indicator = Indicator {
     name: "tsf",
@@ -24,40 +23,22 @@ pub(super) static DEF: Indicator = Indicator {
     source: "TA-Lib TSF",
     example: "SELECT ts, tsf(close, 14) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: batch,
+    compute: |inputs, params, outputs| OnLine::ahead(params.period(0)).fill(inputs[0], &mut outputs[0]),
     flags: None,
     stream: stream::<Tsf, 1, 1>,
 };
 
-struct Tsf {
-    fit: Fit,
-    /// Sum of the squared distances of the positions from their mean.
-    divisor: f64,
-    /// Bars from the middle of the window to the bar after it.
-    middle: f64,
-}
+struct Tsf(OnLine);
 
 impl State<1, 1> for Tsf {
     fn new(params: &Params) -> Self {
-        let period = params.period(0) as f64;
-        let divisor = period * (period * period - 1.0) / 12.0;
-        Tsf { fit: Fit::new(params.period(0)), divisor, middle: (period + 1.0) / 2.0 }
+        Tsf(OnLine::ahead(params.period(0)))
     }
 
     #[inline]
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
-        let [mean, comoment] = self.fit.step(x);
-        [mean + comoment / self.divisor * self.middle]
+        [self.0.step(x)]
     }
-}
-
-/// The batch form, over whole slices.
-fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
-    let Tsf { fit, divisor, middle } = Tsf::new(params);
-    column_of_means::<Trend, 2>(inputs[0], fit.period(), &mut outputs[0], |_, [means, slopes], out| {
-        divide(slopes, divisor);
-        out.iter_mut().zip(means).zip(slopes).for_each(|((out, mean), slope)| *out = *mean + *slope * middle);
-    });
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 
 use super::def::*;
 use super::state::{State, finite, stream};
-use crate::window::{Sliding, Sums, every_window, make_room, true_range};
+use crate::window::{Plain, Sliding, Sums, every_window, make_room, true_range};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "vortex",
@@ -68,14 +68,23 @@ fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     let [plus, minus] = outputs else { unreachable!("two outputs") };
     make_room(plus, len);
     make_room(minus, len);
-    let bar = |i: usize| [high[i], low[i], close[i]].map(finite);
     let fill = |start: usize, [ups, downs, ranges]: [&mut [f64]; 3]| {
-        for i in 0..ups.len() {
-            let before = if start + i == 0 { [f64::NAN; 3] } else { bar(start + i - 1) };
-            [ups[i], downs[i], ranges[i]] = movements(before, bar(start + i));
+        // The first bar has no movement.
+        let skipped = usize::from(start == 0).min(ups.len());
+        for column in [&mut *ups, &mut *downs, &mut *ranges] {
+            column[..skipped].fill(f64::NAN);
+        }
+        let bars = ups.len() - skipped;
+        let [ups, downs, ranges] = [ups, downs, ranges].map(|column| &mut column[skipped..][..bars]);
+        let [high, low, close] = [high, low, close].map(|column| &column[(start + skipped).max(1) - 1..]);
+        let before = [high, low, close].map(|column| &column[..bars]);
+        let now = [high, low, close].map(|column| &column[column.len().min(1)..][..bars]);
+        for i in 0..bars {
+            let bar = |columns: [&[f64]; 3]| [finite(columns[0][i]), finite(columns[1][i]), finite(columns[2][i])];
+            [ups[i], downs[i], ranges[i]] = movements(bar(before), bar(now));
         }
     };
-    every_window::<Sums<3>, f64, 3, 3>(len, params.period(0), fill, |start, _, [ups, downs, ranges]| {
+    every_window(len, params.period(0), fill, Sums::numbers, |start, _, [ups, downs, ranges]| {
         for i in 0..ups.len() {
             [plus[start + i], minus[start + i]] = shares([ups[i], downs[i], ranges[i]]).map(finite);
         }

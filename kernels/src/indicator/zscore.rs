@@ -4,9 +4,10 @@
 //! is no value where the deviation is zero, nor while a missing bar is in the window.
 
 use super::def::*;
-use super::state::{State, stream};
+use super::state::{State, finite, stream};
 use crate::quotient::divide;
-use crate::window::{Moments, Spread, column_of_means};
+use crate::simd::widest;
+use crate::window::{Moments, Plain, Spread, moving_column};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "zscore",
@@ -55,12 +56,23 @@ impl State<1, 1> for Zscore {
 /// The batch form, over whole slices.
 fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     let Zscore { divisor, .. } = Zscore::new(params);
-    column_of_means::<Moments, 2>(inputs[0], params.period(0), &mut outputs[0], |x, [means, squares], out| {
-        divide(squares, divisor);
-        for (((out, x), mean), variance) in out.iter_mut().zip(x).zip(means).zip(squares) {
-            *out = (x - *mean) / variance.sqrt();
-        }
-    });
+    let period = params.period(0);
+    moving_column(
+        inputs[0],
+        period,
+        &mut outputs[0],
+        Moments::numbers,
+        |_| f64::NAN,
+        |x, [means, squares], out| {
+            divide(means, period as f64);
+            divide(squares, divisor);
+            widest(|| {
+                for (((out, x), mean), variance) in out.iter_mut().zip(x).zip(means).zip(squares) {
+                    *out = finite((x - *mean) / variance.sqrt());
+                }
+            });
+        },
+    );
 }
 
 #[cfg(test)]

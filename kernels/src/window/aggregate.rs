@@ -1,6 +1,6 @@
 //! What a [`Sliding`](super::Sliding) window can summarise. All of them carry a `NaN` as long as it is in the window.
 
-use super::series::Plain;
+use super::blocks::Plain;
 use super::sliding::Aggregate;
 
 /// Sum of the values.

@@ -1,8 +1,10 @@
 //! Squared deviations and co-moment of two series over the last `period` pairs.
 
+use super::blocks::Plain;
 use super::room::make_room;
-use super::series::{Plain, Runs, copy_finite, every_window, finite};
+use super::series::{Runs, copy_finite, every_window};
 use super::sliding::{Aggregate, Sliding};
+use crate::simd::finite;
 
 /// Sums of two series, their squared deviations from their means and the product of these deviations, joined as in
 /// [`Moments`](super::Moments).
@@ -122,7 +124,8 @@ pub fn every_pair(
     mut emit: impl FnMut(usize, [&mut [f64]; 3]),
 ) {
     let mut runs = [Runs::new(period), Runs::new(period)];
-    every_window::<Joint, [f64; 2], 2, 5>(len, period, fill, |start, [a, b], [_, _, squares_a, squares_b, product]| {
+    let pick = |Joint { squares: [a, b], product, .. }: Joint| [a, b, product];
+    every_window(len, period, fill, pick, |start, [a, b], [squares_a, squares_b, product]| {
         // Times zero and not zero, because the other series may be missing.
         runs[0].visit(a, |i| (squares_a[i], product[i]) = (squares_a[i] * 0.0, product[i] * 0.0));
         runs[1].visit(b, |i| (squares_b[i], product[i]) = (squares_b[i] * 0.0, product[i] * 0.0));

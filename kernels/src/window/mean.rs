@@ -4,8 +4,10 @@
 //! has to lie exactly on its average, with no deviation and no slope.
 
 use super::aggregate::{Moments, Sum, Trend};
-use super::series::column_of_means;
+use super::blocks::Plain;
+use super::series::moving_column;
 use super::sliding::{Aggregate, Sliding};
+use crate::quotient::quotients;
 
 /// A [`Sliding`] window that also knows whether all of its values are equal.
 #[derive(Debug, Clone)]
@@ -70,7 +72,7 @@ impl Mean {
 
 /// The moving mean of a whole series, with the bits of [`Mean`]; `NaN` while a value in the window is not finite.
 pub fn moving_mean(values: &[f64], period: usize, out: &mut Vec<f64>) {
-    column_of_means::<Sum, 1>(values, period, out, |_, [means], out| out.copy_from_slice(means));
+    moving_column(values, period, out, Sum::numbers, |x| x, |_, [sums], out| quotients(sums, period as f64, out));
 }
 
 /// Moving mean and sum of squared deviations from it.
@@ -138,7 +140,7 @@ impl Fit {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::window::series::{copy_finite, every_mean, finite};
+    use crate::simd::finite;
 
     #[test]
     fn flat_values_are_their_own_mean() {
@@ -196,17 +198,15 @@ mod tests {
             .collect();
         for period in [1, 2, 3, 7, 20, 64, 299, 300, 301] {
             let (mut spread, mut fit) = (Spread::new(period), Fit::new(period));
-            let steps: Vec<[[f64; 2]; 2]> = values.iter().map(|&x| [spread.step(x), fit.step(x)]).collect();
-            let mut batch = vec![[[f64::NAN; 2]; 2]; values.len()];
-            let fill = |start: usize, bars: &mut [f64]| copy_finite(&values[start..], bars);
-            every_mean::<Moments, 2>(values.len(), period, fill, |start, _, [means, squares]| {
-                (0..means.len()).for_each(|i| batch[start + i][0] = [means[i], squares[i]]);
-            });
-            every_mean::<Trend, 2>(values.len(), period, fill, |start, _, [means, comoments]| {
-                (0..means.len()).for_each(|i| batch[start + i][1] = [means[i], comoments[i]]);
-            });
-            for (step, batch) in steps.as_flattened().as_flattened().iter().zip(batch.as_flattened().as_flattened()) {
-                assert!(step.to_bits() == batch.to_bits() || step.is_nan() && batch.is_nan(), "{period}");
+            let steps: Vec<[f64; 2]> = values.iter().map(|&x| [spread.step(x)[1], fit.step(x)[1]]).collect();
+            let mut batch = [vec![], vec![]];
+            let copy = |_: &[f64], [second]: [&mut [f64]; 1], out: &mut [f64]| out.copy_from_slice(second);
+            moving_column(&values, period, &mut batch[0], |all: Moments| [all.squares], |_| 0.0, copy);
+            moving_column(&values, period, &mut batch[1], |all: Trend| [all.comoment], |_| 0.0, copy);
+            for (i, step) in steps.iter().enumerate() {
+                for (step, batch) in step.iter().zip(&batch) {
+                    assert!(step.to_bits() == batch[i].to_bits() || step.is_nan() && batch[i].is_nan(), "{period}");
+                }
             }
         }
     }

@@ -4,11 +4,10 @@
 //! logarithm of `period` passes without a branch, in place of blocks.
 
 use super::aggregate::{Max, Min};
+use super::blocks::PIECE;
 use super::extremes::{Channel, SincePeak};
-use super::series::{PIECE, finite};
 use super::sliding::Sliding;
-#[cfg(target_arch = "x86_64")]
-use crate::simd::has_avx2;
+use crate::simd::{finite, is_finite, widest};
 
 /// Longest window whose extremes are found by doubling.
 const DOUBLED: usize = 2048;
@@ -34,12 +33,17 @@ pub fn moving_channel(high: &[f64], low: &[f64], period: usize, mut f: impl FnMu
     for (start, reach, bars) in pieces(len, period) {
         let from = start - reach;
         // A missing bar is infinitely high and low.
-        let known = |(high, low): (&f64, &f64)| finite(*high + 0.0 * low) == *high;
+        let known = |(high, low): (&f64, &f64)| is_finite(*high) & is_finite(*low);
         let prices = || high[from..from + bars].iter().zip(&low[from..from + bars]);
-        highs.clear();
-        highs.extend(prices().map(|(high, low)| if known((high, low)) { *high } else { f64::INFINITY }));
-        lows.clear();
-        lows.extend(prices().map(|(high, low)| if known((high, low)) { *low } else { f64::NEG_INFINITY }));
+        highs.resize(bars, 0.0);
+        lows.resize(bars, 0.0);
+        widest(|| {
+            for ((highest, lowest), bar) in highs.iter_mut().zip(&mut lows).zip(prices()) {
+                let is_known = known(bar);
+                *highest = if is_known { *bar.0 } else { f64::INFINITY };
+                *lowest = if is_known { *bar.1 } else { f64::NEG_INFINITY };
+            }
+        });
         widen::<HIGH>(&mut highs, &mut spare, period);
         widen::<LOW>(&mut lows, &mut spare, period);
         let (highs, lows) = (&mut highs[reach..], &mut lows[reach..]);
@@ -74,8 +78,12 @@ fn moving_extreme<const SIDE: bool>(
     let [mut extremes, mut spare] = [(); 2].map(|()| Vec::new());
     for (start, reach, bars) in pieces(values.len(), period) {
         let missing = if SIDE { f64::INFINITY } else { f64::NEG_INFINITY };
-        extremes.clear();
-        extremes.extend(values[start - reach..][..bars].iter().map(|&x| if finite(x) == x { x } else { missing }));
+        extremes.resize(bars, 0.0);
+        widest(|| {
+            for (extreme, &x) in extremes.iter_mut().zip(&values[start - reach..]) {
+                *extreme = if is_finite(x) { x } else { missing };
+            }
+        });
         widen::<SIDE>(&mut extremes, &mut spare, period);
         hide(start, period, &mut extremes[reach..]);
         f(start, &extremes[reach..]);
@@ -95,7 +103,7 @@ pub fn moving_age(len: usize, period: usize, fill: impl Fn(usize, &mut [f64]), m
             f(start, &values);
             continue;
         }
-        values.iter_mut().for_each(|x| *x = if finite(*x) == *x { *x } else { f64::INFINITY });
+        widest(|| values.iter_mut().for_each(|x| *x = if is_finite(*x) { *x } else { f64::INFINITY }));
         ages.clear();
         ages.resize(bars, 0.0);
         let mut width = 1;
@@ -127,7 +135,7 @@ fn pieces(len: usize, period: usize) -> impl Iterator<Item = (usize, usize, usiz
 fn hide(start: usize, period: usize, extremes: &mut [f64]) {
     let early = (period - 1).saturating_sub(start).min(extremes.len());
     extremes[..early].fill(f64::NAN);
-    extremes.iter_mut().for_each(|x| *x = finite(*x));
+    widest(|| extremes.iter_mut().for_each(|x| *x = finite(*x)));
 }
 
 /// Turns values into the extremes of the windows that end there; windows that begin before the first value end early.
@@ -156,28 +164,12 @@ fn extreme<const SIDE: bool>(older: f64, newer: f64) -> f64 {
     if if SIDE { older > newer } else { older < newer } { older } else { newer }
 }
 
-fn join_extremes<const SIDE: bool>(newest: &[f64], older: [&[f64]; 3], out: &mut [f64]) {
-    #[cfg(target_arch = "x86_64")]
-    if has_avx2() {
-        // SAFETY: the processor has AVX2, which is all that the function needs.
-        #[allow(unsafe_code)]
-        return unsafe { join_extremes_avx2::<SIDE>(newest, older, out) };
-    }
-    join_extremes_either::<SIDE>(newest, older, out);
-}
-
-/// The same code with wider instructions.
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2")]
-fn join_extremes_avx2<const SIDE: bool>(newest: &[f64], older: [&[f64]; 3], out: &mut [f64]) {
-    join_extremes_either::<SIDE>(newest, older, out);
-}
-
-#[inline(always)]
-fn join_extremes_either<const SIDE: bool>(newest: &[f64], [a, b, c]: [&[f64]; 3], out: &mut [f64]) {
-    for ((((out, newest), a), b), c) in out.iter_mut().zip(newest).zip(a).zip(b).zip(c) {
-        *out = extreme::<SIDE>(*c, extreme::<SIDE>(*b, extreme::<SIDE>(*a, *newest)));
-    }
+fn join_extremes<const SIDE: bool>(newest: &[f64], [a, b, c]: [&[f64]; 3], out: &mut [f64]) {
+    widest(|| {
+        for ((((out, newest), a), b), c) in out.iter_mut().zip(newest).zip(a).zip(b).zip(c) {
+            *out = extreme::<SIDE>(*c, extreme::<SIDE>(*b, extreme::<SIDE>(*a, *newest)));
+        }
+    });
 }
 
 /// Joins every value and its age with the ones `shift` places before.
@@ -187,33 +179,24 @@ fn join_ages([values, ages]: [&[f64]; 2], out_values: &mut Vec<f64>, out_ages: &
     let shift = shift.min(values.len());
     out_values[..shift].copy_from_slice(&values[..shift]);
     out_ages[..shift].copy_from_slice(&ages[..shift]);
+    let (newer, newer_ages, len) = (&values[shift..], &ages[shift..], values.len() - shift);
+    let (older, older_ages) = (&values[..len], &ages[..len]);
     let (out_values, out_ages) = (&mut out_values[shift..], &mut out_ages[shift..]);
-    #[cfg(target_arch = "x86_64")]
-    if has_avx2() {
-        // SAFETY: the processor has AVX2, which is all that the function needs.
-        #[allow(unsafe_code)]
-        return unsafe { join_ages_avx2([values, ages], [out_values, out_ages], shift) };
-    }
-    join_ages_either([values, ages], [out_values, out_ages], shift);
-}
-
-/// The same code with wider instructions.
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2")]
-fn join_ages_avx2(both: [&[f64]; 2], out: [&mut [f64]; 2], shift: usize) {
-    join_ages_either(both, out, shift);
-}
-
-#[inline(always)]
-fn join_ages_either([values, ages]: [&[f64]; 2], [out_values, out_ages]: [&mut [f64]; 2], shift: usize) {
-    let newer = values[shift..].iter().zip(&ages[shift..]);
-    let pairs = newer.zip(values.iter().zip(ages));
-    for ((out_value, out_age), ((&newer, &age), (&older, &older_age))) in out_values.iter_mut().zip(out_ages).zip(pairs)
-    {
-        let keeps = older > newer;
-        *out_value = if keeps { older } else { newer };
-        *out_age = if keeps { older_age + shift as f64 } else { age };
-    }
+    // Two loops of one column each are the ones that are made wide.
+    let bars = shift as f64;
+    widest(|| {
+        for ((((out, age), older_age), newer), older) in
+            out_ages.iter_mut().zip(newer_ages).zip(older_ages).zip(newer).zip(older)
+        {
+            let aged = older_age + bars;
+            *out = if older > newer { aged } else { *age };
+        }
+    });
+    widest(|| {
+        for ((out, newer), older) in out_values.iter_mut().zip(newer).zip(older) {
+            *out = extreme::<HIGH>(*older, *newer);
+        }
+    });
 }
 
 #[cfg(test)]

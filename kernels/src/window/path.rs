@@ -1,9 +1,11 @@
 //! The way and the path of a series over some bars.
 
 use super::aggregate::Sum;
+use super::blocks::Plain;
 use super::delay::Delay;
-use super::series::{changes_from, every_window, finite};
+use super::series::{changes_from, every_window};
 use super::sliding::Sliding;
+use crate::simd::finite;
 
 /// The change over `period` bars and the sum of the sizes of all changes in between.
 #[derive(Debug, Clone)]
@@ -37,7 +39,7 @@ pub fn moving_path(values: &[f64], period: usize, out: &mut [f64], f: impl Fn(f6
     let fill = |start: usize, [changes]: [&mut [f64]; 1]| {
         changes_from(values, start, changes, |before, now| (finite(now) - finite(before)).abs());
     };
-    every_window::<Sum, f64, 1, 1>(values.len(), period, fill, |start, _, [paths]| {
+    every_window(values.len(), period, fill, Sum::numbers, |start, _, [paths]| {
         let out = &mut out[start..][..paths.len()];
         let early = period.saturating_sub(start).min(out.len());
         let (head, tail) = out.split_at_mut(early);

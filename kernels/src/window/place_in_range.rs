@@ -3,7 +3,7 @@
 use super::bar::is_negligible;
 use super::extremes::Channel;
 use super::moving::moving_channel;
-use super::series::finite;
+use crate::simd::finite;
 
 /// Place of a price between the lowest low and the highest high of `period` bars.
 #[derive(Debug, Clone)]
