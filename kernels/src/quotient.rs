@@ -1,5 +1,9 @@
 //! Many quotients by the same divisor.
 
+use crate::simd::finite;
+#[cfg(target_arch = "x86_64")]
+use crate::simd::has_avx2;
+
 /// Dividends taken at once.
 pub(crate) const LANES: usize = 8;
 
@@ -23,6 +27,11 @@ pub(crate) struct Quotient {
 /// Dividends and divisors of this size leave every remainder a normal number.
 const SAFE: std::ops::Range<f64> = 1e-100..1e100;
 
+#[inline(always)]
+fn is_safe(number: f64) -> bool {
+    (number.abs() >= SAFE.start) & (number.abs() < SAFE.end)
+}
+
 impl Quotient {
     #[inline(always)]
     pub(crate) fn new(divisor: f64) -> Self {
@@ -39,14 +48,12 @@ impl Quotient {
         let mut is_safe = self.is_safe;
         if FMA {
             for dividend in &dividends {
-                is_safe &= (*dividend >= SAFE.start) & (*dividend < SAFE.end);
+                is_safe &= self::is_safe(*dividend);
             }
         }
         if FMA && is_safe {
             for i in 0..LANES {
-                let rough = dividends[i] * self.reciprocal;
-                let faithful = (-rough).mul_add(self.divisor, dividends[i]).mul_add(self.reciprocal, rough);
-                quotients[i] = (-faithful).mul_add(self.divisor, dividends[i]).mul_add(self.reciprocal, faithful);
+                quotients[i] = self.corrected(dividends[i]);
             }
         } else {
             for i in 0..LANES {
@@ -57,27 +64,91 @@ impl Quotient {
     }
 }
 
+/// Divides every number of a slice.
+#[inline(never)]
+pub(crate) fn divide(numbers: &mut [f64], divisor: f64) {
+    let quotient = Quotient::new(divisor);
+    for numbers in numbers.chunks_mut(CHUNK) {
+        quotient.divide(numbers);
+    }
+}
+
+/// Quotients of all numbers in a column of their own, with `NaN` for those that are not finite.
+#[inline(never)]
+pub(crate) fn quotients(numbers: &[f64], divisor: f64, out: &mut [f64]) {
+    let quotient = Quotient::new(divisor);
+    for (numbers, out) in numbers.chunks(CHUNK).zip(out.chunks_mut(CHUNK)) {
+        if !quotient.fill(numbers, out) {
+            numbers.iter().zip(out).for_each(|(number, out)| *out = finite(number / divisor));
+        }
+    }
+}
+
+/// Numbers that are divided before it is asked whether they were safe.
+const CHUNK: usize = 128;
+
 impl Quotient {
     /// Divides every number of a slice.
     #[inline(always)]
-    pub(crate) fn of_slice<const FMA: bool>(&self, numbers: &mut [f64]) {
-        let mut is_safe = self.is_safe;
-        if FMA {
-            for number in numbers.iter() {
-                is_safe &= (*number >= SAFE.start) & (*number < SAFE.end);
+    fn divide(&self, numbers: &mut [f64]) {
+        #[cfg(target_arch = "x86_64")]
+        if self.is_safe && has_avx2() {
+            // SAFETY: the processor has AVX2 and FMA, which is all that the function needs.
+            #[allow(unsafe_code)]
+            if unsafe { self.divide_avx2(numbers) } {
+                return;
             }
         }
-        if FMA && is_safe {
+        numbers.iter_mut().for_each(|number| *number /= self.divisor);
+    }
+
+    /// Divides the numbers if all of them are safe, and says whether they are.
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx2,fma")]
+    fn divide_avx2(&self, numbers: &mut [f64]) -> bool {
+        let mut unsafe_numbers = 0;
+        for number in numbers.iter() {
+            unsafe_numbers += u64::from(!is_safe(*number));
+        }
+        if unsafe_numbers == 0 {
             for number in numbers {
-                let rough = *number * self.reciprocal;
-                let faithful = (-rough).mul_add(self.divisor, *number).mul_add(self.reciprocal, rough);
-                *number = (-faithful).mul_add(self.divisor, *number).mul_add(self.reciprocal, faithful);
-            }
-        } else {
-            for number in numbers {
-                *number /= self.divisor;
+                *number = self.corrected(*number);
             }
         }
+        unsafe_numbers == 0
+    }
+
+    /// The quotient of a safe number by a safe divisor.
+    #[inline(always)]
+    fn corrected(&self, number: f64) -> f64 {
+        let rough = number * self.reciprocal;
+        let faithful = (-rough).mul_add(self.divisor, number).mul_add(self.reciprocal, rough);
+        (-faithful).mul_add(self.divisor, number).mul_add(self.reciprocal, faithful)
+    }
+
+    /// Writes the quotients, and says whether they are right: whether all numbers are safe and there is the instruction.
+    #[inline(always)]
+    fn fill(&self, numbers: &[f64], out: &mut [f64]) -> bool {
+        #[cfg(target_arch = "x86_64")]
+        if self.is_safe && has_avx2() {
+            // SAFETY: the processor has AVX2 and FMA, which is all that the function needs.
+            #[allow(unsafe_code)]
+            return unsafe { self.fill_avx2(numbers, out) };
+        }
+        _ = (numbers, out);
+        false
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx2,fma")]
+    fn fill_avx2(&self, numbers: &[f64], out: &mut [f64]) -> bool {
+        // Without a branch: mostly all of them are safe.
+        let mut unsafe_numbers = 0;
+        for (number, out) in numbers.iter().zip(out) {
+            unsafe_numbers += u64::from(!is_safe(*number));
+            *out = self.corrected(*number);
+        }
+        unsafe_numbers == 0
     }
 }
 
@@ -109,7 +180,7 @@ mod tests {
             let (fast, slow) = (quotient.of::<true>(dividends), quotient.of::<false>(dividends));
             assert_eq!(fast.map(f64::to_bits), slow.map(f64::to_bits), "{dividends:?} / {}", quotient.divisor);
             let mut slice = dividends;
-            quotient.of_slice::<true>(&mut slice);
+            divide(&mut slice, quotient.divisor);
             assert_eq!(slice.map(f64::to_bits), slow.map(f64::to_bits));
             tried += 8;
         }

@@ -16,6 +16,37 @@ pub fn has_avx2() -> bool {
     }
 }
 
+/// Does work with the widest instructions that the processor has, and the same bits whichever these are. What is not inlined
+/// into the work stays as it is.
+#[inline(always)]
+pub fn widest<R>(work: impl FnOnce() -> R) -> R {
+    #[cfg(target_arch = "x86_64")]
+    if has_avx2() {
+        // SAFETY: the processor has AVX2 and FMA, which is all that the function needs.
+        #[allow(unsafe_code)]
+        return unsafe { with_avx2(work) };
+    }
+    work()
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,fma")]
+fn with_avx2<R>(work: impl FnOnce() -> R) -> R {
+    work()
+}
+
+/// Whether a number is neither infinite nor `NaN`, in a form that every vector unit has: zero times infinity is no number.
+#[inline(always)]
+pub fn is_finite(x: f64) -> bool {
+    x * 0.0 == 0.0
+}
+
+/// The value itself, or `NaN` for an infinite one.
+#[inline(always)]
+pub fn finite(x: f64) -> f64 {
+    if is_finite(x) { x } else { f64::NAN }
+}
+
 /// Where `a > b`, and where both are finite, 64 places to a word. The slices have equal length.
 pub fn greater(a: &[f64], b: &[f64]) -> [Vec<u64>; 2] {
     assert_eq!(a.len(), b.len(), "two series of one length");

@@ -6,7 +6,7 @@
 use super::ao::{self, Ao};
 use super::def::*;
 use super::state::{State, finite, stream};
-use crate::window::{Mean, MovingMean, PIECE};
+use crate::window::{Mean, moving_mean};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "ac",
@@ -48,16 +48,10 @@ impl State<2, 1> for Ac {
 
 /// The batch form, over whole slices.
 fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
-    ao::batch(inputs, params, outputs);
-    let mut signal = MovingMean::new(params.period(2));
-    let mut signals = [0.0; PIECE];
-    for output in outputs[0].chunks_mut(PIECE) {
-        let signals = &mut signals[..output.len()];
-        signal.extend(output, signals);
-        for (output, signal) in output.iter_mut().zip(signals) {
-            *output = finite(*output - *signal);
-        }
-    }
+    let mut ao = [Vec::new()];
+    ao::batch(inputs, params, &mut ao);
+    moving_mean(&ao[0], params.period(2), &mut outputs[0]);
+    outputs[0].iter_mut().zip(&ao[0]).for_each(|(out, ao)| *out = finite(ao - *out));
 }
 
 #[cfg(test)]

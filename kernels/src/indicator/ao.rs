@@ -5,7 +5,7 @@
 
 use super::def::*;
 use super::state::{State, finite, stream};
-use crate::window::{Mean, MovingMean, PIECE, make_room};
+use crate::window::{Mean, every_mean, make_room};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "ao",
@@ -47,21 +47,20 @@ impl State<2, 1> for Ao {
 
 /// The batch form, over whole slices.
 pub(super) fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
-    let (highs, lows, output) = (inputs[0], inputs[1], &mut outputs[0]);
-    make_room(output, highs.len());
-    let [mut fast, mut slow] = [0, 1].map(|k| MovingMean::new(params.period(k)));
-    let [mut middles, mut slows] = [[0.0; PIECE]; 2];
-    for ((output, highs), lows) in output.chunks_mut(PIECE).zip(highs.chunks(PIECE)).zip(lows.chunks(PIECE)) {
-        let (middles, slows) = (&mut middles[..output.len()], &mut slows[..output.len()]);
-        for ((middle, &high), &low) in middles.iter_mut().zip(highs).zip(lows) {
+    let (high, low, out) = (inputs[0], inputs[1], &mut outputs[0]);
+    make_room(out, high.len());
+    let fill = |start: usize, middles: &mut [f64]| {
+        for ((middle, &high), &low) in middles.iter_mut().zip(&high[start..]).zip(&low[start..]) {
             *middle = (finite(high) + finite(low)) / 2.0;
         }
-        fast.extend(middles, output);
-        slow.extend(middles, slows);
-        for (output, slow) in output.iter_mut().zip(slows) {
-            *output = finite(*output - *slow);
-        }
-    }
+    };
+    let [fast, slow] = [0, 1].map(|k| params.period(k));
+    every_mean(high.len(), fast, fill, |start, means| {
+        out[start..][..means.len()].copy_from_slice(means);
+    });
+    every_mean(high.len(), slow, fill, |start, means| {
+        out[start..].iter_mut().zip(means).for_each(|(out, mean)| *out = finite(*out - *mean));
+    });
 }
 
 #[cfg(test)]

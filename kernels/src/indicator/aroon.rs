@@ -5,8 +5,8 @@
 //! window. Equals TA-Lib `AROON`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::SincePeak;
+use super::state::{State, stream};
+use crate::window::{SincePeak, make_room, moving_age};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "aroon",
@@ -24,7 +24,7 @@ pub(super) static DEF: Indicator = Indicator {
     source: "Chande, A Time Price Oscillator, 1995; TA-Lib AROON",
     example: "SELECT ts, aroon(high, low, 14).up FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Aroon, 2, 2>,
+    compute: batch,
     flags: None,
     stream: stream::<Aroon, 2, 2>,
 };
@@ -50,6 +50,24 @@ impl State<2, 2> for Aroon {
         let since_low = self.since_low.step(if missing { f64::NAN } else { -low });
         let since_high = self.since_high.step(if missing { f64::NAN } else { high });
         [self.share * (self.period - since_low), self.share * (self.period - since_high)]
+    }
+}
+
+/// The batch form, over whole slices.
+pub(super) fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let ([high, low], [down, up, ..]) = ([inputs[0], inputs[1]], outputs) else { unreachable!("two outputs") };
+    let (Aroon { share, period, .. }, len) = (Aroon::new(params), high.len());
+    for (out, price, other, sign) in [(down, low, high, -1.0), (up, high, low, 1.0)] {
+        make_room(out, len);
+        // A missing price hides the other one too.
+        let fill = |start: usize, values: &mut [f64]| {
+            for ((value, price), other) in values.iter_mut().zip(&price[start..]).zip(&other[start..]) {
+                *value = if (price + other * 0.0).is_finite() { sign * price } else { f64::NAN };
+            }
+        };
+        moving_age(len, params.period(0) + 1, fill, |start, ages| {
+            out[start..].iter_mut().zip(ages).for_each(|(out, age)| *out = share * (period - age));
+        });
     }
 }
 

@@ -1,8 +1,9 @@
 //! Aroon oscillator: `up` minus `down` of `aroon`, from -100 to 100. Equals TA-Lib `AROONOSC`.
 
-use super::aroon::Aroon;
+use super::aroon::{self, Aroon};
 use super::def::*;
-use super::state::{State, compute, stream};
+use super::state::{State, stream};
+use crate::window::make_room;
 
 pub(super) static DEF: Indicator = Indicator {
     name: "aroonosc",
@@ -20,7 +21,7 @@ pub(super) static DEF: Indicator = Indicator {
     source: "Chande, A Time Price Oscillator, 1995; TA-Lib AROONOSC",
     example: "SELECT ts, aroonosc(high, low, 14) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Aroonosc, 2, 1>,
+    compute: batch,
     flags: None,
     stream: stream::<Aroonosc, 2, 1>,
 };
@@ -37,6 +38,15 @@ impl State<2, 1> for Aroonosc {
         let [down, up] = self.0.step(bar);
         [up - down]
     }
+}
+
+/// The batch form, over whole slices.
+fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let mut both = [Vec::new(), Vec::new()];
+    aroon::batch(inputs, params, &mut both);
+    make_room(&mut outputs[0], inputs[0].len());
+    let [down, up] = &both;
+    outputs[0].iter_mut().zip(down).zip(up).for_each(|((out, down), up)| *out = up - down);
 }
 
 #[cfg(test)]

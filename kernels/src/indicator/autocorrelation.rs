@@ -4,8 +4,8 @@
 //! pairs. A missing bar gives no value as long as it is in a pair.
 
 use super::def::*;
-use super::state::{State, finite, fresh, stream};
-use crate::window::{Delay, Pair, correlation, every_pair};
+use super::state::{State, stream};
+use crate::window::{Delay, Pair, moving_correlation};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "autocorrelation",
@@ -23,17 +23,10 @@ pub(super) static DEF: Indicator = Indicator {
     source: "Pearson correlation of a series with itself",
     example: "SELECT ts, autocorrelation(pct_change(close), 30, 1) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute,
+    compute: batch,
     flags: None,
     stream: stream::<Autocorrelation, 1, 1>,
 };
-
-fn compute(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
-    let (x, lag) = (inputs[0], params.period(1).min(inputs[0].len()));
-    let before = [vec![f64::NAN; lag], x[..x.len() - lag].to_vec()].concat();
-    let out = fresh(&mut outputs[0], x.len());
-    every_pair(x, &before, params.period(0), |i, pair| out[i] = finite(correlation(pair)));
-}
 
 struct Autocorrelation {
     delay: Delay,
@@ -49,6 +42,13 @@ impl State<1, 1> for Autocorrelation {
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
         [self.pair.correlation([x, self.delay.step(x)])]
     }
+}
+
+/// The batch form, over whole slices.
+fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let (x, lag) = (inputs[0], params.period(1).min(inputs[0].len()));
+    let before = [vec![f64::NAN; lag], x[..x.len() - lag].to_vec()].concat();
+    moving_correlation(x, &before, params.period(0), &mut outputs[0]);
 }
 
 #[cfg(test)]

@@ -6,8 +6,8 @@
 //! long as it, or the bar after it, is in the window. Equals TA-Lib `BETA`, whose first argument is the divisor too.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::Pair;
+use super::state::{State, finite, stream};
+use crate::window::{Pair, changes_from, every_pair, make_room};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "beta",
@@ -25,7 +25,7 @@ pub(super) static DEF: Indicator = Indicator {
     source: "Sharpe, A Simplified Model for Portfolio Analysis, 1963; TA-Lib BETA",
     example: "SELECT ts, beta(open, close, 20) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Beta, 2, 1>,
+    compute: batch,
     flags: None,
     stream: stream::<Beta, 2, 1>,
 };
@@ -43,10 +43,36 @@ impl State<2, 1> for Beta {
     #[inline]
     fn step(&mut self, now: [f64; 2]) -> [f64; 1] {
         let before = std::mem::replace(&mut self.before, now);
-        let change = |k: usize| if before[k] == 0.0 { now[k] * 0.0 } else { (now[k] - before[k]) / before[k] };
-        let [variance, _, covariance] = self.pair.step([change(0), change(1)]);
-        [if variance == 0.0 { 0.0 } else { covariance / variance }]
+        [beta(self.pair.step([change(before[0], now[0]), change(before[1], now[1])]))]
     }
+}
+
+/// The change as a fraction, zero where the earlier value is zero.
+#[inline(always)]
+fn change(before: f64, now: f64) -> f64 {
+    if before == 0.0 { now * 0.0 } else { (now - before) / before }
+}
+
+/// Covariance over variance, zero without any.
+#[inline(always)]
+fn beta([variance, _, covariance]: [f64; 3]) -> f64 {
+    if variance == 0.0 { 0.0 } else { covariance / variance }
+}
+
+/// The batch form, over whole slices.
+fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let ([a, b], out) = ([inputs[0], inputs[1]], &mut outputs[0]);
+    make_room(out, a.len());
+    let fill = |start: usize, changes: [&mut [f64]; 2]| {
+        for (column, out) in [a, b].into_iter().zip(changes) {
+            changes_from(column, start, out, |before, now| change(finite(before), finite(now)));
+        }
+    };
+    every_pair(a.len(), params.period(0), fill, |start, [variances, others, covariances]| {
+        for (((out, a), b), product) in out[start..].iter_mut().zip(variances).zip(others).zip(covariances) {
+            *out = finite(beta([*a, *b, *product]));
+        }
+    });
 }
 
 #[cfg(test)]

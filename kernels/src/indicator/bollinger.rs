@@ -7,7 +7,11 @@
 
 use super::def::*;
 use super::state::{State, finite, stream};
-use crate::window::{AVERAGES, Average, AverageKind, Spread, moving_spread};
+use crate::quotient::divide;
+use crate::simd::widest;
+use crate::window::{
+    AVERAGES, Average, AverageKind, Moments, Plain, Runs, Spread, copy_finite, every_window, make_room,
+};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "bollinger",
@@ -46,34 +50,6 @@ fn kind(params: &Params) -> AverageKind {
     AverageKind::at(params.choice(3), AverageKind::Sma)
 }
 
-/// Batch form: the deviations in one loop, and the average in another one if it is not the simple one.
-fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
-    let (x, period) = (inputs[0], params.period(0));
-    let Bollinger { len, widths: [above, below], middle: average, .. } = Bollinger::new(params);
-    let is_simple = average.is_none();
-    let [upper, middle, lower] = outputs else { unreachable!("the caller passes a vector per output") };
-    match average {
-        Some(average) => average.fill(x, middle),
-        None => {
-            middle.clear();
-            middle.resize(x.len(), f64::NAN);
-        }
-    }
-    for band in [&mut *upper, &mut *lower] {
-        band.clear();
-        band.resize(x.len(), f64::NAN);
-    }
-    middle.iter_mut().take(period - 1).for_each(|middle| *middle = f64::NAN);
-    let (upper, middle, lower) = (&mut upper[..x.len()], &mut middle[..x.len()], &mut lower[..x.len()]);
-    moving_spread(x, period, |i, [mean, squares]| {
-        let center = if is_simple || mean.is_nan() { mean } else { middle[i] };
-        let deviation = (squares / len).sqrt();
-        middle[i] = finite(center);
-        upper[i] = finite(center + above * deviation);
-        lower[i] = finite(center - below * deviation);
-    });
-}
-
 struct Bollinger {
     spread: Spread,
     len: f64,
@@ -108,6 +84,42 @@ impl State<1, 3> for Bollinger {
         let [above, below] = self.widths;
         [middle + above * deviation, middle, middle - below * deviation]
     }
+}
+
+/// The batch form, over whole slices.
+fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let x = inputs[0];
+    let Bollinger { spread, len, widths: [above, below], middle: average } = Bollinger::new(params);
+    let [upper, middle, lower] = outputs else { unreachable!("the caller passes a vector per output") };
+    let is_simple = average.is_none();
+    match average {
+        Some(average) => average.fill(x, middle),
+        None => make_room(middle, x.len()),
+    }
+    make_room(upper, x.len());
+    make_room(lower, x.len());
+    let mut runs = Runs::new(spread.period());
+    let fill = |start: usize, [bars]: [&mut [f64]; 1]| copy_finite(&x[start..], bars);
+    every_window(x.len(), spread.period(), fill, Moments::numbers, |start, [bars], [means, squares]| {
+        divide(means, len);
+        divide(squares, len);
+        runs.visit(bars, |i| (means[i], squares[i]) = (bars[i], 0.0));
+        let rows = start..start + means.len();
+        let (upper, middle, lower) = (&mut upper[rows.clone()], &mut middle[rows.clone()], &mut lower[rows]);
+        widest(|| {
+            for (middle, mean) in middle.iter_mut().zip(&*means) {
+                *middle = if is_simple | mean.is_nan() { finite(*mean) } else { *middle };
+            }
+            squares.iter_mut().for_each(|variance| *variance = variance.sqrt());
+        });
+        for (band, width) in [(upper, above), (lower, -below)] {
+            widest(|| {
+                for ((band, middle), deviation) in band.iter_mut().zip(&*middle).zip(&*squares) {
+                    *band = finite(*middle + width * *deviation);
+                }
+            });
+        }
+    });
 }
 
 #[cfg(test)]

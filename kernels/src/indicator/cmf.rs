@@ -6,8 +6,8 @@
 //! leave noise instead of zero where volume vanishes after the start.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::{Sliding, Sum, money_flow};
+use super::state::{State, finite, stream};
+use crate::window::{Plain, Sliding, Sum, Sums, copy_finite, every_window, make_room, money_flow};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "cmf",
@@ -25,7 +25,7 @@ pub(super) static DEF: Indicator = Indicator {
     source: "Chaikin, in Achelis, Technical Analysis from A to Z, 1995; TA-Lib CMF",
     example: "SELECT ts, cmf(high, low, close, volume, 20) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Cmf, 4, 1>,
+    compute: batch,
     flags: None,
     stream: stream::<Cmf, 4, 1>,
 };
@@ -44,9 +44,35 @@ impl State<4, 1> for Cmf {
     fn step(&mut self, [high, low, close, volume]: [f64; 4]) -> [f64; 1] {
         let flow = self.flow.push(money_flow(high, low, close, volume));
         let (Some(Sum(flow)), Some(Sum(volume))) = (flow, self.volume.push(volume)) else { return [f64::NAN] };
-        // A missing price is in the flow only.
-        [if volume == 0.0 { flow * 0.0 } else { flow / volume }]
+        [share(flow, volume)]
     }
+}
+
+/// The flow as a share of the volume.
+#[inline(always)]
+fn share(flow: f64, volume: f64) -> f64 {
+    // A missing price is in the flow only.
+    if volume == 0.0 { flow * 0.0 } else { flow / volume }
+}
+
+/// The batch form, over whole slices.
+fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let len = inputs[0].len();
+    let [high, low, close, volume] = [0, 1, 2, 3].map(|k| &inputs[k][..len]);
+    let out = &mut outputs[0];
+    make_room(out, len);
+    let fill = |start: usize, [flows, volumes]: [&mut [f64]; 2]| {
+        let [high, low, close, volume] = [high, low, close, volume].map(|column| &column[start..][..flows.len()]);
+        copy_finite(volume, volumes);
+        for (i, flow) in flows.iter_mut().enumerate() {
+            *flow = money_flow(finite(high[i]), finite(low[i]), finite(close[i]), volumes[i]);
+        }
+    };
+    every_window(len, params.period(0), fill, Sums::numbers, |start, _, [flows, volumes]| {
+        for ((out, flow), volume) in out[start..].iter_mut().zip(flows).zip(volumes) {
+            *out = finite(share(*flow, *volume));
+        }
+    });
 }
 
 #[cfg(test)]

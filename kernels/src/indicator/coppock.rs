@@ -4,8 +4,8 @@
 //! zero, as in TA-Lib. A missing bar gives no value as long as one of the windows needs it. Equals TA-Lib `COPPOCK`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::{Delay, Fit};
+use super::state::{State, finite, stream};
+use crate::window::{Delay, Weighted};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "coppock",
@@ -23,36 +23,41 @@ pub(super) static DEF: Indicator = Indicator {
     source: "Coppock, in Barron's, 1962; TA-Lib COPPOCK",
     example: "SELECT ts, coppock(close, 10, 11, 14) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Coppock, 1, 1>,
+    compute: batch,
     flags: None,
     stream: stream::<Coppock, 1, 1>,
 };
 
 struct Coppock {
-    fit: Fit,
-    tilt: f64,
+    average: Weighted,
     short: Delay,
     long: Delay,
 }
 
 impl State<1, 1> for Coppock {
     fn new(params: &Params) -> Self {
-        let period = params.period(0);
-        Coppock {
-            fit: Fit::new(period),
-            tilt: 2.0 / (period as f64 * (period as f64 + 1.0)),
-            short: Delay::new(params.period(1)),
-            long: Delay::new(params.period(2)),
-        }
+        let [short, long] = [1, 2].map(|k| Delay::new(params.period(k)));
+        Coppock { average: Weighted::new(params.period(0)), short, long }
     }
 
     #[inline(always)]
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
-        let rates = rate(x, self.short.step(x)) + rate(x, self.long.step(x));
-        // The weights are the positions, so the weighted mean is the mean and a share of the co-moment.
-        let [mean, comoment] = self.fit.step(rates);
-        [mean + comoment * self.tilt]
+        [self.average.step(finite(rate(x, self.short.step(x)) + rate(x, self.long.step(x))))]
     }
+}
+
+/// The batch form, over whole slices.
+fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let x = inputs[0];
+    let [short, long] = [1, 2].map(|k| params.period(k));
+    let first = short.max(long).min(x.len());
+    let mut rates = vec![f64::NAN; x.len()];
+    let earlier = x[first - short.min(first)..].iter().zip(&x[first - long.min(first)..]);
+    for ((out, &x), (&short, &long)) in rates[first..].iter_mut().zip(&x[first..]).zip(earlier) {
+        let x = finite(x);
+        *out = finite(rate(x, finite(short)) + rate(x, finite(long)));
+    }
+    Weighted::new(params.period(0)).fill(&rates, &mut outputs[0]);
 }
 
 /// Rate of change in percent, zero where the earlier value is zero.

@@ -5,8 +5,8 @@
 //! window. Equals TA-Lib `FOSC`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::Fit;
+use super::state::{State, finite, stream};
+use crate::window::OnLine;
 
 pub(super) static DEF: Indicator = Indicator {
     name: "fosc",
@@ -24,30 +24,43 @@ pub(super) static DEF: Indicator = Indicator {
     source: "Chande and Kroll, The New Technical Trader, 1994; TA-Lib FOSC",
     example: "SELECT ts, fosc(close, 5) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Fosc, 1, 1>,
+    compute: batch,
     flags: None,
     stream: stream::<Fosc, 1, 1>,
 };
 
 struct Fosc {
-    fit: Fit,
-    reach: f64,
+    line: OnLine,
     forecast: f64,
 }
 
 impl State<1, 1> for Fosc {
     fn new(params: &Params) -> Self {
-        let len = params.period(0) as f64;
-        // Half of `len + 1` positions lie between the mean position and the next one.
-        Fosc { fit: Fit::new(params.period(0)), reach: 6.0 / (len * (len - 1.0)), forecast: f64::NAN }
+        Fosc { line: OnLine::ahead(params.period(0)), forecast: f64::NAN }
     }
 
     #[inline]
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
-        let [mean, comoment] = self.fit.step(x);
-        let forecast = std::mem::replace(&mut self.forecast, mean + comoment * self.reach);
-        // Times zero, not zero: during the warm-up there is still no value.
-        [if x == 0.0 { forecast * 0.0 } else { 100.0 * ((x - forecast) / x) }]
+        let forecast = std::mem::replace(&mut self.forecast, finite(self.line.step(x)));
+        [share(x, forecast)]
+    }
+}
+
+/// The distance from the forecast in percent.
+#[inline(always)]
+fn share(x: f64, forecast: f64) -> f64 {
+    // Times zero, not zero: during the warm-up there is still no value.
+    if x == 0.0 { forecast * 0.0 } else { 100.0 * ((x - forecast) / x) }
+}
+
+/// The batch form, over whole slices.
+fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let (x, out) = (inputs[0], &mut outputs[0]);
+    OnLine::ahead(params.period(0)).fill(x, out);
+    let mut before = f64::NAN;
+    for (out, &x) in out.iter_mut().zip(x) {
+        let forecast = std::mem::replace(&mut before, *out);
+        *out = finite(share(finite(x), forecast));
     }
 }
 

@@ -4,8 +4,8 @@
 //! `MAX`.
 
 use super::def::*;
-use super::state::{State, finite, fresh, stream};
-use crate::window::{Max, Sliding, every_window};
+use super::state::{State, stream};
+use crate::window::{Max, Sliding, make_room, moving_highest};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "highest",
@@ -23,15 +23,10 @@ pub(super) static DEF: Indicator = Indicator {
     source: "TA-Lib MAX",
     example: "SELECT ts, highest(high, 20) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute,
+    compute: batch,
     flags: None,
     stream: stream::<Highest, 1, 1>,
 };
-
-fn compute(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
-    let (x, out) = (inputs[0], fresh(&mut outputs[0], inputs[0].len()));
-    every_window(x.len(), params.period(0), |i| finite(x[i]), |i, Max(value)| out[i] = finite(value));
-}
 
 struct Highest {
     window: Sliding<Max>,
@@ -46,6 +41,13 @@ impl State<1, 1> for Highest {
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
         [self.window.push(x).map_or(f64::NAN, |value| value.0)]
     }
+}
+
+/// The batch form, over whole slices.
+fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let out = &mut outputs[0];
+    make_room(out, inputs[0].len());
+    moving_highest(inputs[0], params.period(0), |start, values| out[start..][..values.len()].copy_from_slice(values));
 }
 
 #[cfg(test)]

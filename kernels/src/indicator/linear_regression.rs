@@ -4,8 +4,8 @@
 //! values give exactly a flat line. Equals TA-Lib `LINEARREG`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::Fit;
+use super::state::{State, stream};
+use crate::window::OnLine;
 
 pub(super) static DEF: Indicator = Indicator {
     name: "linear_regression",
@@ -23,27 +23,21 @@ pub(super) static DEF: Indicator = Indicator {
     source: "TA-Lib LINEARREG",
     example: "SELECT ts, linear_regression(close, 14) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<LinearRegression, 1, 1>,
+    compute: |inputs, params, outputs| OnLine::at_end(params.period(0)).fill(inputs[0], &mut outputs[0]),
     flags: None,
     stream: stream::<LinearRegression, 1, 1>,
 };
 
-struct LinearRegression {
-    fit: Fit,
-    /// Co-moment to rise of the line from the middle of the window to its end.
-    rise: f64,
-}
+struct LinearRegression(OnLine);
 
 impl State<1, 1> for LinearRegression {
     fn new(params: &Params) -> Self {
-        let period = params.period(0) as f64;
-        LinearRegression { fit: Fit::new(params.period(0)), rise: 6.0 / (period * (period + 1.0)) }
+        LinearRegression(OnLine::at_end(params.period(0)))
     }
 
     #[inline]
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
-        let [mean, comoment] = self.fit.step(x);
-        [mean + comoment * self.rise]
+        [self.0.step(x)]
     }
 }
 

@@ -4,8 +4,9 @@
 //! values give exactly a flat line. Equals TA-Lib `LINEARREG_ANGLE`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::Fit;
+use super::state::{State, stream};
+use crate::quotient::divide;
+use crate::window::{Fit, Trend, moving_column};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "linear_regression_angle",
@@ -23,7 +24,7 @@ pub(super) static DEF: Indicator = Indicator {
     source: "TA-Lib LINEARREG_ANGLE",
     example: "SELECT ts, linear_regression_angle(close, 14) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<LinearRegressionAngle, 1, 1>,
+    compute: batch,
     flags: None,
     stream: stream::<LinearRegressionAngle, 1, 1>,
 };
@@ -46,6 +47,23 @@ impl State<1, 1> for LinearRegressionAngle {
         let [_, comoment] = self.fit.step(x);
         [(comoment / self.divisor).atan().to_degrees()]
     }
+}
+
+/// The batch form, over whole slices.
+fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let LinearRegressionAngle { fit, divisor } = LinearRegressionAngle::new(params);
+    let period = fit.period();
+    moving_column(
+        inputs[0],
+        period,
+        &mut outputs[0],
+        |trend: Trend| [trend.comoment],
+        |_| 0.0,
+        |_, [slopes], out| {
+            divide(slopes, divisor);
+            out.iter_mut().zip(slopes).for_each(|(out, slope)| *out = slope.atan().to_degrees());
+        },
+    );
 }
 
 #[cfg(test)]

@@ -4,8 +4,8 @@
 //! values give exactly a flat line. Equals TA-Lib `LINEARREG_INTERCEPT`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::Fit;
+use super::state::{State, stream};
+use crate::window::OnLine;
 
 pub(super) static DEF: Indicator = Indicator {
     name: "linear_regression_intercept",
@@ -23,30 +23,21 @@ pub(super) static DEF: Indicator = Indicator {
     source: "TA-Lib LINEARREG_INTERCEPT",
     example: "SELECT ts, linear_regression_intercept(close, 14) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<LinearRegressionIntercept, 1, 1>,
+    compute: |inputs, params, outputs| OnLine::at_start(params.period(0)).fill(inputs[0], &mut outputs[0]),
     flags: None,
     stream: stream::<LinearRegressionIntercept, 1, 1>,
 };
 
-struct LinearRegressionIntercept {
-    fit: Fit,
-    /// Sum of the squared distances of the positions from their mean.
-    divisor: f64,
-    /// Bars from the start of the window to its middle.
-    middle: f64,
-}
+struct LinearRegressionIntercept(OnLine);
 
 impl State<1, 1> for LinearRegressionIntercept {
     fn new(params: &Params) -> Self {
-        let period = params.period(0) as f64;
-        let divisor = period * (period * period - 1.0) / 12.0;
-        LinearRegressionIntercept { fit: Fit::new(params.period(0)), divisor, middle: (period - 1.0) / 2.0 }
+        LinearRegressionIntercept(OnLine::at_start(params.period(0)))
     }
 
     #[inline]
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
-        let [mean, comoment] = self.fit.step(x);
-        [mean - comoment / self.divisor * self.middle]
+        [self.0.step(x)]
     }
 }
 

@@ -3,8 +3,8 @@
 //! `lowest` and `highest` in one. A missing bar gives no value as long as it is in the window. Equals TA-Lib `MINMAX`.
 
 use super::def::*;
-use super::state::{State, finite, fresh, stream};
-use crate::window::{Max, Min, Sliding, every_window};
+use super::state::{State, stream};
+use crate::window::{Max, Min, Sliding, make_room, moving_channel};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "lowest_highest",
@@ -22,18 +22,10 @@ pub(super) static DEF: Indicator = Indicator {
     source: "TA-Lib MINMAX",
     example: "SELECT ts, lowest_highest(close, 30).lowest FROM synthetic_bars(200, '1h')",
     check: None,
-    compute,
+    compute: batch,
     flags: None,
     stream: stream::<LowestHighest, 1, 2>,
 };
-
-fn compute(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
-    let (x, period) = (inputs[0], params.period(0));
-    let out = fresh(&mut outputs[0], x.len());
-    every_window(x.len(), period, |i| finite(x[i]), |i, Min(value)| out[i] = value);
-    let out = fresh(&mut outputs[1], x.len());
-    every_window(x.len(), period, |i| finite(x[i]), |i, Max(value)| out[i] = value);
-}
 
 struct LowestHighest {
     lowest: Sliding<Min>,
@@ -52,6 +44,17 @@ impl State<1, 2> for LowestHighest {
             _ => [f64::NAN; 2],
         }
     }
+}
+
+/// The batch form, over whole slices.
+fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let (x, [lowest, highest]) = (inputs[0], outputs) else { unreachable!("two outputs") };
+    make_room(lowest, x.len());
+    make_room(highest, x.len());
+    moving_channel(x, x, params.period(0), |start, highs, lows| {
+        lowest[start..][..lows.len()].copy_from_slice(lows);
+        highest[start..][..highs.len()].copy_from_slice(highs);
+    });
 }
 
 #[cfg(test)]

@@ -5,8 +5,8 @@
 //! equal.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::{MaxAt, MinAt, Sliding};
+use super::state::{State, stream};
+use crate::window::{MaxAt, MinAt, Sliding, make_room, moving_age};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "lowest_highest_index",
@@ -24,7 +24,7 @@ pub(super) static DEF: Indicator = Indicator {
     source: "TA-Lib MINMAXINDEX",
     example: "SELECT ts, lowest_highest_index(close, 30).lowest FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<LowestHighestIndex, 1, 2>,
+    compute: batch,
     flags: None,
     stream: stream::<LowestHighestIndex, 1, 2>,
 };
@@ -48,6 +48,22 @@ impl State<1, 2> for LowestHighestIndex {
             (Some(lowest), Some(highest)) if !lowest.value.is_nan() => [bar - lowest.ago, bar - highest.ago],
             _ => [f64::NAN; 2],
         }
+    }
+}
+
+/// The batch form, over whole slices.
+fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let (x, len) = (inputs[0], inputs[0].len());
+    outputs.iter_mut().for_each(|output| make_room(output, len));
+    for (output, sign) in outputs.iter_mut().zip([-1.0, 1.0]) {
+        let fill = |start: usize, values: &mut [f64]| {
+            values.iter_mut().zip(&x[start..]).for_each(|(value, x)| *value = sign * x);
+        };
+        moving_age(len, params.period(0), fill, |start, ages| {
+            for (i, (out, age)) in output[start..].iter_mut().zip(ages).enumerate() {
+                *out = (start + i) as f64 - age;
+            }
+        });
     }
 }
 

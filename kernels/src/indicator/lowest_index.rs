@@ -6,8 +6,8 @@
 //! no value as long as it is in the window.
 
 use super::def::*;
-use super::state::{State, finite, fresh, stream};
-use crate::window::{MinAt, Sliding, every_window};
+use super::state::{State, stream};
+use crate::window::{MinAt, Sliding, make_room, moving_age};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "lowest_index",
@@ -25,16 +25,10 @@ pub(super) static DEF: Indicator = Indicator {
     source: "TA-Lib MININDEX",
     example: "SELECT ts, lowest_index(close, 30) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute,
+    compute: batch,
     flags: None,
     stream: stream::<LowestIndex, 1, 1>,
 };
-
-fn compute(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
-    let (x, out) = (inputs[0], fresh(&mut outputs[0], inputs[0].len()));
-    let place = |i: usize, MinAt { value, ago }| out[i] = if value.is_nan() { value } else { i as f64 - ago };
-    every_window(x.len(), params.period(0), |i| finite(x[i]), place);
-}
 
 struct LowestIndex {
     window: Sliding<MinAt>,
@@ -56,6 +50,20 @@ impl State<1, 1> for LowestIndex {
             _ => f64::NAN,
         }]
     }
+}
+
+/// The batch form, over whole slices.
+fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let (x, out) = (inputs[0], &mut outputs[0]);
+    make_room(out, x.len());
+    let fill = |start: usize, values: &mut [f64]| {
+        values.iter_mut().zip(&x[start..]).for_each(|(value, x)| *value = -x);
+    };
+    moving_age(x.len(), params.period(0), fill, |start, ages| {
+        for (i, (out, age)) in out[start..].iter_mut().zip(ages).enumerate() {
+            *out = (start + i) as f64 - age;
+        }
+    });
 }
 
 #[cfg(test)]

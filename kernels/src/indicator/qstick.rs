@@ -4,7 +4,7 @@
 
 use super::def::*;
 use super::state::{State, finite, stream};
-use crate::window::{Mean, MovingMean, PIECE, make_room};
+use crate::window::{Mean, copy_finite, every_mean, make_room};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "qstick",
@@ -44,18 +44,14 @@ impl State<2, 1> for Qstick {
 
 /// The batch form, over whole slices.
 fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
-    let (opens, closes, output) = (inputs[0], inputs[1], &mut outputs[0]);
-    make_room(output, opens.len());
-    let mut mean = MovingMean::new(params.period(0));
-    let mut bodies = [0.0; PIECE];
-    for ((output, opens), closes) in output.chunks_mut(PIECE).zip(opens.chunks(PIECE)).zip(closes.chunks(PIECE)) {
-        let bodies = &mut bodies[..output.len()];
-        for ((body, &open), &close) in bodies.iter_mut().zip(opens).zip(closes) {
+    let (open, close, out) = (inputs[0], inputs[1], &mut outputs[0]);
+    make_room(out, open.len());
+    let fill = |start: usize, bodies: &mut [f64]| {
+        for ((body, &open), &close) in bodies.iter_mut().zip(&open[start..]).zip(&close[start..]) {
             *body = finite(close) - finite(open);
         }
-        mean.extend(bodies, output);
-        output.iter_mut().for_each(|mean| *mean = finite(*mean));
-    }
+    };
+    every_mean(open.len(), params.period(0), fill, |start, means| copy_finite(means, &mut out[start..]));
 }
 
 #[cfg(test)]

@@ -4,8 +4,8 @@
 //! it is in the window. Equals TA-Lib `CORREL`.
 
 use super::def::*;
-use super::state::{State, finite, fresh, stream};
-use crate::window::{Pair, correlation, every_pair};
+use super::state::{State, stream};
+use crate::window::{Pair, moving_correlation};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "rolling_corr",
@@ -23,15 +23,10 @@ pub(super) static DEF: Indicator = Indicator {
     source: "Pearson, 1896; TA-Lib CORREL",
     example: "SELECT ts, rolling_corr(close, volume, 30) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute,
+    compute: batch,
     flags: None,
     stream: stream::<RollingCorr, 2, 1>,
 };
-
-fn compute(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
-    let out = fresh(&mut outputs[0], inputs[0].len());
-    every_pair(inputs[0], inputs[1], params.period(0), |i, pair| out[i] = finite(correlation(pair)));
-}
 
 struct RollingCorr {
     pair: Pair,
@@ -46,6 +41,11 @@ impl State<2, 1> for RollingCorr {
     fn step(&mut self, values: [f64; 2]) -> [f64; 1] {
         [self.pair.correlation(values)]
     }
+}
+
+/// The batch form, over whole slices.
+fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    moving_correlation(inputs[0], inputs[1], params.period(0), &mut outputs[0]);
 }
 
 #[cfg(test)]

@@ -5,8 +5,9 @@
 //! window.
 
 use super::def::*;
-use super::state::{State, finite, fresh, stream};
-use crate::window::{Pair, every_pair};
+use super::state::{State, stream};
+use crate::quotient::divide;
+use crate::window::{Pair, copy_finite, every_pair, make_room};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "rolling_covariance",
@@ -27,16 +28,10 @@ pub(super) static DEF: Indicator = Indicator {
     source: "pandas rolling cov for ddof 1",
     example: "SELECT ts, rolling_covariance(open, close, 30) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute,
+    compute: batch,
     flags: None,
     stream: stream::<RollingCovariance, 2, 1>,
 };
-
-fn compute(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
-    let out = fresh(&mut outputs[0], inputs[0].len());
-    let divisor = (params.period(0) - params.period(1)) as f64;
-    every_pair(inputs[0], inputs[1], params.period(0), |i, [_, _, product]| out[i] = finite(product / divisor));
-}
 
 struct RollingCovariance {
     pair: Pair,
@@ -54,6 +49,21 @@ impl State<2, 1> for RollingCovariance {
         let [_, _, product] = self.pair.step(values);
         [product / self.divisor]
     }
+}
+
+/// The batch form, over whole slices.
+fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let ([a, b], out) = ([inputs[0], inputs[1]], &mut outputs[0]);
+    make_room(out, a.len());
+    let RollingCovariance { divisor, .. } = RollingCovariance::new(params);
+    let fill = |start: usize, [first, second]: [&mut [f64]; 2]| {
+        copy_finite(&a[start..], first);
+        copy_finite(&b[start..], second);
+    };
+    every_pair(a.len(), params.period(0), fill, |start, [_, _, products]| {
+        divide(products, divisor);
+        copy_finite(products, &mut out[start..]);
+    });
 }
 
 #[cfg(test)]

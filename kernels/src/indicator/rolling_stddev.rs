@@ -5,8 +5,10 @@
 //! Equals TA-Lib `STDDEV` with `ddof` 0.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::Spread;
+use super::state::{State, finite, stream};
+use crate::quotient::divide;
+use crate::simd::widest;
+use crate::window::{Moments, Spread, moving_column};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "rolling_stddev",
@@ -28,7 +30,7 @@ pub(super) static DEF: Indicator = Indicator {
     source: "TA-Lib STDDEV for ddof 0, pandas rolling for ddof 1",
     example: "SELECT ts, rolling_stddev(close, 20) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Deviation, 1, 1>,
+    compute: batch,
     flags: None,
     stream: stream::<Deviation, 1, 1>,
 };
@@ -50,6 +52,25 @@ impl State<1, 1> for Deviation {
         let [_, squares] = self.spread.step(x);
         [self.width * (squares / self.divisor).sqrt()]
     }
+}
+
+/// The batch form, over whole slices.
+fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let Deviation { divisor, width, .. } = Deviation::new(params);
+    let period = params.period(0);
+    moving_column(
+        inputs[0],
+        period,
+        &mut outputs[0],
+        |moments: Moments| [moments.squares],
+        |_| 0.0,
+        |_, [squares], out| {
+            divide(squares, divisor);
+            widest(|| {
+                out.iter_mut().zip(squares).for_each(|(out, variance)| *out = finite(width * variance.sqrt()));
+            });
+        },
+    );
 }
 
 #[cfg(test)]

@@ -4,8 +4,8 @@
 //! `SUM`, without its drift: values that have left the window leave no rounding error behind.
 
 use super::def::*;
-use super::state::{State, finite, fresh, stream};
-use crate::window::{Sliding, Sum, every_window};
+use super::state::{State, stream};
+use crate::window::{Plain, Sliding, Sum, copy_finite, every_window, make_room};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "rolling_sum",
@@ -23,15 +23,10 @@ pub(super) static DEF: Indicator = Indicator {
     source: "TA-Lib SUM",
     example: "SELECT ts, rolling_sum(volume, 20) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute,
+    compute: batch,
     flags: None,
     stream: stream::<RollingSum, 1, 1>,
 };
-
-fn compute(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
-    let (x, out) = (inputs[0], fresh(&mut outputs[0], inputs[0].len()));
-    every_window(x.len(), params.period(0), |i| finite(x[i]), |i, Sum(value)| out[i] = finite(value));
-}
 
 struct RollingSum {
     window: Sliding<Sum>,
@@ -46,6 +41,16 @@ impl State<1, 1> for RollingSum {
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
         [self.window.push(x).map_or(f64::NAN, |sum| sum.0)]
     }
+}
+
+/// The batch form, over whole slices.
+fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let (x, out) = (inputs[0], &mut outputs[0]);
+    make_room(out, x.len());
+    let fill = |start: usize, [bars]: [&mut [f64]; 1]| copy_finite(&x[start..], bars);
+    every_window(x.len(), params.period(0), fill, Sum::numbers, |start, _, [sums]| {
+        copy_finite(sums, &mut out[start..]);
+    });
 }
 
 #[cfg(test)]

@@ -5,8 +5,9 @@
 //! bar gives no value as long as it is in the window. Equal values give exactly zero.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::Spread;
+use super::state::{State, stream};
+use crate::quotient::quotients;
+use crate::window::{Moments, Spread, moving_column};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "rolling_variance",
@@ -33,7 +34,7 @@ pub(super) static DEF: Indicator = Indicator {
         }
         Err("`period` of rolling_variance() must be above `ddof`, got 1 and 1".to_string())
     }),
-    compute: compute::<Variance, 1, 1>,
+    compute: batch,
     flags: None,
     stream: stream::<Variance, 1, 1>,
 };
@@ -54,6 +55,20 @@ impl State<1, 1> for Variance {
         let [_, squares] = self.spread.step(x);
         [squares / self.divisor]
     }
+}
+
+/// The batch form, over whole slices.
+fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let Variance { divisor, .. } = Variance::new(params);
+    let period = params.period(0);
+    moving_column(
+        inputs[0],
+        period,
+        &mut outputs[0],
+        |moments: Moments| [moments.squares],
+        |_| 0.0,
+        |_, [squares], out| quotients(squares, divisor, out),
+    );
 }
 
 #[cfg(test)]

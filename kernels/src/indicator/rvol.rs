@@ -5,8 +5,8 @@
 //! where there is no value here.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::Mean;
+use super::state::{State, finite, stream};
+use crate::window::{Mean, moving_mean};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "rvol",
@@ -24,7 +24,7 @@ pub(super) static DEF: Indicator = Indicator {
     source: "common definition; TA-Lib RVOL",
     example: "SELECT ts, rvol(volume, 20) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Rvol, 1, 1>,
+    compute: batch,
     flags: None,
     stream: stream::<Rvol, 1, 1>,
 };
@@ -42,8 +42,17 @@ impl State<1, 1> for Rvol {
     #[inline]
     fn step(&mut self, [volume]: [f64; 1]) -> [f64; 1] {
         // The mean without this bar; over zero it is infinite or undefined, and missing either way.
-        let before = std::mem::replace(&mut self.before, self.mean.step(volume));
+        let before = std::mem::replace(&mut self.before, finite(self.mean.step(volume)));
         [volume / before]
+    }
+}
+
+/// The batch form, over whole slices.
+fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    moving_mean(inputs[0], params.period(0), &mut outputs[0]);
+    let mut before = f64::NAN;
+    for (out, &volume) in outputs[0].iter_mut().zip(inputs[0]) {
+        *out = finite(finite(volume) / std::mem::replace(&mut before, *out));
     }
 }
 

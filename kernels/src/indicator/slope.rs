@@ -4,8 +4,9 @@
 //! values give exactly a flat line. Equals TA-Lib `LINEARREG_SLOPE`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::Fit;
+use super::state::{State, stream};
+use crate::quotient::quotients;
+use crate::window::{Fit, Trend, moving_column};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "slope",
@@ -23,7 +24,7 @@ pub(super) static DEF: Indicator = Indicator {
     source: "TA-Lib LINEARREG_SLOPE",
     example: "SELECT ts, slope(close, 14) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Slope, 1, 1>,
+    compute: batch,
     flags: None,
     stream: stream::<Slope, 1, 1>,
 };
@@ -45,6 +46,20 @@ impl State<1, 1> for Slope {
         let [_, comoment] = self.fit.step(x);
         [comoment / self.divisor]
     }
+}
+
+/// The batch form, over whole slices.
+fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let Slope { fit, divisor } = Slope::new(params);
+    let period = fit.period();
+    moving_column(
+        inputs[0],
+        period,
+        &mut outputs[0],
+        |trend: Trend| [trend.comoment],
+        |_| 0.0,
+        |_, [comoments], out| quotients(comoments, divisor, out),
+    );
 }
 
 #[cfg(test)]

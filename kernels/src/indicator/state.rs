@@ -2,6 +2,7 @@
 
 use super::def::{FlagColumn, Indicator, ParamKind, Params, Stream};
 use crate::bits::Bits;
+pub(super) use crate::simd::finite;
 use crate::simd::greater;
 use crate::window::make_room;
 
@@ -91,19 +92,6 @@ pub(super) fn compute_lagged(x: &[f64], period: usize, output: &mut Vec<f64>, f:
     for ((output, &x), &earlier) in rest.iter_mut().zip(x.get(period..).unwrap_or_default()).zip(x) {
         *output = finite(f(finite(x), finite(earlier)));
     }
-}
-
-/// A column of `len` missing values in the place of what was there.
-pub(super) fn fresh(output: &mut Vec<f64>, len: usize) -> &mut [f64] {
-    output.clear();
-    output.resize(len, f64::NAN);
-    output
-}
-
-/// The value itself, or `NaN` for an infinite one.
-#[inline(always)]
-pub(super) fn finite(x: f64) -> f64 {
-    if x.is_finite() { x } else { f64::NAN }
 }
 
 fn lcm(a: usize, b: usize) -> usize {

@@ -6,8 +6,8 @@
 //! chosen. The `default` average is the simple one. Equals TA-Lib `STOCH`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::{AVERAGES, Average, AverageKind, Place};
+use super::state::{State, finite, stream};
+use crate::window::{AVERAGES, Average, AverageKind, Place, make_room};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "stochastic",
@@ -34,7 +34,7 @@ pub(super) static DEF: Indicator = Indicator {
     source: "Lane, Lane's Stochastics, 1984; TA-Lib STOCH",
     example: "SELECT ts, stochastic(high, low, close, 5, 3, 'sma', 3, 'sma').k FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Stochastic, 3, 2>,
+    compute: batch,
     flags: None,
     stream: stream::<Stochastic, 3, 2>,
 };
@@ -59,10 +59,21 @@ impl State<3, 2> for Stochastic {
 
     #[inline]
     fn step(&mut self, [high, low, close]: [f64; 3]) -> [f64; 2] {
-        let k = self.k.step(self.place.step(high, low, close));
+        let k = finite(self.k.step(self.place.step(high, low, close)));
         let d = self.d.step(k);
         if d.is_nan() { [f64::NAN; 2] } else { [k, d] }
     }
+}
+
+/// The batch form, over whole slices.
+fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let Stochastic { place, k, d } = Stochastic::new(params);
+    let [slow, column] = outputs else { unreachable!("two outputs") };
+    make_room(column, inputs[0].len());
+    place.fill([inputs[0], inputs[1], inputs[2]], column);
+    k.fill(column, slow);
+    d.fill(slow, column);
+    slow.iter_mut().zip(column).for_each(|(k, d)| *k = if d.is_nan() { f64::NAN } else { *k });
 }
 
 #[cfg(test)]

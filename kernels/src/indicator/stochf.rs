@@ -6,8 +6,8 @@
 //! is the simple one. Equals TA-Lib `STOCHF`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::{AVERAGES, Average, AverageKind, Place};
+use super::state::{State, stream};
+use crate::window::{AVERAGES, Average, AverageKind, Place, make_room};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "stochf",
@@ -25,7 +25,7 @@ pub(super) static DEF: Indicator = Indicator {
     source: "Lane, Lane's Stochastics, 1984; TA-Lib STOCHF",
     example: "SELECT ts, stochf(high, low, close, 5, 3).d FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Stochf, 3, 2>,
+    compute: batch,
     flags: None,
     stream: stream::<Stochf, 3, 2>,
 };
@@ -50,6 +50,16 @@ impl State<3, 2> for Stochf {
         let d = self.d.step(k);
         if d.is_nan() { [f64::NAN; 2] } else { [k, d] }
     }
+}
+
+/// The batch form, over whole slices.
+fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let Stochf { place, d } = Stochf::new(params);
+    let [k, slow] = outputs else { unreachable!("two outputs") };
+    make_room(k, inputs[0].len());
+    place.fill([inputs[0], inputs[1], inputs[2]], k);
+    d.fill(k, slow);
+    k.iter_mut().zip(slow).for_each(|(k, d)| *k = if d.is_nan() { f64::NAN } else { *k });
 }
 
 #[cfg(test)]

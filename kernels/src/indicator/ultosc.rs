@@ -6,8 +6,8 @@
 //! windows. Equals TA-Lib `ULTOSC`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::{Sliding, Sums, true_range};
+use super::state::{State, finite, stream};
+use crate::window::{Plain, Sliding, Sums, every_window, make_room, true_range};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "ultosc",
@@ -25,7 +25,7 @@ pub(super) static DEF: Indicator = Indicator {
     source: "Williams, The Ultimate Oscillator, 1985; TA-Lib ULTOSC",
     example: "SELECT ts, ultosc(high, low, close, 7, 14, 28) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Ultosc, 3, 1>,
+    compute: batch,
     flags: None,
     stream: stream::<Ultosc, 3, 1>,
 };
@@ -45,17 +45,57 @@ impl State<3, 1> for Ultosc {
     #[inline]
     fn step(&mut self, [high, low, close]: [f64; 3]) -> [f64; 1] {
         let previous = std::mem::replace(&mut self.previous_close, close);
-        // A missing close counts for its own bar too.
-        let range = true_range(high, low, previous) + close * 0.0;
-        let pressure = close - if previous < low { previous } else { low };
-        let [short, middle, long] =
-            self.windows.each_mut().map(|window| match window.push_summary(Sums([pressure, range])) {
-                Some(Sums([_, 0.0])) => 0.0,
-                Some(Sums([pressure, range])) => pressure / range,
-                None => f64::NAN,
-            });
+        let parts = pressure_and_range(high, low, close, previous);
+        let [short, middle, long] = self.windows.each_mut().map(|window| match window.push_summary(Sums(parts)) {
+            Some(Sums([pressure, range])) => share(pressure, range),
+            None => f64::NAN,
+        });
         [100.0 / 7.0 * (4.0 * short + 2.0 * middle + long)]
     }
+}
+
+/// Buying pressure and true range of a bar.
+#[inline(always)]
+fn pressure_and_range(high: f64, low: f64, close: f64, previous: f64) -> [f64; 2] {
+    // A missing close counts for its own bar too.
+    let range = true_range(high, low, previous) + close * 0.0;
+    [close - if previous < low { previous } else { low }, range]
+}
+
+/// The pressure as a share of the range, zero without any.
+#[inline(always)]
+fn share(pressure: f64, range: f64) -> f64 {
+    if range == 0.0 { 0.0 } else { pressure / range }
+}
+
+/// The batch form, over whole slices.
+fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let ([high, low, close], out) = ([inputs[0], inputs[1], inputs[2]], &mut outputs[0]);
+    let len = close.len();
+    let [mut pressures, mut ranges] = [(); 2].map(|()| vec![f64::NAN; len]);
+    let columns = pressures.iter_mut().zip(&mut ranges).skip(1);
+    for ((((pressure, range), high), low), pair) in
+        columns.zip(high.iter().skip(1)).zip(low.iter().skip(1)).zip(close.windows(2))
+    {
+        [*pressure, *range] = pressure_and_range(finite(*high), finite(*low), finite(pair[1]), finite(pair[0]));
+    }
+    let mut periods = [0, 1, 2].map(|k| params.period(k));
+    periods.sort_unstable();
+    make_room(out, len);
+    // Nothing, whatever the sign of what is added.
+    out.fill(-0.0);
+    for (period, weight) in periods.into_iter().zip([4.0, 2.0, 1.0]) {
+        let fill = |start: usize, [first, second]: [&mut [f64]; 2]| {
+            first.copy_from_slice(&pressures[start..][..first.len()]);
+            second.copy_from_slice(&ranges[start..][..second.len()]);
+        };
+        every_window(len, period, fill, Sums::numbers, |start, _, [pressures, ranges]| {
+            for ((out, pressure), range) in out[start..].iter_mut().zip(pressures).zip(ranges) {
+                *out += weight * share(*pressure, *range);
+            }
+        });
+    }
+    out.iter_mut().for_each(|out| *out = finite(100.0 / 7.0 * *out));
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 
 use super::def::*;
 use super::state::{State, finite, stream};
-use crate::window::{MovingSum, PIECE, Sliding, Sums, make_room, true_range};
+use crate::window::{Plain, Sliding, Sums, every_window, make_room, true_range};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "vortex",
@@ -64,26 +64,31 @@ fn shares([plus, minus, range]: [f64; 3]) -> [f64; 2] {
 /// The batch form, over whole slices.
 fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     let len = inputs[0].len();
-    let inputs: [&[f64]; 3] = std::array::from_fn(|k| &inputs[k][..len]);
+    let [high, low, close] = [0, 1, 2].map(|k| &inputs[k][..len]);
     let [plus, minus] = outputs else { unreachable!("two outputs") };
     make_room(plus, len);
     make_room(minus, len);
-    let mut sums = [(); 3].map(|()| MovingSum::new(params.period(0)));
-    let [mut ups, mut downs, mut ranges, mut range] = [[0.0; PIECE]; 4];
-    let mut before = [f64::NAN; 3];
-    for (start, (plus, minus)) in (0..).step_by(PIECE).zip(plus.chunks_mut(PIECE).zip(minus.chunks_mut(PIECE))) {
-        let len = plus.len();
-        for i in 0..len {
-            let bar = inputs.map(|input| finite(input[start + i]));
-            [ups[i], downs[i], ranges[i]] = movements(std::mem::replace(&mut before, bar), bar);
+    let fill = |start: usize, [ups, downs, ranges]: [&mut [f64]; 3]| {
+        // The first bar has no movement.
+        let skipped = usize::from(start == 0).min(ups.len());
+        for column in [&mut *ups, &mut *downs, &mut *ranges] {
+            column[..skipped].fill(f64::NAN);
         }
-        sums[0].extend(&ups[..len], plus);
-        sums[1].extend(&downs[..len], minus);
-        sums[2].extend(&ranges[..len], &mut range[..len]);
-        for ((plus, minus), &range) in plus.iter_mut().zip(minus).zip(&range) {
-            [*plus, *minus] = shares([*plus, *minus, range]).map(finite);
+        let bars = ups.len() - skipped;
+        let [ups, downs, ranges] = [ups, downs, ranges].map(|column| &mut column[skipped..][..bars]);
+        let [high, low, close] = [high, low, close].map(|column| &column[(start + skipped).max(1) - 1..]);
+        let before = [high, low, close].map(|column| &column[..bars]);
+        let now = [high, low, close].map(|column| &column[column.len().min(1)..][..bars]);
+        for i in 0..bars {
+            let bar = |columns: [&[f64]; 3]| [finite(columns[0][i]), finite(columns[1][i]), finite(columns[2][i])];
+            [ups[i], downs[i], ranges[i]] = movements(bar(before), bar(now));
         }
-    }
+    };
+    every_window(len, params.period(0), fill, Sums::numbers, |start, _, [ups, downs, ranges]| {
+        for i in 0..ups.len() {
+            [plus[start + i], minus[start + i]] = shares([ups[i], downs[i], ranges[i]]).map(finite);
+        }
+    });
 }
 
 #[cfg(test)]

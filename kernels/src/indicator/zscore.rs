@@ -4,8 +4,10 @@
 //! is no value where the deviation is zero, nor while a missing bar is in the window.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::Spread;
+use super::state::{State, finite, stream};
+use crate::quotient::divide;
+use crate::simd::widest;
+use crate::window::{Moments, Plain, Spread, moving_column};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "zscore",
@@ -26,7 +28,7 @@ pub(super) static DEF: Indicator = Indicator {
     source: "standard score over a moving window",
     example: "SELECT ts, zscore(close, 20) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Zscore, 1, 1>,
+    compute: batch,
     flags: None,
     stream: stream::<Zscore, 1, 1>,
 };
@@ -49,6 +51,28 @@ impl State<1, 1> for Zscore {
         // squares vanish, counts as missing too.
         [(x - mean) / (squares / self.divisor).sqrt()]
     }
+}
+
+/// The batch form, over whole slices.
+fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let Zscore { divisor, .. } = Zscore::new(params);
+    let period = params.period(0);
+    moving_column(
+        inputs[0],
+        period,
+        &mut outputs[0],
+        Moments::numbers,
+        |_| f64::NAN,
+        |x, [means, squares], out| {
+            divide(means, period as f64);
+            divide(squares, divisor);
+            widest(|| {
+                for (((out, x), mean), variance) in out.iter_mut().zip(x).zip(means).zip(squares) {
+                    *out = finite((x - *mean) / variance.sqrt());
+                }
+            });
+        },
+    );
 }
 
 #[cfg(test)]

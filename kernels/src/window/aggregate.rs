@@ -1,5 +1,6 @@
 //! What a [`Sliding`](super::Sliding) window can summarise. All of them carry a `NaN` as long as it is in the window.
 
+use super::blocks::Plain;
 use super::sliding::Aggregate;
 
 /// Sum of the values.
@@ -7,14 +8,31 @@ use super::sliding::Aggregate;
 pub struct Sum(pub f64);
 
 impl Aggregate for Sum {
-    #[inline]
+    #[inline(always)]
     fn of(value: f64) -> Self {
         Sum(value)
     }
 
-    #[inline]
+    #[inline(always)]
     fn join(older: Self, _: f64, newer: Self, _: f64) -> Self {
         Sum(older.0 + newer.0)
+    }
+}
+
+impl Plain<1, 1> for Sum {
+    #[inline(always)]
+    fn bar([value]: [f64; 1]) -> Self {
+        Sum(value)
+    }
+
+    #[inline(always)]
+    fn from_numbers([sum]: [f64; 1]) -> Self {
+        Sum(sum)
+    }
+
+    #[inline(always)]
+    fn numbers(self) -> [f64; 1] {
+        [self.0]
     }
 }
 
@@ -23,14 +41,31 @@ impl Aggregate for Sum {
 pub struct Sums<const N: usize>(pub [f64; N]);
 
 impl<const N: usize> Aggregate for Sums<N> {
-    #[inline]
+    #[inline(always)]
     fn of(value: f64) -> Self {
         Sums([value; N])
     }
 
-    #[inline]
+    #[inline(always)]
     fn join(older: Self, _: f64, newer: Self, _: f64) -> Self {
         Sums(std::array::from_fn(|k| older.0[k] + newer.0[k]))
+    }
+}
+
+impl<const N: usize> Plain<N, N> for Sums<N> {
+    #[inline(always)]
+    fn bar(values: [f64; N]) -> Self {
+        Sums(values)
+    }
+
+    #[inline(always)]
+    fn from_numbers(sums: [f64; N]) -> Self {
+        Sums(sums)
+    }
+
+    #[inline(always)]
+    fn numbers(self) -> [f64; N] {
+        self.0
     }
 }
 
@@ -39,12 +74,12 @@ impl<const N: usize> Aggregate for Sums<N> {
 pub struct Max(pub f64);
 
 impl Aggregate for Max {
-    #[inline]
+    #[inline(always)]
     fn of(value: f64) -> Self {
         Max(value)
     }
 
-    #[inline]
+    #[inline(always)]
     fn join(older: Self, _: f64, newer: Self, _: f64) -> Self {
         // `f64::max` would drop a `NaN`; a comparison with one is false, so the second arm keeps a newer `NaN`.
         if (older.0 > newer.0) | older.0.is_nan() { older } else { newer }
@@ -56,12 +91,12 @@ impl Aggregate for Max {
 pub struct Min(pub f64);
 
 impl Aggregate for Min {
-    #[inline]
+    #[inline(always)]
     fn of(value: f64) -> Self {
         Min(value)
     }
 
-    #[inline]
+    #[inline(always)]
     fn join(older: Self, _: f64, newer: Self, _: f64) -> Self {
         if (older.0 < newer.0) | older.0.is_nan() { older } else { newer }
     }
@@ -81,19 +116,35 @@ pub struct Moments {
 }
 
 impl Aggregate for Moments {
-    #[inline]
+    #[inline(always)]
     fn of(value: f64) -> Self {
         Moments { sum: value, squares: if value.is_nan() { f64::NAN } else { 0.0 } }
     }
 
-    #[inline]
+    #[inline(always)]
     fn join(older: Self, older_len: f64, newer: Self, newer_len: f64) -> Self {
         // The difference of the means, times both lengths.
         let apart = newer.sum * older_len - older.sum * newer_len;
-        Moments {
-            sum: older.sum + newer.sum,
-            squares: older.squares + newer.squares + apart * apart / (older_len * newer_len * (older_len + newer_len)),
-        }
+        // The same for all blocks of a series.
+        let weight = 1.0 / (older_len * newer_len * (older_len + newer_len));
+        Moments { sum: older.sum + newer.sum, squares: older.squares + newer.squares + apart * apart * weight }
+    }
+}
+
+impl Plain<1, 2> for Moments {
+    #[inline(always)]
+    fn bar([value]: [f64; 1]) -> Self {
+        Moments::of(value)
+    }
+
+    #[inline(always)]
+    fn from_numbers([sum, squares]: [f64; 2]) -> Self {
+        Moments { sum, squares }
+    }
+
+    #[inline(always)]
+    fn numbers(self) -> [f64; 2] {
+        [self.sum, self.squares]
     }
 }
 
@@ -108,16 +159,33 @@ pub struct Trend {
 }
 
 impl Aggregate for Trend {
-    #[inline]
+    #[inline(always)]
     fn of(value: f64) -> Self {
         Trend { sum: value, comoment: 0.0 }
     }
 
-    #[inline]
+    #[inline(always)]
     fn join(older: Self, older_len: f64, newer: Self, newer_len: f64) -> Self {
         // The mean positions of the runs are half of the total length apart, which leaves only the half.
         let apart = newer.sum * older_len - older.sum * newer_len;
         Trend { sum: older.sum + newer.sum, comoment: older.comoment + newer.comoment + 0.5 * apart }
+    }
+}
+
+impl Plain<1, 2> for Trend {
+    #[inline(always)]
+    fn bar([value]: [f64; 1]) -> Self {
+        Trend::of(value)
+    }
+
+    #[inline(always)]
+    fn from_numbers([sum, comoment]: [f64; 2]) -> Self {
+        Trend { sum, comoment }
+    }
+
+    #[inline(always)]
+    fn numbers(self) -> [f64; 2] {
+        [self.sum, self.comoment]
     }
 }
 

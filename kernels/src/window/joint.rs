@@ -1,7 +1,10 @@
 //! Squared deviations and co-moment of two series over the last `period` pairs.
 
-use super::series::every_window;
+use super::blocks::Plain;
+use super::room::make_room;
+use super::series::{Runs, copy_finite, every_window};
 use super::sliding::{Aggregate, Sliding};
+use crate::simd::finite;
 
 /// Sums of two series, their squared deviations from their means and the product of these deviations, joined as in
 /// [`Moments`](super::Moments).
@@ -15,13 +18,13 @@ pub struct Joint {
 }
 
 impl Aggregate<[f64; 2]> for Joint {
-    #[inline]
+    #[inline(always)]
     fn of(values: [f64; 2]) -> Self {
         let none = if values[0].is_nan() | values[1].is_nan() { f64::NAN } else { 0.0 };
         Joint { sums: values, squares: [none; 2], product: none }
     }
 
-    #[inline]
+    #[inline(always)]
     fn join(older: Self, older_len: f64, newer: Self, newer_len: f64) -> Self {
         let apart = |k: usize| newer.sums[k] * older_len - older.sums[k] * newer_len;
         let (a, b) = (apart(0), apart(1));
@@ -34,6 +37,24 @@ impl Aggregate<[f64; 2]> for Joint {
             ],
             product: older.product + newer.product + a * b * weight,
         }
+    }
+}
+
+impl Plain<2, 5, [f64; 2]> for Joint {
+    #[inline(always)]
+    fn bar(values: [f64; 2]) -> Self {
+        Joint::of(values)
+    }
+
+    #[inline(always)]
+    fn from_numbers([a, b, squares_a, squares_b, product]: [f64; 5]) -> Self {
+        Joint { sums: [a, b], squares: [squares_a, squares_b], product }
+    }
+
+    #[inline(always)]
+    fn numbers(self) -> [f64; 5] {
+        let Joint { sums: [a, b], squares: [squares_a, squares_b], product } = self;
+        [a, b, squares_a, squares_b, product]
     }
 }
 
@@ -93,18 +114,36 @@ pub fn correlation([a, b, product]: [f64; 3]) -> f64 {
     if size == 0.0 { 0.0 } else { (product / size).clamp(-1.0, 1.0) }
 }
 
-/// Hands what [`Pair`] gives at each place from `period - 1` on to `emit`, with the same bits, for whole series.
-#[inline]
-pub fn every_pair(a: &[f64], b: &[f64], period: usize, mut emit: impl FnMut(usize, [f64; 3])) {
-    let value = |i: usize| [a[i], b[i]].map(|x| if x.is_finite() { x } else { f64::NAN });
-    let (mut last, mut runs, mut counted) = ([f64::NAN; 2], [0; 2], 0);
-    every_window(a.len(), period, value, |i, joint: Joint| {
-        for values in (counted..=i).map(value) {
-            let run = |k: usize| if values[k] == last[k] { runs[k] + 1 } else { 1 };
-            (runs, last) = ([run(0), run(1)], values);
+/// Squared deviations and their product in every window of two whole series, with the bits of [`Pair`], handed to `emit`
+/// in pieces with the first place; `fill` writes the pairs from a place on.
+#[inline(always)]
+pub fn every_pair(
+    len: usize,
+    period: usize,
+    fill: impl FnMut(usize, [&mut [f64]; 2]),
+    mut emit: impl FnMut(usize, [&mut [f64]; 3]),
+) {
+    let mut runs = [Runs::new(period), Runs::new(period)];
+    let pick = |Joint { squares: [a, b], product, .. }: Joint| [a, b, product];
+    every_window(len, period, fill, pick, |start, [a, b], [squares_a, squares_b, product]| {
+        // Times zero and not zero, because the other series may be missing.
+        runs[0].visit(a, |i| (squares_a[i], product[i]) = (squares_a[i] * 0.0, product[i] * 0.0));
+        runs[1].visit(b, |i| (squares_b[i], product[i]) = (squares_b[i] * 0.0, product[i] * 0.0));
+        emit(start, [squares_a, squares_b, product]);
+    });
+}
+
+/// [`Pair::correlation`] of two whole series, and `NaN` for what is not finite.
+pub fn moving_correlation(a: &[f64], b: &[f64], period: usize, out: &mut Vec<f64>) {
+    make_room(out, a.len());
+    let fill = |start: usize, [first, second]: [&mut [f64]; 2]| {
+        copy_finite(&a[start..], first);
+        copy_finite(&b[start..], second);
+    };
+    every_pair(a.len(), period, fill, |start, [a, b, products]| {
+        for (((out, a), b), product) in out[start..].iter_mut().zip(a).zip(b).zip(products) {
+            *out = finite(correlation([*a, *b, *product]));
         }
-        counted = i + 1;
-        emit(i, joint.without_flat(runs.map(|run: usize| run >= period)));
     });
 }
 

@@ -4,11 +4,10 @@
 //! has to lie exactly on its average, with no deviation and no slope.
 
 use super::aggregate::{Moments, Sum, Trend};
-use super::room::make_room;
-use super::sliding::{Aggregate, Sliding, slide};
-use crate::quotient::Quotient;
-#[cfg(target_arch = "x86_64")]
-use crate::simd::has_avx2;
+use super::blocks::Plain;
+use super::series::moving_column;
+use super::sliding::{Aggregate, Sliding};
+use crate::quotient::quotients;
 
 /// A [`Sliding`] window that also knows whether all of its values are equal.
 #[derive(Debug, Clone)]
@@ -72,185 +71,8 @@ impl Mean {
 }
 
 /// The moving mean of a whole series, with the bits of [`Mean`]; `NaN` while a value in the window is not finite.
-///
-/// The same blocks in loops over slices. A sum waits for the one before it, so the blocks are added up several side by side;
-/// the quotients wait for nothing. Memory beside the result: a few blocks, never more than the series.
 pub fn moving_mean(values: &[f64], period: usize, out: &mut Vec<f64>) {
-    make_room(out, values.len());
-    let group_len = ABREAST * period * (GROUP / (ABREAST * period)).max(1);
-    // What the block before adds to each place; nothing to the last place of a block, which has its own sum.
-    let mut older = vec![f64::NAN; period.min(values.len())];
-    if let Some(last) = older.get_mut(period - 1) {
-        *last = -0.0;
-    }
-    for (group, out) in values.chunks(group_len).zip(out.chunks_mut(group_len)) {
-        prefix_sums(group, period, out);
-        suffix_sums(group, period, &mut older);
-        means(out, &older, period);
-        older.drain(..older.len().saturating_sub(period));
-    }
-    correct_flat_windows(values, period, out);
-}
-
-/// Blocks that are added up side by side.
-const ABREAST: usize = 4;
-
-/// Values that are gone through at once, if the period is not longer.
-const GROUP: usize = 1024;
-
-/// Sums from the start of each block. Not inlined, so that its pointers fit into registers.
-#[inline(never)]
-fn prefix_sums(group: &[f64], period: usize, out: &mut [f64]) {
-    let (fours, out_fours) = (group.chunks_exact(ABREAST * period), out.chunks_exact_mut(ABREAST * period));
-    let mut done = 0;
-    for (group, out) in fours.zip(out_fours) {
-        let ([a, b, c, d], [p, q, r, s]) = (quarters(group, period), quarters_mut(out, period));
-        let mut sums = [-0.0; ABREAST];
-        for i in 0..period {
-            sums = [sums[0] + a[i], sums[1] + b[i], sums[2] + c[i], sums[3] + d[i]];
-            (p[i], q[i], r[i], s[i]) = (sums[0], sums[1], sums[2], sums[3]);
-        }
-        done += ABREAST * period;
-    }
-    for (block, out) in group[done..].chunks(period).zip(out[done..].chunks_mut(period)) {
-        let mut sum = -0.0;
-        for (x, out) in block.iter().zip(out) {
-            sum += x;
-            *out = sum;
-        }
-    }
-}
-
-/// Appends, for each full block, what it adds to the places of the next one: the sums from each place but the first to its
-/// end, and nothing.
-#[inline(never)]
-fn suffix_sums(group: &[f64], period: usize, older: &mut Vec<f64>) {
-    let start = older.len();
-    older.resize(start + group.len() / period * period, -0.0);
-    let out = &mut older[start..];
-    let (fours, out_fours) = (group.chunks_exact(ABREAST * period), out.chunks_exact_mut(ABREAST * period));
-    let mut done = 0;
-    for (group, out) in fours.zip(out_fours) {
-        let ([a, b, c, d], [p, q, r, s]) = (quarters(group, period), quarters_mut(out, period));
-        let mut sums = [-0.0; ABREAST];
-        for i in (1..period).rev() {
-            sums = [sums[0] + a[i], sums[1] + b[i], sums[2] + c[i], sums[3] + d[i]];
-            (p[i - 1], q[i - 1], r[i - 1], s[i - 1]) = (sums[0], sums[1], sums[2], sums[3]);
-        }
-        done += ABREAST * period;
-    }
-    for (block, out) in group[done..].chunks_exact(period).zip(out[done..].chunks_exact_mut(period)) {
-        let mut sum = -0.0;
-        for (x, out) in block[1..].iter().zip(out).rev() {
-            sum += x;
-            *out = sum;
-        }
-    }
-}
-
-/// The four blocks of as many.
-#[inline(always)]
-fn quarters(group: &[f64], period: usize) -> [&[f64]; ABREAST] {
-    let (front, back) = group.split_at(2 * period);
-    let ((a, b), (c, d)) = (front.split_at(period), back.split_at(period));
-    [a, b, c, &d[..period]]
-}
-
-#[inline(always)]
-fn quarters_mut(group: &mut [f64], period: usize) -> [&mut [f64]; ABREAST] {
-    let (front, back) = group.split_at_mut(2 * period);
-    let ((a, b), (c, d)) = (front.split_at_mut(period), back.split_at_mut(period));
-    [a, b, c, &mut d[..period]]
-}
-
-/// The means from the sums within blocks and what the blocks before add.
-fn means(sums: &mut [f64], older: &[f64], period: usize) {
-    #[cfg(target_arch = "x86_64")]
-    if has_avx2() {
-        // SAFETY: the processor has AVX2 and FMA, which is all that the function needs.
-        #[allow(unsafe_code)]
-        return unsafe { means_avx2(sums, older, period) };
-    }
-    means_either::<false>(sums, older, period);
-}
-
-/// The same code with wider instructions; measured on a million values: a third of the time.
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2,fma")]
-fn means_avx2(sums: &mut [f64], older: &[f64], period: usize) {
-    means_either::<true>(sums, older, period);
-}
-
-#[inline(always)]
-fn means_either<const FMA: bool>(sums: &mut [f64], older: &[f64], period: usize) {
-    for (sum, older) in sums.iter_mut().zip(older) {
-        *sum += older;
-    }
-    Quotient::new(period as f64).of_slice::<FMA>(sums);
-    for mean in sums {
-        *mean = finite(*mean);
-    }
-}
-
-/// Gives windows of equal values that value.
-///
-/// Such a window is a block, or it holds the last value of one block and the first of the next: few blocks need a look.
-fn correct_flat_windows(values: &[f64], period: usize, out: &mut [f64]) {
-    for (start, block) in (0..).step_by(period).zip(values.chunks(period)) {
-        let crosses = start > 0 && values[start - 1] == block[0];
-        if !crosses && block[0] != block[block.len() - 1] {
-            continue;
-        }
-        let before = values[..start].iter().rev().take(period).take_while(|x| **x == block[0]).count();
-        let (mut last, mut run) = (block[0], before);
-        for (&x, out) in block.iter().zip(&mut out[start..]) {
-            (last, run) = (x, if x == last { run + 1 } else { 1 });
-            if run >= period && x.is_finite() {
-                *out = x;
-            }
-        }
-    }
-}
-
-/// Calls `visit` with the last position of every window of a whole series, its aggregate and whether it is flat.
-#[inline]
-fn slide_flat<A: Aggregate>(values: &[f64], period: usize, mut visit: impl FnMut(usize, A, bool)) {
-    let mut last = f64::NAN;
-    let mut run = 0;
-    let mut count = |x: f64| {
-        let x = finite(x);
-        run = if x == last { run + 1 } else { 1 };
-        last = x;
-        run >= period && !x.is_nan()
-    };
-    values.iter().take(period - 1).for_each(|&x| _ = count(x));
-    slide(values, period, |i, aggregate| visit(i, aggregate, count(values[i])));
-}
-
-/// Calls `visit` with the last position of every window of a whole series and what [`Spread`] gives there.
-#[inline]
-pub fn moving_spread(values: &[f64], period: usize, mut visit: impl FnMut(usize, [f64; 2])) {
-    let len = period as f64;
-    slide_flat(values, period, |i, moments: Moments, flat| {
-        visit(i, if flat { [values[i], 0.0] } else { [moments.sum / len, moments.squares] });
-    });
-}
-
-/// Calls `visit` with the last position of every window of a whole series and what [`Fit`] gives there.
-#[inline]
-pub fn moving_fit(values: &[f64], period: usize, mut visit: impl FnMut(usize, [f64; 2])) {
-    let len = period as f64;
-    slide_flat(values, period, |i, trend: Trend, flat| {
-        visit(i, if flat { [values[i], 0.0] } else { [trend.sum / len, trend.comoment] });
-    });
-}
-
-/// The value itself, or `NaN` for an infinite one.
-#[inline(always)]
-#[expect(clippy::eq_op, reason = "zero for a finite number")]
-fn finite(x: f64) -> f64 {
-    // An infinite difference with itself is no number; a form that every vector unit has.
-    if x - x == 0.0 { x } else { f64::NAN }
+    moving_column(values, period, out, Sum::numbers, |x| x, |_, [sums], out| quotients(sums, period as f64, out));
 }
 
 /// Moving mean and sum of squared deviations from it.
@@ -261,6 +83,11 @@ impl Spread {
     /// A window of `period` values.
     pub fn new(period: usize) -> Self {
         Spread(Flat::new(period))
+    }
+
+    /// Values in the window.
+    pub fn period(&self) -> usize {
+        self.0.period
     }
 
     /// Takes the next value and gives the mean, which has the bits of [`Mean`], and the sum of squared deviations.
@@ -313,6 +140,7 @@ impl Fit {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::simd::finite;
 
     #[test]
     fn flat_values_are_their_own_mean() {
@@ -370,12 +198,15 @@ mod tests {
             .collect();
         for period in [1, 2, 3, 7, 20, 64, 299, 300, 301] {
             let (mut spread, mut fit) = (Spread::new(period), Fit::new(period));
-            let steps: Vec<[[f64; 2]; 2]> = values.iter().map(|&x| [spread.step(x), fit.step(x)]).collect();
-            let mut batch = vec![[[f64::NAN; 2]; 2]; values.len()];
-            moving_spread(&values, period, |i, values| batch[i][0] = values);
-            moving_fit(&values, period, |i, values| batch[i][1] = values);
-            for (step, batch) in steps.as_flattened().as_flattened().iter().zip(batch.as_flattened().as_flattened()) {
-                assert!(step.to_bits() == batch.to_bits() || step.is_nan() && batch.is_nan(), "{period}");
+            let steps: Vec<[f64; 2]> = values.iter().map(|&x| [spread.step(x)[1], fit.step(x)[1]]).collect();
+            let mut batch = [vec![], vec![]];
+            let copy = |_: &[f64], [second]: [&mut [f64]; 1], out: &mut [f64]| out.copy_from_slice(second);
+            moving_column(&values, period, &mut batch[0], |all: Moments| [all.squares], |_| 0.0, copy);
+            moving_column(&values, period, &mut batch[1], |all: Trend| [all.comoment], |_| 0.0, copy);
+            for (i, step) in steps.iter().enumerate() {
+                for (step, batch) in step.iter().zip(&batch) {
+                    assert!(step.to_bits() == batch[i].to_bits() || step.is_nan() && batch[i].is_nan(), "{period}");
+                }
             }
         }
     }

@@ -1,9 +1,11 @@
 //! The way and the path of a series over some bars.
 
 use super::aggregate::Sum;
+use super::blocks::Plain;
 use super::delay::Delay;
-use super::moving::{MovingSum, PIECE};
+use super::series::{changes_from, every_window};
 use super::sliding::Sliding;
+use crate::simd::finite;
 
 /// The change over `period` bars and the sum of the sizes of all changes in between.
 #[derive(Debug, Clone)]
@@ -34,26 +36,22 @@ impl Path {
 
 /// The same for a whole series, with the bits of [`Path`]: what `f` makes of the change and the path.
 pub fn moving_path(values: &[f64], period: usize, out: &mut [f64], f: impl Fn(f64, f64) -> f64) {
-    let finite = |x: f64| if x.is_finite() { x } else { f64::NAN };
-    let mut sums = MovingSum::new(period);
-    let mut changes = [f64::NAN; PIECE];
-    for (start, out) in (0..).step_by(PIECE).zip(out.chunks_mut(PIECE)) {
-        // The first value has no change.
-        let from = usize::from(start == 0);
-        let pairs = values[(start + from).max(1) - 1..].windows(2);
-        for (change, pair) in changes[from..].iter_mut().zip(pairs) {
-            *change = (finite(pair[1]) - finite(pair[0])).abs();
-        }
-        sums.extend(&changes[..out.len()], out);
+    let fill = |start: usize, [changes]: [&mut [f64]; 1]| {
+        changes_from(values, start, changes, |before, now| (finite(now) - finite(before)).abs());
+    };
+    every_window(values.len(), period, fill, Sum::numbers, |start, _, [paths]| {
+        let out = &mut out[start..][..paths.len()];
         let early = period.saturating_sub(start).min(out.len());
         let (head, tail) = out.split_at_mut(early);
         head.fill(f64::NAN);
         let (now, earlier) = (start + early, (start + early).saturating_sub(period));
-        for ((out, &x), &earlier) in tail.iter_mut().zip(&values[now..]).zip(&values[earlier..]) {
+        for (((out, &path), &x), &earlier) in
+            tail.iter_mut().zip(&paths[early..]).zip(&values[now..]).zip(&values[earlier..])
+        {
             let way = finite(x) - finite(earlier);
-            *out = finite(f(way + *out * 0.0, *out));
+            *out = finite(f(way + path * 0.0, path));
         }
-    }
+    });
 }
 
 #[cfg(test)]

@@ -1,20 +1,21 @@
 //! Where a price lies in the range of the last bars.
 
-use super::aggregate::{Max, Min};
 use super::bar::is_negligible;
-use super::sliding::Sliding;
+use super::extremes::Channel;
+use super::moving::moving_channel;
+use crate::simd::finite;
 
 /// Place of a price between the lowest low and the highest high of `period` bars.
 #[derive(Debug, Clone)]
 pub struct Place {
-    highest: Sliding<Max>,
-    lowest: Sliding<Min>,
+    period: usize,
+    channel: Channel,
 }
 
 impl Place {
     /// The range of `period` bars.
     pub fn new(period: usize) -> Self {
-        Place { highest: Sliding::new(period), lowest: Sliding::new(period) }
+        Place { period, channel: Channel::new(period) }
     }
 
     /// Takes the next bar; 0 at the lowest low, 100 at the highest high and 0 where the two are equal. `NaN` before
@@ -27,15 +28,29 @@ impl Place {
     /// As [`Place::step`], with another value where the highest high and the lowest low are equal.
     #[inline]
     pub fn step_or(&mut self, high: f64, low: f64, price: f64, flat_value: f64) -> f64 {
-        match (self.highest.push(high), self.lowest.push(low)) {
-            (Some(Max(high)), Some(Min(low))) => {
-                let range = high - low;
-                let flat = is_negligible(range, high.abs() + low.abs());
-                if flat && !price.is_nan() { flat_value } else { 100.0 * ((price - low) / range) }
-            }
-            _ => f64::NAN,
-        }
+        let [highest, lowest] = self.channel.step(high, low);
+        place(highest, lowest, price, flat_value)
     }
+
+    /// The places of whole series, with the bits of [`Place::step`].
+    pub fn fill(self, [high, low, price]: [&[f64]; 3], out: &mut [f64]) {
+        moving_channel(high, low, self.period, |start, highest, lowest| {
+            for (((out, price), highest), lowest) in
+                out[start..].iter_mut().zip(&price[start..]).zip(highest).zip(lowest)
+            {
+                *out = place(*highest, *lowest, finite(*price), 0.0);
+            }
+        });
+    }
+}
+
+/// Where a price lies in a range, in percent.
+#[inline(always)]
+fn place(high: f64, low: f64, price: f64, flat_value: f64) -> f64 {
+    let range = high - low;
+    let flat = is_negligible(range, high.abs() + low.abs()) & !price.is_nan();
+    // Infinite far outside of a tiny range, which is as good as missing.
+    if flat { flat_value } else { finite(100.0 * ((price - low) / range)) }
 }
 
 #[cfg(test)]

@@ -86,43 +86,6 @@ impl<V: Default, A: Aggregate<V>> Sliding<A, V> {
     }
 }
 
-/// Calls `visit` with the last position of every window of a whole series and its aggregate, which has the bits of
-/// [`Sliding`]; what is not finite counts as `NaN`.
-#[inline]
-pub fn slide<A: Aggregate>(values: &[f64], period: usize, mut visit: impl FnMut(usize, A)) {
-    let of = |x: f64| A::of(if x.is_finite() { x } else { f64::NAN });
-    let len = period as f64;
-    let mut older: Vec<A> = Vec::new();
-    for (block, values) in values.chunks(period).enumerate() {
-        let start = block * period;
-        let mut newer = of(values[0]);
-        let mut newer_len = 1.0;
-        // The windows that end in this block and begin in the older one.
-        for (k, &x) in values.iter().enumerate() {
-            if k > 0 {
-                newer = A::join(newer, newer_len, of(x), 1.0);
-                newer_len += 1.0;
-            }
-            if let Some(&rest) = older.get(k + 1) {
-                visit(start + k, A::join(rest, len - newer_len, newer, newer_len));
-            }
-        }
-        if values.len() < period {
-            return;
-        }
-        visit(start + period - 1, newer);
-        let mut suffix = of(values[period - 1]);
-        let mut suffix_len = 1.0;
-        older.resize(period, suffix);
-        older[period - 1] = suffix;
-        for (slot, &x) in older.iter_mut().zip(values).rev().skip(1) {
-            suffix = A::join(of(x), 1.0, suffix, suffix_len);
-            suffix_len += 1.0;
-            *slot = suffix;
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,37 +1,77 @@
 //! Averages of a window that are made of linear weights or of two simple averages.
 
-use super::mean::{Fit, Mean, moving_fit, moving_mean};
+use super::aggregate::Trend;
+use super::mean::{Flat, Mean, moving_mean};
+use super::series::moving_column;
+use crate::quotient::quotients;
 
-/// Moving mean with the weights `1, 2, ..., period`, the newest value having the largest.
+/// A value on the straight line through a window: its mean and a share of its co-moment with the positions. In a window of
+/// equal values it is that value.
 #[derive(Debug, Clone)]
-pub struct Weighted {
-    fit: Fit,
-    /// Sum of the weights.
-    divisor: f64,
+pub struct OnLine {
+    window: Flat<Trend>,
+    len: f64,
+    tilt: f64,
 }
 
-impl Weighted {
-    /// A window of `period` values.
-    pub fn new(period: usize) -> Self {
-        let len = period as f64;
-        Weighted { fit: Fit::new(period), divisor: len * (len + 1.0) / 2.0 }
+impl OnLine {
+    /// A window of `period` values; `tilt` is the share of the co-moment, times `period`.
+    pub fn new(period: usize, tilt: f64) -> Self {
+        OnLine { window: Flat::new(period), len: period as f64, tilt }
+    }
+
+    /// The line at the newest value.
+    pub fn at_end(period: usize) -> Self {
+        OnLine::new(period, 6.0 / (period as f64 + 1.0))
+    }
+
+    /// The line at the oldest value.
+    pub fn at_start(period: usize) -> Self {
+        OnLine::new(period, -6.0 / (period as f64 + 1.0))
+    }
+
+    /// The line one place after the newest of at least two values.
+    pub fn ahead(period: usize) -> Self {
+        OnLine::new(period, 6.0 / (period as f64 - 1.0))
     }
 
     /// Takes the next value; `NaN` before `period` values and while a `NaN` is in the window.
     #[inline]
     pub fn step(&mut self, x: f64) -> f64 {
-        let [mean, comoment] = self.fit.step(x);
-        mean + comoment / self.divisor
+        match self.window.push(x) {
+            Some((_, true)) => x,
+            Some((trend, false)) => (trend.sum + trend.comoment * self.tilt) / self.len,
+            None => f64::NAN,
+        }
+    }
+
+    /// The values for a whole series, with the bits of [`OnLine::step`], and `NaN` for what is not finite.
+    pub fn fill(&self, values: &[f64], out: &mut Vec<f64>) {
+        let OnLine { tilt, len, .. } = *self;
+        let pick = |trend: Trend| [trend.sum + trend.comoment * tilt];
+        moving_column(values, len as usize, out, pick, |x| x, |_, [sums], out| quotients(sums, len, out));
+    }
+}
+
+/// Moving mean with the weights `1, 2, ..., period`, the newest value having the largest.
+#[derive(Debug, Clone)]
+pub struct Weighted(OnLine);
+
+impl Weighted {
+    /// A window of `period` values.
+    pub fn new(period: usize) -> Self {
+        Weighted(OnLine::new(period, 2.0 / (period as f64 + 1.0)))
+    }
+
+    /// Takes the next value; `NaN` before `period` values and while a `NaN` is in the window.
+    #[inline]
+    pub fn step(&mut self, x: f64) -> f64 {
+        self.0.step(x)
     }
 
     /// The averages of a whole series, with the bits of [`Weighted::step`], and `NaN` for what is not finite.
     pub fn fill(&self, values: &[f64], out: &mut Vec<f64>) {
-        out.clear();
-        out.resize(values.len(), f64::NAN);
-        moving_fit(values, self.fit.period(), |i, [mean, comoment]| {
-            let value = mean + comoment / self.divisor;
-            out[i] = if value.is_finite() { value } else { f64::NAN };
-        });
+        self.0.fill(values, out);
     }
 }
 
