@@ -1,13 +1,13 @@
 //! Position of the smallest of the last `period` values.
 //!
 //! Counted from 0 at the start of the series, as in TA-Lib; so it depends on where the series begins, unlike its
-//! distance from the current bar. Of equal values the newest counts. TA-Lib `MININDEX` is equal where no two values
-//! are; of equal values it takes the newest or the oldest, depending on how earlier windows moved. A missing bar gives
-//! no value as long as it is in the window.
+//! distance from the current bar. Of equal values the one that came in last leads; once the leader leaves the window, the
+//! oldest of equal ones follows, so which it is depends on the bars before the window. A missing bar gives no value as long
+//! as it is in the window. Equals TA-Lib `MININDEX`.
 
 use super::def::*;
-use super::state::{State, stream};
-use crate::window::{MinAt, Sliding, make_room, moving_age};
+use super::state::{State, compute, stream};
+use crate::window::Leader;
 
 pub(super) static DEF: Indicator = Indicator {
     name: "lowest_index",
@@ -17,53 +17,32 @@ pub(super) static DEF: Indicator = Indicator {
     params: &[Param::period("period", 30, 1)],
     outputs: &[Output::number("lowest_index", Unit::Bars)],
     lookback: |params| params.period(0) - 1,
-    memory: Memory::Window,
+    memory: Memory::Recursive,
     shift: Shift::Stays,
-    exceptions: &[Exception::OnePiece],
+    exceptions: &[Exception::CountsBars],
     summary: "Position of the smallest of the last `period` values, counted from the start of the series.",
-    formula: "the largest j in i-period+1..=i for which x[j] is the smallest; j counts the bars from 0.",
+    formula: "j in i-period+1..=i with the smallest x[j], counted from 0; of equal ones the newest, but the oldest when the one that led has left the window.",
     source: "TA-Lib MININDEX",
     example: "SELECT ts, lowest_index(close, 30) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: batch,
+    compute: compute::<LowestIndex, 1, 1>,
     flags: None,
     stream: stream::<LowestIndex, 1, 1>,
 };
 
 struct LowestIndex {
-    window: Sliding<MinAt>,
-    bars: u64,
+    leader: Leader,
 }
 
 impl State<1, 1> for LowestIndex {
     fn new(params: &Params) -> Self {
-        LowestIndex { window: Sliding::new(params.period(0)), bars: 0 }
+        LowestIndex { leader: Leader::new(params.period(0)) }
     }
 
     #[inline]
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
-        let place = self.window.push(x);
-        let bar = self.bars as f64;
-        self.bars += 1;
-        [match place {
-            Some(MinAt { value, ago }) if !value.is_nan() => bar - ago,
-            _ => f64::NAN,
-        }]
+        [self.leader.step(-x)]
     }
-}
-
-/// The batch form, over whole slices.
-fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
-    let (x, out) = (inputs[0], &mut outputs[0]);
-    make_room(out, x.len());
-    let fill = |start: usize, values: &mut [f64]| {
-        values.iter_mut().zip(&x[start..]).for_each(|(value, x)| *value = -x);
-    };
-    moving_age(x.len(), params.period(0), fill, |start, ages| {
-        for (i, (out, age)) in out[start..].iter_mut().zip(ages).enumerate() {
-            *out = (start + i) as f64 - age;
-        }
-    });
 }
 
 #[cfg(test)]

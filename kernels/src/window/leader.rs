@@ -82,7 +82,13 @@ mod tests {
                     first + window.iter().position(|&x| x == best).unwrap()
                 };
                 let at = match expected {
-                    Some(at) if at >= first => if x >= values[at] { bar } else { at },
+                    Some(at) if at >= first => {
+                        if x >= values[at] {
+                            bar
+                        } else {
+                            at
+                        }
+                    }
                     _ => oldest(),
                 };
                 expected = Some(at);

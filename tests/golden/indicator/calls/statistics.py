@@ -91,12 +91,13 @@ def calls(put):
     put("cumsum", "late", "", talib.CUMSUM(late))
     put("lowest_highest", "close", 30, *talib.MINMAX(c, 30), outputs=("lowest", "highest"))
     # TA-Lib has zeros in the warm-up.
-    for p in (2, 30):
-        lowest, highest = (x.astype(float) for x in talib.MINMAXINDEX(other, p))
-        lowest[: p - 1], highest[: p - 1] = np.nan, np.nan
-        put("lowest_index", "other", p, lowest)
-        put("highest_index", "other", p, highest)
-        put("lowest_highest_index", "other", p, lowest, highest, outputs=("lowest", "highest"))
+    for name, x in (("other", other), ("close", c)):
+        for p in (2, 30):
+            lowest, highest = (x.astype(float) for x in talib.MINMAXINDEX(x, p))
+            lowest[: p - 1], highest[: p - 1] = np.nan, np.nan
+            put("lowest_index", name, p, lowest)
+            put("highest_index", name, p, highest)
+            put("lowest_highest_index", name, p, lowest, highest, outputs=("lowest", "highest"))
 
     # pandas, over gaps.
     s = pd.Series(g)
@@ -104,13 +105,22 @@ def calls(put):
         put("rolling_percentile", "gappy", f"{p} 30 1", s.rolling(p).quantile(0.3))
         put("rolling_median", "gappy", p, s.rolling(p).median())
 
-    # Definitions written out, slowly; the newest of equal values has the position.
-    place = lambda find: [
-        np.nan if np.isnan(x) else i - x
-        for i, x in enumerate(windows(gapless(lambda w: float(find(w[::-1]))), g, 20))
-    ]
-    put("highest_index", "gappy", 20, place(np.argmax))
-    put("lowest_index", "gappy", 20, place(np.argmin))
+    # Definitions written out, slowly.
+    def leaders(x, p):
+        out, leader = [], None
+        for i in range(len(x)):
+            w = x[max(i + 1 - p, 0) : i + 1]
+            if len(w) < p or np.isnan(w).any():
+                leader = None
+            elif leader is not None and leader > i - p:
+                leader = i if x[i] >= x[leader] else leader
+            else:
+                leader = i + 1 - p + int(np.argmax(w))
+            out.append(np.nan if leader is None else leader)
+        return out
+
+    put("highest_index", "gappy", 20, leaders(g, 20))
+    put("lowest_index", "gappy", 20, leaders(-g, 20))
     rank = lambda w: 100 * (w[:-1] < w[-1]).mean()
     put("percentrank", "gappy", 20, windows(gapless(rank), g, 21))
     with np.errstate(all="ignore"):
