@@ -42,6 +42,16 @@ impl State<3, 1> for Atr {
     fn step(&mut self, [high, low, close]: [f64; 3]) -> [f64; 1] {
         [self.average.step([high, low, close])]
     }
+
+    #[inline(always)]
+    fn takes_runs(&self) -> bool {
+        self.average.is_warm()
+    }
+
+    #[inline(always)]
+    fn run(&mut self, [high, low, close]: [&[f64]; 3], [out]: [&mut [f64]; 1]) {
+        self.average.run(high, low, close, out);
+    }
 }
 
 #[cfg(test)]

@@ -6,6 +6,8 @@
 
 use std::marker::PhantomData;
 
+use super::aggregate::Sum;
+
 /// A summary of consecutive values, numbers or small arrays of them, that can be joined with the summary of the values
 /// after them.
 pub trait Aggregate<V = f64>: Copy {
@@ -86,6 +88,46 @@ impl<V: Default, A: Aggregate<V>> Sliding<A, V> {
     }
 }
 
+impl Sliding<Sum> {
+    /// Whether the next value has a sum.
+    #[inline(always)]
+    pub fn is_full(&self) -> bool {
+        self.slots.len() == self.period
+    }
+
+    /// Replaces values by the sums of the windows that end at them, as [`Sliding::push`] gives them. The window must be
+    /// full.
+    #[inline(always)]
+    pub fn fill(&mut self, mut values: &mut [f64]) {
+        while !values.is_empty() {
+            let at = self.len;
+            let (now, later) = values.split_at_mut(values.len().min(self.period - at));
+            values = later;
+            self.len = at + now.len();
+            let mut newer = if at == 0 { NOTHING } else { self.newer.0 };
+            let is_full = self.len == self.period;
+            let joined = now.len() - usize::from(is_full);
+            for (i, value) in now[..joined].iter_mut().enumerate() {
+                newer += *value;
+                let older = self.slots[at + i + 1].0;
+                self.slots[at + i] = Sum(std::mem::replace(value, older + newer));
+            }
+            if is_full {
+                // The last place of a block has no older value in its window.
+                let last = now[joined];
+                self.slots[self.period - 1] = Sum(last);
+                newer += last;
+                now[joined] = newer;
+                self.close_block();
+            }
+            self.newer = Sum(newer);
+        }
+    }
+}
+
+/// The sum of no values, which leaves every number as it is, minus zero too.
+const NOTHING: f64 = -0.0;
+
 /// Calls `visit` with the last position of every window of a whole series and its aggregate, which has the bits of
 /// [`Sliding`]; what is not finite counts as `NaN`.
 #[inline]
@@ -126,7 +168,7 @@ pub fn slide<A: Aggregate>(values: &[f64], period: usize, mut visit: impl FnMut(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::window::{Max, Sum};
+    use crate::window::Max;
 
     #[test]
     fn every_window_is_covered() {
