@@ -180,4 +180,32 @@ mod tests {
         let plain = values.iter().fold(0.0, |sum, x| 0.9 * sum + x);
         assert!((f64::from_bits(expected[199]) - plain).abs() < 1e-14);
     }
+
+    #[test]
+    fn factors_may_vary() {
+        let values: Vec<f64> = (0..100).map(|i| (f64::from(i) * 0.7).sin()).collect();
+        let factors: Vec<f64> = (0..100).map(|i| 0.5 + f64::from(i % 7) * 0.05).collect();
+        let mut single = VaryingFading::default();
+        let bars = values.iter().zip(&factors);
+        let expected: Vec<u64> = bars.clone().map(|(&x, &factor)| single.step(x, factor).to_bits()).collect();
+        for portion in [1, 5, 8, 100] {
+            let (mut fading, mut sums) = (VaryingFading::default(), values.clone());
+            let portions = sums.chunks_mut(portion).zip(factors.chunks(portion));
+            portions.for_each(|(sums, factors)| fading.fill(sums, factors));
+            assert_eq!(sums.iter().map(|sum| sum.to_bits()).collect::<Vec<_>>(), expected, "{portion}");
+        }
+        let plain = bars.fold(0.0, |sum, (x, factor)| factor * (sum + x));
+        assert!((f64::from_bits(expected[99]) - plain).abs() < 1e-14);
+    }
+
+    #[test]
+    fn a_long_silence_ends_in_zero() {
+        let mut fading = Fading::new(0.5);
+        fading.start_at(1.0);
+        assert_eq!((0..2000).map(|_| fading.step(0.0)).last(), Some(0.0));
+        let mut sums = [0.0; 64];
+        fading.start_at(1e-289);
+        fading.fill(&mut sums);
+        assert!(sums[0] > 0.0 && sums.iter().all(|&sum| sum == 0.0 || sum >= f64::MIN_POSITIVE));
+    }
 }

@@ -192,4 +192,23 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn sums_of_slices_have_the_bits_of_single_ones() {
+        let values: Vec<f64> = (0..90).map(|i| if i == 40 { f64::NAN } else { (f64::from(i) * 0.7).sin() }).collect();
+        for (period, portion) in [(1, 3), (2, 1), (5, 7), (7, 80), (30, 11)] {
+            let mut sums = Sliding::<Sum>::new(period);
+            values[..period].iter().for_each(|&x| _ = sums.push(x));
+            assert!(sums.is_full());
+            let mut single = sums.clone();
+            for values in values[period..].chunks(portion) {
+                let mut filled = values.to_vec();
+                sums.fill(&mut filled);
+                for (&x, sum) in values.iter().zip(filled) {
+                    let expected = single.push(x).unwrap().0;
+                    assert!(sum.to_bits() == expected.to_bits() || sum.is_nan() && expected.is_nan(), "{period}");
+                }
+            }
+        }
+    }
 }
