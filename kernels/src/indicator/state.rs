@@ -187,7 +187,25 @@ pub(super) fn compute_lagged(x: &[f64], period: usize, output: &mut Vec<f64>, f:
     make_room(output, x.len());
     let (start, rest) = output.split_at_mut(period.min(x.len()));
     start.fill(f64::NAN);
-    for ((output, &x), &earlier) in rest.iter_mut().zip(x.get(period..).unwrap_or_default()).zip(x) {
+    let later = x.get(period..).unwrap_or_default();
+    #[cfg(target_arch = "x86_64")]
+    if has_avx2() {
+        // SAFETY: the processor has AVX2, which is all that the function needs.
+        #[allow(unsafe_code)]
+        return unsafe { lagged_avx2(later, x, rest, f) };
+    }
+    lagged(later, x, rest, f);
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn lagged_avx2(x: &[f64], earlier: &[f64], output: &mut [f64], f: impl Fn(f64, f64) -> f64) {
+    lagged(x, earlier, output, f);
+}
+
+#[inline(always)]
+fn lagged(x: &[f64], earlier: &[f64], output: &mut [f64], f: impl Fn(f64, f64) -> f64) {
+    for ((output, &x), &earlier) in output.iter_mut().zip(x).zip(earlier) {
         *output = finite(f(finite(x), finite(earlier)));
     }
 }
