@@ -45,7 +45,7 @@ impl State<4, 1> for Adosc {
         Adosc { total: Total::default(), fast: average(fast), slow: average(slow), early: fast.max(slow) - 1 }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [high, low, close, volume]: [f64; 4]) -> [f64; 1] {
         let flow = money_flow(high, low, close, volume);
         if flow.is_nan() {

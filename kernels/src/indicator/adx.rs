@@ -41,7 +41,7 @@ impl State<3, 1> for Adx {
         Adx { directional: Directional::new(period), average: Smoother::rma(period), value: f64::NAN }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, bar: [f64; 3]) -> [f64; 1] {
         let Some(direction) = self.directional.step(bar) else { return [f64::NAN] };
         [self.take(direction.index())]

@@ -38,7 +38,7 @@ impl State<3, 1> for Atr {
         Atr { average: AverageRange::new(params.period(0)) }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [high, low, close]: [f64; 3]) -> [f64; 1] {
         [self.average.step([high, low, close])]
     }

@@ -39,7 +39,7 @@ impl State<2, 1> for Cvi {
         Cvi { average: Smoother::ema(params.period(0)), before: Delay::new(params.period(1)) }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [high, low]: [f64; 2]) -> [f64; 1] {
         let average = self.average.step(high - low);
         if average.is_nan() {

@@ -38,7 +38,7 @@ impl State<3, 1> for Dx {
         Dx { directional: Directional::new(params.period(0)), value: 0.0 }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, bar: [f64; 3]) -> [f64; 1] {
         let Some(direction) = self.directional.step(bar) else { return [f64::NAN] };
         let index = direction.index();

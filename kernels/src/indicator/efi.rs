@@ -39,7 +39,7 @@ impl State<2, 1> for Efi {
         Efi { previous: f64::NAN, average: Smoother::ema(params.period(0)) }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [close, volume]: [f64; 2]) -> [f64; 1] {
         if close.is_nan() || volume.is_nan() {
             return [f64::NAN];

@@ -37,7 +37,7 @@ impl State<1, 1> for Ema {
         Ema { smoother: Smoother::ema(params.period(0)) }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
         [self.smoother.step(x)]
     }

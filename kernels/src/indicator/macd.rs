@@ -57,7 +57,7 @@ impl State<1, 3> for Macd {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 3] {
         if x.is_nan() {
             return [f64::NAN; 3];

@@ -41,7 +41,7 @@ impl State<2, 1> for Massi {
         Massi { once: average(), twice: average(), sum: Sliding::new(params.period(1)) }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [high, low]: [f64; 2]) -> [f64; 1] {
         let once = self.once.step(high - low);
         let twice = self.twice.step(once);

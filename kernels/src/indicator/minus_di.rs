@@ -38,7 +38,7 @@ impl State<3, 1> for MinusDi {
         MinusDi { directional: Directional::new(params.period(0)) }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [high, low, close]: [f64; 3]) -> [f64; 1] {
         [self.directional.step([high, low, close]).map_or(f64::NAN, |direction| direction.indicators()[1])]
     }

@@ -38,7 +38,7 @@ impl State<2, 1> for MinusDm {
         MinusDm { movements: Movements::new(params.period(0)) }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [high, low]: [f64; 2]) -> [f64; 1] {
         if high.is_nan() | low.is_nan() {
             return [f64::NAN];

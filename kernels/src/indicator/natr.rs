@@ -37,7 +37,7 @@ impl State<3, 1> for Natr {
         Natr { average: AverageRange::new(params.period(0)) }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [high, low, close]: [f64; 3]) -> [f64; 1] {
         [relative(self.average.step([high, low, close]), close)]
     }

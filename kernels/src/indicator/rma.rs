@@ -38,7 +38,7 @@ impl State<1, 1> for Rma {
         Rma { smoother: Smoother::rma(params.period(0)) }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
         [self.smoother.step(x)]
     }

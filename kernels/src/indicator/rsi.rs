@@ -41,7 +41,7 @@ impl State<1, 1> for Rsi {
         Rsi { step: Moved::default(), gain: Smoother::rma(period), loss: Smoother::rma(period) }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
         let Some([rise, fall]) = self.step.of(x) else { return [f64::NAN] };
         [index(self.gain.step(rise), self.loss.step(fall))]

@@ -41,7 +41,7 @@ impl State<3, 2> for Supertrend {
         Supertrend { range: AverageRange::new(params.period(0)), width: params.float(1), ratchet: Ratchet::new() }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [high, low, close]: [f64; 3]) -> [f64; 2] {
         let reach = self.width * self.range.step([high, low, close]);
         if reach.is_nan() {

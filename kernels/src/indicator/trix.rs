@@ -39,7 +39,7 @@ impl State<1, 1> for Trix {
         Trix { averages: Cascade::new(params.period(0)), last: f64::NAN }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
         if x.is_nan() {
             return [f64::NAN];

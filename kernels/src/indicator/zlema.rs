@@ -37,7 +37,7 @@ impl State<1, 1> for Zlema {
         Zlema { average: ZeroLag::new(params.period(0)) }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
         [self.average.step(x)]
     }

@@ -23,41 +23,47 @@ pub struct Fading {
     added: f64,
     /// Values in this stride.
     place: usize,
-    /// The factor to the power of one, two and so on.
-    powers: [f64; STRIDE],
-    /// The last of them. A compiler that knew it would take the carried sum from a vector of sums, late.
+    /// The factor to the power of that number. Not looked up: an array would keep the state from the registers.
+    share: f64,
+    factor: f64,
+    /// The share after a stride. A compiler that knew it would take the carried sum from a vector of sums, late.
     over_a_stride: f64,
 }
 
 impl Fading {
     /// A sum that keeps the share `factor` of itself.
     pub fn new(factor: f64) -> Self {
-        let mut powers = [factor; STRIDE];
-        for i in 1..STRIDE {
-            powers[i] = powers[i - 1] * factor;
-        }
-        Fading { carried: 0.0, added: NOTHING, place: 0, powers, over_a_stride: powers[STRIDE - 1] }
+        let over_a_stride = powers(factor)[STRIDE - 1];
+        Fading { carried: 0.0, added: NOTHING, place: 0, share: 1.0, factor, over_a_stride }
     }
 
     /// The share that is kept.
     #[inline(always)]
     pub fn factor(&self) -> f64 {
-        self.powers[0]
+        self.factor
     }
 
     /// Goes on from a sum.
+    #[inline(always)]
     pub fn start_at(&mut self, sum: f64) {
-        (self.carried, self.added, self.place) = (flushed(sum), NOTHING, 0);
+        self.carry(sum);
+    }
+
+    /// Begins a stride.
+    #[inline(always)]
+    fn carry(&mut self, sum: f64) {
+        (self.carried, self.added, self.place, self.share) = (flushed(sum), NOTHING, 0, 1.0);
     }
 
     /// Takes the next value, not `NaN`, and gives the sum.
     #[inline(always)]
     pub fn step(&mut self, x: f64) -> f64 {
-        self.added = self.factor() * self.added + x;
-        let sum = self.powers[self.place] * self.carried + self.added;
+        self.added = self.factor * self.added + x;
+        self.share *= self.factor;
+        let sum = self.share * self.carried + self.added;
         self.place += 1;
         if self.place == STRIDE {
-            (self.carried, self.added, self.place) = (flushed(sum), NOTHING, 0);
+            self.carry(sum);
         }
         sum
     }
@@ -71,7 +77,7 @@ impl Fading {
             *value = self.step(*value);
         }
         let (strides, rest) = values.as_chunks_mut::<STRIDE>();
-        let (powers, over_a_stride) = (self.powers, self.over_a_stride);
+        let (powers, over_a_stride) = (powers(self.factor), self.over_a_stride);
         for stride in strides {
             let mut added = *stride;
             for i in 1..STRIDE {
@@ -87,6 +93,16 @@ impl Fading {
             *value = self.step(*value);
         }
     }
+}
+
+/// A factor to the power of one, two and so on.
+#[inline(always)]
+fn powers(factor: f64) -> [f64; STRIDE] {
+    let mut powers = [factor; STRIDE];
+    for i in 1..STRIDE {
+        powers[i] = powers[i - 1] * factor;
+    }
+    powers
 }
 
 /// `sum = factor * (sum + x)` with a factor of its own for each value, in the way of [`Fading`].

@@ -43,7 +43,7 @@ impl Smoother {
     }
 
     /// Takes the next value; `NaN` before `period` values. A `NaN` gives `NaN` and changes nothing.
-    #[inline]
+    #[inline(always)]
     pub fn step(&mut self, x: f64) -> f64 {
         if x.is_nan() {
             return f64::NAN;
@@ -55,7 +55,8 @@ impl Smoother {
         x - self.distance.step(self.distance.factor() * change)
     }
 
-    /// One of the values that the first average is the mean of.
+    /// One of the values that the first average is the mean of. Inlined, because a call would keep the state in memory.
+    #[inline(always)]
     fn begin(&mut self, x: f64) -> f64 {
         self.seen += 1;
         self.mean += (x - self.mean) / self.seen as f64;
