@@ -5,7 +5,7 @@
 //! Equals TA-Lib `AD`; the sum is compensated and does not drift.
 
 use super::def::*;
-use super::state::{State, compute, stream};
+use super::state::{State, compute, run_each, stream};
 use crate::window::{Total, money_flow};
 
 pub(super) static DEF: Indicator = Indicator {
@@ -42,6 +42,17 @@ impl State<4, 1> for Ad {
     fn step(&mut self, [high, low, close, volume]: [f64; 4]) -> [f64; 1] {
         let flow = money_flow(high, low, close, volume);
         [if flow.is_nan() { flow } else { self.total.add(flow) }]
+    }
+
+    #[inline(always)]
+    fn takes_runs(&self) -> bool {
+        true
+    }
+
+    #[inline(always)]
+    fn run(&mut self, bars: [&[f64]; 4], [out]: [&mut [f64]; 1]) {
+        run_each(bars, [&mut *out], |[high, low, close, volume]| [money_flow(high, low, close, volume)]);
+        self.total.fill(out);
     }
 }
 

@@ -5,8 +5,8 @@
 //! nothing. Equals TA-Lib `ADOSC`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::{Ewm, Total, money_flow};
+use super::state::{State, compute, run_each, stream};
+use crate::window::{PIECE, Smoother, Total, money_flow};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "adosc",
@@ -31,8 +31,8 @@ pub(super) static DEF: Indicator = Indicator {
 
 struct Adosc {
     total: Total,
-    fast: Ewm,
-    slow: Ewm,
+    fast: Smoother,
+    slow: Smoother,
     /// Bars that are still without a value.
     early: usize,
 }
@@ -40,22 +40,43 @@ struct Adosc {
 impl State<4, 1> for Adosc {
     fn new(params: &Params) -> Self {
         let (fast, slow) = (params.period(0), params.period(1));
-        Adosc { total: Total::default(), fast: Ewm::new(fast), slow: Ewm::new(slow), early: fast.max(slow) - 1 }
+        // They begin with the first bar, not with a mean.
+        let average = |period: usize| Smoother::with_weight(2.0 / (period as f64 + 1.0), 1);
+        Adosc { total: Total::default(), fast: average(fast), slow: average(slow), early: fast.max(slow) - 1 }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [high, low, close, volume]: [f64; 4]) -> [f64; 1] {
         let flow = money_flow(high, low, close, volume);
         if flow.is_nan() {
             return [f64::NAN];
         }
         let line = self.total.add(flow);
-        let difference = self.fast.mean(line) - self.slow.mean(line);
+        let difference = self.fast.step(line) - self.slow.step(line);
         if self.early > 0 {
             self.early -= 1;
             return [f64::NAN];
         }
         [difference]
+    }
+
+    #[inline(always)]
+    fn takes_runs(&self) -> bool {
+        self.early == 0 && self.slow.is_warm()
+    }
+
+    #[inline(always)]
+    fn run(&mut self, bars: [&[f64]; 4], [out]: [&mut [f64]; 1]) {
+        let mut buffer = [0.0; PIECE];
+        let slow = &mut buffer[..out.len()];
+        run_each(bars, [&mut *out], |[high, low, close, volume]| [money_flow(high, low, close, volume)]);
+        self.total.fill(out);
+        slow.copy_from_slice(out);
+        self.fast.fill(out);
+        self.slow.fill(slow);
+        for (fast, slow) in out.iter_mut().zip(slow) {
+            *fast -= *slow;
+        }
     }
 }
 

@@ -6,7 +6,7 @@
 
 use super::def::*;
 use super::state::{State, compute, stream};
-use crate::window::Directional;
+use crate::window::{Direction, Directional, Smoother, any_nan};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "adx",
@@ -31,32 +31,48 @@ pub(super) static DEF: Indicator = Indicator {
 
 pub(super) struct Adx {
     directional: Directional,
-    period: usize,
-    weight: f64,
-    /// Indices seen, up to `period`.
-    seen: usize,
+    average: Smoother,
     value: f64,
 }
 
 impl State<3, 1> for Adx {
     fn new(params: &Params) -> Self {
         let period = params.period(0);
-        Adx { directional: Directional::new(period), period, weight: 1.0 / period as f64, seen: 0, value: 0.0 }
+        Adx { directional: Directional::new(period), average: Smoother::rma(period), value: f64::NAN }
     }
 
-    #[inline]
-    fn step(&mut self, [high, low, close]: [f64; 3]) -> [f64; 1] {
-        let Some([plus, minus]) = self.directional.step([high, low, close]) else { return [f64::NAN] };
-        let total = plus + minus;
-        let index = if total == 0.0 { f64::NAN } else { 100.0 * ((plus - minus).abs() / total) };
-        if self.seen < self.period {
-            self.seen += 1;
-            self.value += if index.is_nan() { 0.0 } else { index * self.weight };
-            return [if self.seen == self.period { self.value } else { f64::NAN }];
+    #[inline(always)]
+    fn step(&mut self, bar: [f64; 3]) -> [f64; 1] {
+        let Some(direction) = self.directional.step(bar) else { return [f64::NAN] };
+        [self.take(direction.index())]
+    }
+
+    #[inline(always)]
+    fn takes_runs(&self) -> bool {
+        self.average.is_warm()
+    }
+
+    #[inline(always)]
+    fn run(&mut self, bars: [&[f64]; 3], [out]: [&mut [f64]; 1]) {
+        self.directional.run(bars, out, Direction::index);
+        if any_nan(out) {
+            return out.iter_mut().for_each(|index| *index = self.take(*index));
         }
-        let change = (index - self.value) * self.weight;
-        self.value += if index.is_nan() { 0.0 } else { change };
-        [self.value]
+        self.average.fill(out);
+        self.value = out.last().map_or(self.value, |&last| last);
+    }
+}
+
+impl Adx {
+    /// Takes the next index, or `NaN` without movement: nothing in the first mean, and skipped later on.
+    #[inline(always)]
+    fn take(&mut self, index: f64) -> f64 {
+        if !self.average.is_warm() {
+            self.value = self.average.step(if index.is_nan() { 0.0 } else { index });
+        } else if !index.is_nan() {
+            self.value = self.average.step(index);
+        }
+        self.value
     }
 }
 

@@ -6,7 +6,7 @@
 use super::adx::Adx;
 use super::def::*;
 use super::state::{State, compute, stream};
-use crate::window::Delay;
+use crate::window::{Delay, PIECE};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "adxr",
@@ -46,6 +46,23 @@ impl State<3, 1> for Adxr {
             return [f64::NAN];
         }
         [(adx + self.earlier.step(adx)) / 2.0]
+    }
+
+    #[inline(always)]
+    fn takes_runs(&self) -> bool {
+        self.earlier.is_full()
+    }
+
+    #[inline(always)]
+    fn run(&mut self, bars: [&[f64]; 3], [out]: [&mut [f64]; 1]) {
+        let mut buffer = [0.0; PIECE];
+        let earlier = &mut buffer[..out.len()];
+        self.adx.run(bars, [&mut *earlier]);
+        out.copy_from_slice(earlier);
+        self.earlier.fill(earlier);
+        for (out, earlier) in out.iter_mut().zip(earlier) {
+            *out = (*out + *earlier) / 2.0;
+        }
     }
 }
 

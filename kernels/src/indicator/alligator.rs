@@ -56,7 +56,7 @@ impl State<2, 3> for Alligator {
         Alligator([line(0), line(2), line(4)])
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [high, low]: [f64; 2]) -> [f64; 3] {
         let price = (high + low) / 2.0;
         if price.is_nan() {

@@ -5,8 +5,8 @@
 //! TA-Lib `APO`, except that it swaps the periods where `fast` is above `slow`.
 
 use super::def::*;
-use super::state::{State, finite, stream};
-use crate::window::{AVERAGES, Average, AverageKind};
+use super::state::{State, compute, finite, stream};
+use crate::window::{AVERAGES, Average, AverageKind, PIECE};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "apo",
@@ -44,8 +44,11 @@ fn combine(fast: f64, slow: f64) -> f64 {
     fast - slow
 }
 
-/// Batch form: each average in a loop of its own.
+/// Batch form: each average in a loop of its own, if it does not take runs.
 fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    if matches!(kind(params), AverageKind::Ema | AverageKind::Rma) {
+        return compute::<Apo, 1, 1>(inputs, params, outputs);
+    }
     let [mut fast, mut slow] = [Vec::new(), Vec::new()];
     Average::new(kind(params), params.period(0)).fill(inputs[0], &mut fast);
     Average::new(kind(params), params.period(1)).fill(inputs[0], &mut slow);
@@ -68,6 +71,24 @@ impl State<1, 1> for Apo {
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
         let (fast, slow) = (self.fast.step(x), self.slow.step(x));
         [combine(fast, slow)]
+    }
+
+    #[inline(always)]
+    fn takes_runs(&self) -> bool {
+        self.fast.takes_runs() && self.slow.takes_runs()
+    }
+
+    #[inline(always)]
+    fn run(&mut self, [x]: [&[f64]; 1], [fast]: [&mut [f64]; 1]) {
+        let mut buffer = [0.0; PIECE];
+        let slow = &mut buffer[..x.len()];
+        slow.copy_from_slice(x);
+        fast.copy_from_slice(x);
+        self.fast.run(fast);
+        self.slow.run(slow);
+        for (fast, &slow) in fast.iter_mut().zip(&*slow) {
+            *fast = combine(*fast, slow);
+        }
     }
 }
 

@@ -38,9 +38,19 @@ impl State<3, 1> for Atr {
         Atr { average: AverageRange::new(params.period(0)) }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [high, low, close]: [f64; 3]) -> [f64; 1] {
         [self.average.step([high, low, close])]
+    }
+
+    #[inline(always)]
+    fn takes_runs(&self) -> bool {
+        self.average.is_warm()
+    }
+
+    #[inline(always)]
+    fn run(&mut self, [high, low, close]: [&[f64]; 3], [out]: [&mut [f64]; 1]) {
+        self.average.run(high, low, close, out);
     }
 }
 

@@ -3,7 +3,7 @@
 //! Where the bar went, as a share of its range; zero for a bar without range. Equals TA-Lib `BOP`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
+use super::state::{State, compute, run_each, stream};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "bop",
@@ -33,11 +33,22 @@ impl State<4, 1> for Bop {
         Bop
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [open, high, low, close]: [f64; 4]) -> [f64; 1] {
         let (change, range) = (close - open, high - low);
         // Times zero, not zero: a missing open or close stays missing.
-        [if range <= 0.0 { change * 0.0 } else { change / range }]
+        let place = change / range;
+        [if range <= 0.0 { change * 0.0 } else { place }]
+    }
+
+    #[inline(always)]
+    fn takes_runs(&self) -> bool {
+        true
+    }
+
+    #[inline(always)]
+    fn run(&mut self, inputs: [&[f64]; 4], outputs: [&mut [f64]; 1]) {
+        run_each(inputs, outputs, |bar| Bop.step(bar));
     }
 }
 

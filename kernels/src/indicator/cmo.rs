@@ -6,7 +6,7 @@
 
 use super::def::*;
 use super::state::{State, compute, stream};
-use crate::window::Smoother;
+use crate::window::{Moved, PIECE, Smoother};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "cmo",
@@ -30,7 +30,7 @@ pub(super) static DEF: Indicator = Indicator {
 };
 
 struct Cmo {
-    previous: f64,
+    step: Moved,
     gain: Smoother,
     loss: Smoother,
 }
@@ -38,23 +38,39 @@ struct Cmo {
 impl State<1, 1> for Cmo {
     fn new(params: &Params) -> Self {
         let period = params.period(0);
-        Cmo { previous: f64::NAN, gain: Smoother::rma(period), loss: Smoother::rma(period) }
+        Cmo { step: Moved::default(), gain: Smoother::rma(period), loss: Smoother::rma(period) }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
-        if x.is_nan() {
-            return [f64::NAN];
-        }
-        let change = x - std::mem::replace(&mut self.previous, x);
-        if change.is_nan() {
-            return [f64::NAN];
-        }
-        let gain = self.gain.step(change.max(0.0));
-        let loss = self.loss.step((-change).max(0.0));
-        let movement = gain + loss;
-        [if movement == 0.0 { 0.0 } else { 100.0 * ((gain - loss) / movement) }]
+        let Some([rise, fall]) = self.step.of(x) else { return [f64::NAN] };
+        [index(self.gain.step(rise), self.loss.step(fall))]
     }
+
+    #[inline(always)]
+    fn takes_runs(&self) -> bool {
+        self.gain.is_warm()
+    }
+
+    #[inline(always)]
+    fn run(&mut self, [x]: [&[f64]; 1], [gains]: [&mut [f64]; 1]) {
+        let mut buffer = [0.0; PIECE];
+        let losses = &mut buffer[..x.len()];
+        self.step.run(x, gains, losses);
+        self.gain.fill(gains);
+        self.loss.fill(losses);
+        for (gain, &loss) in gains.iter_mut().zip(&*losses) {
+            *gain = index(*gain, loss);
+        }
+    }
+}
+
+/// The index of an average gain and an average loss.
+#[inline(always)]
+fn index(gain: f64, loss: f64) -> f64 {
+    let movement = gain + loss;
+    let index = 100.0 * ((gain - loss) / movement);
+    if movement == 0.0 { 0.0 } else { index }
 }
 
 #[cfg(test)]

@@ -56,7 +56,7 @@ impl State<1, 1> for ConnorsRsi {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
         if x.is_nan() {
             return [f64::NAN];

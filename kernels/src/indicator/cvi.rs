@@ -5,8 +5,8 @@
 //! changes nothing. Equals TA-Lib `CVI`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::{Delay, Smoother};
+use super::state::{State, compute, run_each, stream};
+use crate::window::{Delay, PIECE, Smoother, any_nan};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "cvi",
@@ -39,15 +39,46 @@ impl State<2, 1> for Cvi {
         Cvi { average: Smoother::ema(params.period(0)), before: Delay::new(params.period(1)) }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [high, low]: [f64; 2]) -> [f64; 1] {
         let average = self.average.step(high - low);
         if average.is_nan() {
             return [average];
         }
         let before = self.before.step(average);
-        [if before == 0.0 { 0.0 } else { 100.0 * ((average - before) / before) }]
+        [change(average, before)]
     }
+
+    #[inline(always)]
+    fn takes_runs(&self) -> bool {
+        self.before.is_full()
+    }
+
+    #[inline(always)]
+    fn run(&mut self, bars: [&[f64]; 2], [out]: [&mut [f64]; 1]) {
+        run_each(bars, [&mut *out], |[high, low]| [high - low]);
+        self.average.fill(out);
+        if any_nan(out) {
+            for average in out {
+                *average = if average.is_nan() { f64::NAN } else { change(*average, self.before.step(*average)) };
+            }
+            return;
+        }
+        let mut buffer = [0.0; PIECE];
+        let before = &mut buffer[..out.len()];
+        before.copy_from_slice(out);
+        self.before.fill(before);
+        for (average, &before) in out.iter_mut().zip(&*before) {
+            *average = change(*average, before);
+        }
+    }
+}
+
+/// Change in percent, none from zero.
+#[inline(always)]
+fn change(average: f64, before: f64) -> f64 {
+    let change = 100.0 * ((average - before) / before);
+    if before == 0.0 { 0.0 } else { change }
 }
 
 #[cfg(test)]

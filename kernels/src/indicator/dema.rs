@@ -42,6 +42,17 @@ impl State<1, 1> for Dema {
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
         [self.average.step(x)]
     }
+
+    #[inline(always)]
+    fn takes_runs(&self) -> bool {
+        self.average.is_warm()
+    }
+
+    #[inline(always)]
+    fn run(&mut self, [x]: [&[f64]; 1], [out]: [&mut [f64]; 1]) {
+        out.copy_from_slice(x);
+        self.average.fill(out);
+    }
 }
 
 #[cfg(test)]

@@ -51,7 +51,7 @@ impl State<1, 1> for DerivativeOscillator {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
         let [rsi] = self.rsi.step([x]);
         let smooth = self.once.step(rsi);

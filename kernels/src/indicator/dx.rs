@@ -5,7 +5,7 @@
 
 use super::def::*;
 use super::state::{State, compute, stream};
-use crate::window::Directional;
+use crate::window::{Direction, Directional};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "dx",
@@ -38,14 +38,26 @@ impl State<3, 1> for Dx {
         Dx { directional: Directional::new(params.period(0)), value: 0.0 }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, bar: [f64; 3]) -> [f64; 1] {
-        let Some([plus, minus]) = self.directional.step(bar) else { return [f64::NAN] };
-        let total = plus + minus;
-        if total != 0.0 {
-            self.value = 100.0 * ((plus - minus).abs() / total);
-        }
+        let Some(direction) = self.directional.step(bar) else { return [f64::NAN] };
+        let index = direction.index();
+        self.value = if index.is_nan() { self.value } else { index };
         [self.value]
+    }
+
+    #[inline(always)]
+    fn takes_runs(&self) -> bool {
+        self.directional.is_warm()
+    }
+
+    #[inline(always)]
+    fn run(&mut self, bars: [&[f64]; 3], [out]: [&mut [f64]; 1]) {
+        self.directional.run(bars, out, Direction::index);
+        for index in out {
+            self.value = if index.is_nan() { self.value } else { *index };
+            *index = self.value;
+        }
     }
 }
 

@@ -5,7 +5,7 @@
 //! change is taken from the last close that there is. Equals TA-Lib `EFI`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
+use super::state::{State, compute, run_each, stream};
 use crate::window::Smoother;
 
 pub(super) static DEF: Indicator = Indicator {
@@ -39,13 +39,27 @@ impl State<2, 1> for Efi {
         Efi { previous: f64::NAN, average: Smoother::ema(params.period(0)) }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [close, volume]: [f64; 2]) -> [f64; 1] {
         if close.is_nan() || volume.is_nan() {
             return [f64::NAN];
         }
         let change = close - std::mem::replace(&mut self.previous, close);
         [self.average.step(change * volume)]
+    }
+
+    #[inline(always)]
+    fn takes_runs(&self) -> bool {
+        self.average.is_warm()
+    }
+
+    #[inline(always)]
+    fn run(&mut self, [close, volume]: [&[f64]; 2], [out]: [&mut [f64]; 1]) {
+        let (first, rest) = out.split_at_mut(1);
+        first[0] = (close[0] - self.previous) * volume[0];
+        run_each([&close[1..], close, &volume[1..]], [rest], |[close, before, volume]| [(close - before) * volume]);
+        self.previous = close[close.len() - 1];
+        self.average.fill(out);
     }
 }
 

@@ -38,7 +38,7 @@ impl State<2, 2> for ElderThermometer {
         ElderThermometer { before: [f64::NAN; 2], average: Smoother::ema(params.period(0)) }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [high, low]: [f64; 2]) -> [f64; 2] {
         if high.is_nan() || low.is_nan() {
             return [f64::NAN; 2];

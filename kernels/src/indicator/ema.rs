@@ -37,9 +37,20 @@ impl State<1, 1> for Ema {
         Ema { smoother: Smoother::ema(params.period(0)) }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
         [self.smoother.step(x)]
+    }
+
+    #[inline(always)]
+    fn takes_runs(&self) -> bool {
+        self.smoother.is_warm()
+    }
+
+    #[inline(always)]
+    fn run(&mut self, [x]: [&[f64]; 1], [out]: [&mut [f64]; 1]) {
+        out.copy_from_slice(x);
+        self.smoother.fill(out);
     }
 }
 

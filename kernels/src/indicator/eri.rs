@@ -37,7 +37,7 @@ impl State<3, 2> for Eri {
         Eri { average: Smoother::ema(params.period(0)) }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [high, low, close]: [f64; 3]) -> [f64; 2] {
         if high.is_nan() | low.is_nan() {
             return [f64::NAN; 2];

@@ -58,7 +58,7 @@ impl State<3, 3> for Keltner {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [high, low, close]: [f64; 3]) -> [f64; 3] {
         if high.is_nan() | low.is_nan() | close.is_nan() {
             return [f64::NAN; 3];

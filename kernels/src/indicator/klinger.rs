@@ -65,7 +65,7 @@ impl State<4, 2> for Klinger {
         Klinger { before: None, trend: 0.0, total: 0.0, fast: average(0), slow: average(1), signal: average(2) }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [high, low, close, volume]: [f64; 4]) -> [f64; 2] {
         let (prices, range) = (high + low + close, high - low);
         if prices.is_nan() || volume.is_nan() {

@@ -57,7 +57,7 @@ impl State<1, 3> for Macd {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 3] {
         if x.is_nan() {
             return [f64::NAN; 3];
@@ -70,6 +70,27 @@ impl State<1, 3> for Macd {
         let macd = self.fast.step(x) - slow;
         let signal = self.signal.step(macd);
         if signal.is_nan() { [f64::NAN; 3] } else { [macd, signal, macd - signal] }
+    }
+
+    #[inline(always)]
+    fn takes_runs(&self) -> bool {
+        self.signal.is_warm()
+    }
+
+    #[inline(always)]
+    fn run(&mut self, [x]: [&[f64]; 1], [macd, signal, histogram]: [&mut [f64]; 3]) {
+        macd.copy_from_slice(x);
+        self.fast.fill(macd);
+        histogram.copy_from_slice(x);
+        self.slow.fill(histogram);
+        for (macd, slow) in macd.iter_mut().zip(histogram.iter()) {
+            *macd -= slow;
+        }
+        signal.copy_from_slice(macd);
+        self.signal.fill(signal);
+        for ((histogram, macd), signal) in histogram.iter_mut().zip(macd).zip(signal) {
+            *histogram = *macd - *signal;
+        }
     }
 }
 

@@ -45,7 +45,7 @@ impl State<1, 2> for MacdImpulse {
         MacdImpulse { macd: Macd::new(params), before: [f64::NAN; 2] }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 2] {
         let [_, _, now] = self.macd.step([x]);
         if now.is_nan() {

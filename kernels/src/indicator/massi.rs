@@ -5,8 +5,8 @@
 //! TA-Lib. A missing bar has no value and changes nothing. Equals TA-Lib `MASSI`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::{Sliding, Smoother, Sum};
+use super::state::{State, compute, run_each, stream};
+use crate::window::{PIECE, Sliding, Smoother, Sum, any_nan};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "massi",
@@ -41,16 +41,47 @@ impl State<2, 1> for Massi {
         Massi { once: average(), twice: average(), sum: Sliding::new(params.period(1)) }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [high, low]: [f64; 2]) -> [f64; 1] {
         let once = self.once.step(high - low);
         let twice = self.twice.step(once);
         if twice.is_nan() {
             return [twice];
         }
-        let ratio = if twice == 0.0 { 1.0 } else { once / twice };
-        [self.sum.push(ratio).map_or(f64::NAN, |sum| sum.0)]
+        [self.sum.push(ratio(once, twice)).map_or(f64::NAN, |sum| sum.0)]
     }
+
+    #[inline(always)]
+    fn takes_runs(&self) -> bool {
+        self.sum.is_full()
+    }
+
+    #[inline(always)]
+    fn run(&mut self, bars: [&[f64]; 2], [out]: [&mut [f64]; 1]) {
+        let mut buffer = [0.0; PIECE];
+        let once = &mut buffer[..out.len()];
+        run_each(bars, [&mut *once], |[high, low]| [high - low]);
+        self.once.fill(once);
+        out.copy_from_slice(once);
+        self.twice.fill(out);
+        if any_nan(out) {
+            for (twice, &once) in out.iter_mut().zip(&*once).filter(|(twice, _)| !twice.is_nan()) {
+                *twice = self.sum.push(ratio(once, *twice)).map_or(f64::NAN, |sum| sum.0);
+            }
+            return;
+        }
+        for (twice, &once) in out.iter_mut().zip(&*once) {
+            *twice = ratio(once, *twice);
+        }
+        self.sum.fill(out);
+    }
+}
+
+/// A range relative to its average.
+#[inline(always)]
+fn ratio(once: f64, twice: f64) -> f64 {
+    let ratio = once / twice;
+    if twice == 0.0 { 1.0 } else { ratio }
 }
 
 #[cfg(test)]

@@ -42,7 +42,7 @@ impl State<1, 1> for Mcginley {
         Mcginley { seed: Smoother::ema(period), slowness: params.float(1) * period as f64, value: f64::NAN }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
         if x.is_nan() {
             return [f64::NAN];

@@ -1,7 +1,7 @@
 //! Middle of high and low. No value where one is missing. Equals TA-Lib `MEDPRICE`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
+use super::state::{State, compute, run_each, stream};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "median_price",
@@ -31,9 +31,19 @@ impl State<2, 1> for MedianPrice {
         MedianPrice
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [high, low]: [f64; 2]) -> [f64; 1] {
         [(high + low) / 2.0]
+    }
+
+    #[inline(always)]
+    fn takes_runs(&self) -> bool {
+        true
+    }
+
+    #[inline(always)]
+    fn run(&mut self, inputs: [&[f64]; 2], outputs: [&mut [f64]; 1]) {
+        run_each(inputs, outputs, |bar| MedianPrice.step(bar));
     }
 }
 

@@ -5,8 +5,8 @@
 //! value as long as it, or the bar after it, is in the window. Equals TA-Lib `MFI`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::{Sliding, Sum, is_negligible, typical_price};
+use super::state::{State, compute, run_each, stream};
+use crate::window::{PIECE, Sliding, Sum, is_negligible, typical_price};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "mfi",
@@ -45,18 +45,54 @@ impl State<4, 1> for Mfi {
     fn step(&mut self, [high, low, close, volume]: [f64; 4]) -> [f64; 1] {
         let price = typical_price(high, low, close);
         let previous = std::mem::replace(&mut self.previous, price);
-        let change = price - previous;
-        let moved = !is_negligible(change, price.abs() + previous.abs());
-        // A missing change or volume has to reach both sums, so the direction is a factor and not a branch.
-        let flow = price * volume + change * 0.0;
-        let rising = flow * f64::from(u8::from(moved & (change > 0.0)));
-        let falling = flow * f64::from(u8::from(moved & (change < 0.0)));
+        let [rising, falling] = flows(price, previous, volume);
         let (Some(Sum(rising)), Some(Sum(falling))) = (self.rising.push(rising), self.falling.push(falling)) else {
             return [f64::NAN];
         };
-        let total = rising + falling;
-        [if total == 0.0 { 0.0 } else { 100.0 * (rising / total) }]
+        [index(rising, falling)]
     }
+
+    #[inline(always)]
+    fn takes_runs(&self) -> bool {
+        self.rising.is_full()
+    }
+
+    #[inline(always)]
+    fn run(&mut self, [high, low, close, volume]: [&[f64]; 4], [rising]: [&mut [f64]; 1]) {
+        let len = rising.len();
+        let mut buffers = [[0.0; PIECE]; 2];
+        let [prices, falling] = buffers.each_mut().map(|buffer| &mut buffer[..len]);
+        run_each([high, low, close], [&mut *prices], |[high, low, close]| [typical_price(high, low, close)]);
+        [rising[0], falling[0]] = flows(prices[0], self.previous, volume[0]);
+        let outputs = [&mut rising[1..], &mut falling[1..]];
+        run_each([&prices[1..], prices, &volume[1..]], outputs, |[price, previous, volume]| {
+            flows(price, previous, volume)
+        });
+        self.previous = prices[len - 1];
+        self.rising.fill(rising);
+        self.falling.fill(falling);
+        for (rising, &falling) in rising.iter_mut().zip(&*falling) {
+            *rising = index(*rising, falling);
+        }
+    }
+}
+
+/// The flow of a bar if its price rises, and if it falls.
+#[inline(always)]
+fn flows(price: f64, previous: f64, volume: f64) -> [f64; 2] {
+    let change = price - previous;
+    let moved = !is_negligible(change, price.abs() + previous.abs());
+    // A missing change or volume has to reach both sums, so the direction is a factor and not a branch.
+    let flow = price * volume + change * 0.0;
+    [flow * f64::from(u8::from(moved & (change > 0.0))), flow * f64::from(u8::from(moved & (change < 0.0)))]
+}
+
+/// The share of the rising flow, in percent.
+#[inline(always)]
+fn index(rising: f64, falling: f64) -> f64 {
+    let total = rising + falling;
+    let index = 100.0 * (rising / total);
+    if total == 0.0 { 0.0 } else { index }
 }
 
 #[cfg(test)]

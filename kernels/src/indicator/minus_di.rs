@@ -38,9 +38,19 @@ impl State<3, 1> for MinusDi {
         MinusDi { directional: Directional::new(params.period(0)) }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [high, low, close]: [f64; 3]) -> [f64; 1] {
-        [self.directional.step([high, low, close]).map_or(f64::NAN, |di| di[1])]
+        [self.directional.step([high, low, close]).map_or(f64::NAN, |direction| direction.indicators()[1])]
+    }
+
+    #[inline(always)]
+    fn takes_runs(&self) -> bool {
+        self.directional.is_warm()
+    }
+
+    #[inline(always)]
+    fn run(&mut self, bars: [&[f64]; 3], [out]: [&mut [f64]; 1]) {
+        self.directional.run(bars, out, |direction| direction.indicators()[1]);
     }
 }
 

@@ -37,12 +37,31 @@ impl State<3, 1> for Natr {
         Natr { average: AverageRange::new(params.period(0)) }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [high, low, close]: [f64; 3]) -> [f64; 1] {
-        let average = self.average.step([high, low, close]);
-        // Times zero, not zero: during the warm-up there is still no value.
-        [if close == 0.0 { average * 0.0 } else { 100.0 * (average / close) }]
+        [relative(self.average.step([high, low, close]), close)]
     }
+
+    #[inline(always)]
+    fn takes_runs(&self) -> bool {
+        self.average.is_warm()
+    }
+
+    #[inline(always)]
+    fn run(&mut self, [high, low, close]: [&[f64]; 3], [out]: [&mut [f64]; 1]) {
+        self.average.run(high, low, close, out);
+        for (average, &close) in out.iter_mut().zip(close) {
+            *average = relative(*average, close);
+        }
+    }
+}
+
+/// An average range in percent of a close.
+#[inline(always)]
+fn relative(average: f64, close: f64) -> f64 {
+    let percent = 100.0 * (average / close);
+    // Times zero, not zero: during the warm-up there is still no value.
+    if close == 0.0 { average * 0.0 } else { percent }
 }
 
 #[cfg(test)]

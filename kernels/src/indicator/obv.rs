@@ -4,7 +4,7 @@
 //! risen, as in TA-Lib. A missing bar has no value and changes nothing. Equals TA-Lib `OBV`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
+use super::state::{State, compute, run_each, stream};
 use crate::window::Total;
 
 pub(super) static DEF: Indicator = Indicator {
@@ -44,15 +44,31 @@ impl State<2, 1> for Obv {
             return [f64::NAN];
         }
         let previous = std::mem::replace(&mut self.previous, close);
-        let signed = if close < previous {
-            -volume
-        } else if close == previous {
-            0.0
-        } else {
-            volume
-        };
-        [self.total.add(signed)]
+        [self.total.add(signed(close, previous, volume))]
     }
+
+    #[inline(always)]
+    fn takes_runs(&self) -> bool {
+        true
+    }
+
+    #[inline(always)]
+    fn run(&mut self, [close, volume]: [&[f64]; 2], [out]: [&mut [f64]; 1]) {
+        let (first, rest) = out.split_at_mut(1);
+        first[0] = signed(close[0], self.previous, volume[0]);
+        run_each([&close[1..], close, &volume[1..]], [rest], |[close, previous, volume]| {
+            [signed(close, previous, volume)]
+        });
+        self.previous = close[close.len() - 1];
+        self.total.fill(out);
+    }
+}
+
+/// Volume with the sign of the change; the first bar has no close before it and counts as a rise.
+#[inline(always)]
+fn signed(close: f64, previous: f64, volume: f64) -> f64 {
+    let falling = if close < previous { -volume } else { volume };
+    if close == previous { 0.0 } else { falling }
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 
 use super::def::*;
 use super::state::{State, compute, stream};
-use crate::window::Movements;
+use crate::window::{Movements, PIECE};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "plus_dm",
@@ -38,12 +38,23 @@ impl State<2, 1> for PlusDm {
         PlusDm { movements: Movements::new(params.period(0)) }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [high, low]: [f64; 2]) -> [f64; 1] {
         if high.is_nan() | low.is_nan() {
             return [f64::NAN];
         }
         [self.movements.warm(high, low).map_or(f64::NAN, |sums| sums[0])]
+    }
+
+    #[inline(always)]
+    fn takes_runs(&self) -> bool {
+        self.movements.is_warm()
+    }
+
+    #[inline(always)]
+    fn run(&mut self, [high, low]: [&[f64]; 2], [out]: [&mut [f64]; 1]) {
+        let mut other = [0.0; PIECE];
+        self.movements.run(high, low, out, &mut other);
     }
 }
 

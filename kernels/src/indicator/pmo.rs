@@ -48,7 +48,7 @@ impl State<1, 2> for Pmo {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 2] {
         if x.is_nan() {
             return [f64::NAN; 2];

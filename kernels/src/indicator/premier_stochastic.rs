@@ -46,7 +46,7 @@ impl State<3, 1> for PremierStochastic {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [high, low, close]: [f64; 3]) -> [f64; 1] {
         if high.is_nan() || low.is_nan() || close.is_nan() {
             return [f64::NAN];

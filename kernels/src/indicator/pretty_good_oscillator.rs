@@ -41,7 +41,7 @@ impl State<3, 1> for PrettyGoodOscillator {
         PrettyGoodOscillator { previous: f64::NAN, mean: Mean::new(period), range: Smoother::ema(period) }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [high, low, close]: [f64; 3]) -> [f64; 1] {
         if high.is_nan() || low.is_nan() || close.is_nan() {
             return [f64::NAN];

@@ -41,7 +41,7 @@ impl State<1, 1> for PriceZoneOscillator {
         PriceZoneOscillator { previous: f64::NAN, signed: Smoother::ema(period), all: Smoother::ema(period) }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
         if x.is_nan() {
             return [f64::NAN];

@@ -5,7 +5,7 @@
 //! there is. Equals TA-Lib `PVT`; the sum is compensated and does not drift.
 
 use super::def::*;
-use super::state::{State, compute, stream};
+use super::state::{State, compute, run_each, stream};
 use crate::window::Total;
 
 pub(super) static DEF: Indicator = Indicator {
@@ -46,9 +46,31 @@ impl State<2, 1> for Pvt {
             return [f64::NAN];
         }
         let previous = std::mem::replace(&mut self.previous, close);
-        let change = if previous == 0.0 { 0.0 } else { (close - previous) / previous };
-        [self.total.add(volume * change)]
+        [self.total.add(weighted(close, previous, volume))]
     }
+
+    #[inline(always)]
+    fn takes_runs(&self) -> bool {
+        true
+    }
+
+    #[inline(always)]
+    fn run(&mut self, [close, volume]: [&[f64]; 2], [out]: [&mut [f64]; 1]) {
+        let (first, rest) = out.split_at_mut(1);
+        first[0] = weighted(close[0], self.previous, volume[0]);
+        run_each([&close[1..], close, &volume[1..]], [rest], |[close, before, volume]| {
+            [weighted(close, before, volume)]
+        });
+        self.previous = close[close.len() - 1];
+        self.total.fill(out);
+    }
+}
+
+/// Volume times the relative change, none from a close of zero.
+#[inline(always)]
+fn weighted(close: f64, previous: f64, volume: f64) -> f64 {
+    let change = (close - previous) / previous;
+    volume * if previous == 0.0 { 0.0 } else { change }
 }
 
 #[cfg(test)]

@@ -63,7 +63,7 @@ impl State<1, 2> for Qqe {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 2] {
         let [rsi] = self.rsi.step([x]);
         let now = self.smooth.step(rsi);

@@ -44,7 +44,7 @@ impl State<1, 1> for RelativeMomentumIndex {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
         if x.is_nan() {
             return [f64::NAN];

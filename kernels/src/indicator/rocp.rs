@@ -46,7 +46,8 @@ impl State<1, 1> for Rocp {
 /// The rate from one value to another, zero where the earlier one is.
 #[inline(always)]
 fn rate(x: f64, earlier: f64) -> f64 {
-    if (earlier == 0.0) & !x.is_nan() { 0.0 } else { x / earlier - 1.0 }
+    let rate = x / earlier - 1.0;
+    if (earlier == 0.0) & !x.is_nan() { 0.0 } else { rate }
 }
 
 #[cfg(test)]

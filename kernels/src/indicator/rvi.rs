@@ -44,7 +44,7 @@ impl State<1, 1> for Rvi {
         Rvi { previous: f64::NAN, spread: Spread::new(len), len: len as f64, up: average(), down: average() }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
         if x.is_nan() {
             return [x];

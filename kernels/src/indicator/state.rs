@@ -3,8 +3,8 @@
 use super::def::{FlagColumn, Indicator, ParamKind, Params, Stream};
 use crate::bits::Bits;
 pub(super) use crate::simd::finite;
-use crate::simd::greater;
-use crate::window::make_room;
+use crate::simd::{greater, has_avx2};
+use crate::window::{PIECE, make_room};
 
 /// State of an indicator with `IN` inputs and `OUT` outputs.
 ///
@@ -18,6 +18,22 @@ pub(super) trait State<const IN: usize, const OUT: usize>: Send + Sized + 'stati
     /// A long one should be `inline(always)`: in a call of its own its state goes through memory at every bar, which
     /// takes several times as long as the arithmetic.
     fn step(&mut self, inputs: [f64; IN]) -> [f64; OUT];
+
+    /// Whether the bars from the next one on can be handed to [`State::run`]; until then, and where values are missing,
+    /// they are stepped.
+    #[inline(always)]
+    fn takes_runs(&self) -> bool {
+        false
+    }
+
+    /// Takes a run of at most [`PIECE`] bars, all of them finite, and writes the outputs that [`State::step`] gives.
+    ///
+    /// `inline(always)`, as all that it calls, so that it is compiled for the vector instructions at hand.
+    #[inline(always)]
+    fn run(&mut self, inputs: [&[f64]; IN], outputs: [&mut [f64]; OUT]) {
+        _ = (inputs, outputs);
+        unreachable!("a state that takes runs has a form for them");
+    }
 }
 
 /// An [`Indicator::compute`] function.
@@ -75,13 +91,96 @@ fn append<S: State<IN, OUT>, const IN: usize, const OUT: usize>(
         output.resize(before + len, f64::NAN);
         &mut output[before..]
     });
-    for i in 0..len {
-        let values = state.step(std::array::from_fn(|k| finite(inputs[k][i])));
-        for (output, value) in outputs.iter_mut().zip(values) {
-            output[i] = finite(value);
+    let mut i = 0;
+    while i < len {
+        let mut end = i + 1;
+        if state.takes_runs() {
+            end = len.min(i + PIECE);
+            if take_run(&mut state, inputs.map(|input| &input[i..end]), outputs.each_mut().map(|out| &mut out[i..end]))
+            {
+                i = end;
+                continue;
+            }
         }
+        for i in i..end {
+            let values = state.step(std::array::from_fn(|k| finite(inputs[k][i])));
+            for (output, value) in outputs.iter_mut().zip(values) {
+                output[i] = finite(value);
+            }
+        }
+        i = end;
     }
     state
+}
+
+/// Hands a run to the state unless a value in it is missing, and says so.
+#[inline(always)]
+fn take_run<S: State<IN, OUT>, const IN: usize, const OUT: usize>(
+    state: &mut S,
+    inputs: [&[f64]; IN],
+    outputs: [&mut [f64]; OUT],
+) -> bool {
+    #[cfg(target_arch = "x86_64")]
+    if has_avx2() {
+        // SAFETY: the processor has AVX2 and FMA, which is all that the function needs.
+        #[allow(unsafe_code)]
+        return unsafe { take_run_avx2(state, inputs, outputs) };
+    }
+    take_run_either(state, inputs, outputs)
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,fma")]
+fn take_run_avx2<S: State<IN, OUT>, const IN: usize, const OUT: usize>(
+    state: &mut S,
+    inputs: [&[f64]; IN],
+    outputs: [&mut [f64]; OUT],
+) -> bool {
+    take_run_either(state, inputs, outputs)
+}
+
+#[inline(always)]
+fn take_run_either<S: State<IN, OUT>, const IN: usize, const OUT: usize>(
+    state: &mut S,
+    inputs: [&[f64]; IN],
+    mut outputs: [&mut [f64]; OUT],
+) -> bool {
+    for input in inputs {
+        if !all_finite(input) {
+            return false;
+        }
+    }
+    state.run(inputs, outputs.each_mut().map(|output| &mut **output));
+    for output in outputs {
+        if !all_finite(output) {
+            output.iter_mut().for_each(|value| *value = finite(*value));
+        }
+    }
+    true
+}
+
+/// A loop without an early end is one over vectors. Zero times a finite number is zero, which has no bits but its sign.
+#[inline(always)]
+fn all_finite(values: &[f64]) -> bool {
+    values.iter().fold(0, |bits, x| bits | (x * 0.0).to_bits()) << 1 == 0
+}
+
+/// A [`State::run`] whose bars do not depend on each other.
+#[inline(always)]
+pub(super) fn run_each<const IN: usize, const OUT: usize>(
+    inputs: [&[f64]; IN],
+    outputs: [&mut [f64]; OUT],
+    f: impl Fn([f64; IN]) -> [f64; OUT],
+) {
+    let len = inputs[0].len();
+    let inputs = inputs.map(|input| &input[..len]);
+    let outputs = outputs.map(|output| &mut output[..len]);
+    for i in 0..len {
+        let values = f(std::array::from_fn(|k| inputs[k][i]));
+        for k in 0..OUT {
+            outputs[k][i] = values[k];
+        }
+    }
 }
 
 /// An [`Indicator::compute`] of one input and the value `period` bars before it.
@@ -89,7 +188,25 @@ pub(super) fn compute_lagged(x: &[f64], period: usize, output: &mut Vec<f64>, f:
     make_room(output, x.len());
     let (start, rest) = output.split_at_mut(period.min(x.len()));
     start.fill(f64::NAN);
-    for ((output, &x), &earlier) in rest.iter_mut().zip(x.get(period..).unwrap_or_default()).zip(x) {
+    let later = x.get(period..).unwrap_or_default();
+    #[cfg(target_arch = "x86_64")]
+    if has_avx2() {
+        // SAFETY: the processor has AVX2, which is all that the function needs.
+        #[allow(unsafe_code)]
+        return unsafe { lagged_avx2(later, x, rest, f) };
+    }
+    lagged(later, x, rest, f);
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn lagged_avx2(x: &[f64], earlier: &[f64], output: &mut [f64], f: impl Fn(f64, f64) -> f64) {
+    lagged(x, earlier, output, f);
+}
+
+#[inline(always)]
+fn lagged(x: &[f64], earlier: &[f64], output: &mut [f64], f: impl Fn(f64, f64) -> f64) {
+    for ((output, &x), &earlier) in output.iter_mut().zip(x).zip(earlier) {
         *output = finite(f(finite(x), finite(earlier)));
     }
 }

@@ -54,7 +54,7 @@ impl Cycle {
         Cycle { place: Place::new(period), weight, raw: 0.0, smooth: f64::NAN }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, x: f64) -> f64 {
         let raw = self.place.step_or(x, x, x, self.raw);
         if raw.is_nan() {

@@ -55,7 +55,7 @@ impl State<1, 2> for Stochrsi {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 2] {
         let [rsi] = self.rsi.step([x]);
         let k = self.place.step(rsi, rsi, rsi);

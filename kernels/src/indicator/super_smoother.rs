@@ -39,7 +39,7 @@ impl State<1, 1> for SuperSmoother {
         SuperSmoother(LowPass::super_smoother(params.period(0), params.period(1)))
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
         [if x.is_nan() { x } else { self.0.step(x) }]
     }

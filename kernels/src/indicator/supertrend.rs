@@ -41,7 +41,7 @@ impl State<3, 2> for Supertrend {
         Supertrend { range: AverageRange::new(params.period(0)), width: params.float(1), ratchet: Ratchet::new() }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [high, low, close]: [f64; 3]) -> [f64; 2] {
         let reach = self.width * self.range.step([high, low, close]);
         if reach.is_nan() {
@@ -50,6 +50,28 @@ impl State<3, 2> for Supertrend {
         let middle = (high + low) / 2.0;
         let trail = self.ratchet.step(middle + reach, middle - reach, close, true);
         [trail.line, if trail.rising { 1.0 } else { -1.0 }]
+    }
+
+    #[inline(always)]
+    fn takes_runs(&self) -> bool {
+        self.range.is_warm()
+    }
+
+    #[inline(always)]
+    fn run(&mut self, [high, low, close]: [&[f64]; 3], [line, direction]: [&mut [f64]; 2]) {
+        self.range.run(high, low, close, line);
+        let mut ratchet = self.ratchet.clone();
+        for i in 0..line.len() {
+            let reach = self.width * line[i];
+            if reach.is_nan() {
+                (line[i], direction[i]) = (f64::NAN, f64::NAN);
+                continue;
+            }
+            let middle = (high[i] + low[i]) / 2.0;
+            let trail = ratchet.step(middle + reach, middle - reach, close[i], true);
+            (line[i], direction[i]) = (trail.line, if trail.rising { 1.0 } else { -1.0 });
+        }
+        self.ratchet = ratchet;
     }
 }
 

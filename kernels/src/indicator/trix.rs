@@ -5,8 +5,8 @@
 //! changes nothing. Equals TA-Lib `TRIX`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::Cascade;
+use super::state::{State, compute, run_each, stream};
+use crate::window::{Cascade, PIECE};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "trix",
@@ -39,15 +39,38 @@ impl State<1, 1> for Trix {
         Trix { averages: Cascade::new(params.period(0)), last: f64::NAN }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
         if x.is_nan() {
             return [f64::NAN];
         }
         let [_, _, average] = self.averages.step(x);
         let last = std::mem::replace(&mut self.last, average);
-        [if last == 0.0 { 0.0 } else { 100.0 * (average / last - 1.0) }]
+        [growth(average, last)]
     }
+
+    #[inline(always)]
+    fn takes_runs(&self) -> bool {
+        self.averages.is_warm()
+    }
+
+    #[inline(always)]
+    fn run(&mut self, [x]: [&[f64]; 1], [out]: [&mut [f64]; 1]) {
+        let mut buffer = [0.0; PIECE];
+        let averages = &mut buffer[..x.len()];
+        averages.copy_from_slice(x);
+        self.averages.fill(averages);
+        out[0] = growth(averages[0], self.last);
+        run_each([&averages[1..], averages], [&mut out[1..]], |[average, last]| [growth(average, last)]);
+        self.last = averages[averages.len() - 1];
+    }
+}
+
+/// Growth in percent, none from zero.
+#[inline(always)]
+fn growth(average: f64, last: f64) -> f64 {
+    let growth = 100.0 * (average / last - 1.0);
+    if last == 0.0 { 0.0 } else { growth }
 }
 
 #[cfg(test)]

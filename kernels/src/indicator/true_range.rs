@@ -6,7 +6,7 @@
 
 use super::def::*;
 use super::state::{State, compute, stream};
-use crate::window::true_range;
+use crate::window::{true_range, true_ranges};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "true_range",
@@ -48,6 +48,16 @@ impl State<3, 1> for TrueRange {
             return [high - low];
         }
         [true_range(high, low, previous)]
+    }
+
+    #[inline(always)]
+    fn takes_runs(&self) -> bool {
+        !self.first_is_range
+    }
+
+    #[inline(always)]
+    fn run(&mut self, [high, low, close]: [&[f64]; 3], [out]: [&mut [f64]; 1]) {
+        self.previous_close = true_ranges(high, low, close, self.previous_close, out);
     }
 }
 

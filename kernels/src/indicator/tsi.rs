@@ -5,8 +5,8 @@
 //! nothing: the next change is taken from the last value that there is. Equals TA-Lib `TSI`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::Smoother;
+use super::state::{State, compute, run_each, stream};
+use crate::window::{PIECE, Smoother};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "tsi",
@@ -41,7 +41,7 @@ impl State<1, 1> for Tsi {
         Tsi { previous: f64::NAN, moves: averages(), sizes: averages() }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
         if x.is_nan() {
             return [f64::NAN];
@@ -49,8 +49,35 @@ impl State<1, 1> for Tsi {
         let change = x - std::mem::replace(&mut self.previous, x);
         let twice = |[first, second]: &mut [Smoother; 2], x| second.step(first.step(x));
         let (moved, size) = (twice(&mut self.moves, change), twice(&mut self.sizes, change.abs()));
-        [if size == 0.0 { 0.0 } else { 100.0 * (moved / size) }]
+        [ratio(moved, size)]
     }
+
+    #[inline(always)]
+    fn takes_runs(&self) -> bool {
+        self.sizes[1].is_warm()
+    }
+
+    #[inline(always)]
+    fn run(&mut self, [x]: [&[f64]; 1], [moves]: [&mut [f64]; 1]) {
+        let mut buffer = [0.0; PIECE];
+        let sizes = &mut buffer[..x.len()];
+        moves[0] = x[0] - self.previous;
+        run_each([&x[1..], x], [&mut moves[1..]], |[x, before]| [x - before]);
+        self.previous = x[x.len() - 1];
+        run_each([&*moves], [&mut *sizes], |[change]| [change.abs()]);
+        self.moves.iter_mut().for_each(|average| average.fill(moves));
+        self.sizes.iter_mut().for_each(|average| average.fill(sizes));
+        for (moved, &size) in moves.iter_mut().zip(&*sizes) {
+            *moved = ratio(*moved, size);
+        }
+    }
+}
+
+/// A move relative to its size, in percent.
+#[inline(always)]
+fn ratio(moved: f64, size: f64) -> f64 {
+    let ratio = 100.0 * (moved / size);
+    if size == 0.0 { 0.0 } else { ratio }
 }
 
 #[cfg(test)]

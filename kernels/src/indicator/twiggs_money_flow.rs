@@ -41,7 +41,7 @@ impl State<4, 1> for TwiggsMoneyFlow {
         TwiggsMoneyFlow { previous: f64::NAN, flow: Smoother::rma(period), volume: Smoother::rma(period) }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [high, low, close, volume]: [f64; 4]) -> [f64; 1] {
         if high.is_nan() || low.is_nan() || close.is_nan() || volume.is_nan() {
             return [f64::NAN];

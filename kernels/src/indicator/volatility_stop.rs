@@ -60,7 +60,7 @@ impl State<3, 2> for VolatilityStop {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [high, low, close]: [f64; 3]) -> [f64; 2] {
         if high.is_nan() | low.is_nan() | close.is_nan() {
             return [f64::NAN; 2];

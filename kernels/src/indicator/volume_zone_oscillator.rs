@@ -41,7 +41,7 @@ impl State<2, 1> for VolumeZoneOscillator {
         VolumeZoneOscillator { previous: f64::NAN, signed: Smoother::ema(period), all: Smoother::ema(period) }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [close, volume]: [f64; 2]) -> [f64; 1] {
         if close.is_nan() || volume.is_nan() {
             return [f64::NAN];

@@ -6,8 +6,8 @@
 //! first volume.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::{Sliding, Sum, Total, typical_price};
+use super::state::{State, compute, run_each, stream};
+use crate::window::{PIECE, Sliding, Sum, Total, typical_price};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "vwap",
@@ -58,6 +58,38 @@ impl State<4, 1> for Vwap {
             Vwap::SinceStart { turnover, volume: sum } => (turnover.add(traded), sum.add(volume)),
         };
         [if volume == 0.0 { f64::NAN } else { turnover / volume }]
+    }
+
+    #[inline(always)]
+    fn takes_runs(&self) -> bool {
+        match self {
+            Vwap::Window { turnover, .. } => turnover.is_full(),
+            Vwap::SinceStart { .. } => true,
+        }
+    }
+
+    #[inline(always)]
+    fn run(&mut self, bars: [&[f64]; 4], [out]: [&mut [f64]; 1]) {
+        let mut buffer = [0.0; PIECE];
+        let volumes = &mut buffer[..out.len()];
+        run_each(bars, [&mut *out, &mut *volumes], |[high, low, close, volume]| {
+            let traded = typical_price(high, low, close) * volume;
+            [traded, if traded.is_nan() { f64::NAN } else { volume }]
+        });
+        match self {
+            Vwap::Window { turnover, volume } => {
+                turnover.fill(out);
+                volume.fill(volumes);
+            }
+            Vwap::SinceStart { turnover, volume } => {
+                turnover.fill(out);
+                volume.fill(volumes);
+            }
+        }
+        for (turnover, &volume) in out.iter_mut().zip(&*volumes) {
+            let price = *turnover / volume;
+            *turnover = if volume == 0.0 { f64::NAN } else { price };
+        }
     }
 }
 

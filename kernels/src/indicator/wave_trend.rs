@@ -46,7 +46,7 @@ impl State<3, 2> for WaveTrend {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [high, low, close]: [f64; 3]) -> [f64; 2] {
         let price = typical_price(high, low, close);
         let distance = price - self.center.step(price);

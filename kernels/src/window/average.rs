@@ -157,6 +157,21 @@ impl Average {
         }
     }
 
+    /// Whether values can be handed to [`Average::run`]: only those of an exponential average that has begun.
+    #[inline(always)]
+    pub fn takes_runs(&self) -> bool {
+        matches!(self, Average::Exponential(average) if average.is_warm())
+    }
+
+    /// Replaces at most [`PIECE`](super::PIECE) values by their averages, as [`Average::step`] gives them.
+    #[inline(always)]
+    pub fn run(&mut self, values: &mut [f64]) {
+        match self {
+            Average::Exponential(average) => average.fill(values),
+            _ => values.iter_mut().for_each(|value| *value = self.step(*value)),
+        }
+    }
+
     /// The averages of a whole series, with the bits of [`Average::step`], and `NaN` for what is not finite.
     pub fn fill(self, values: &[f64], out: &mut Vec<f64>) {
         // One loop per kind, so that none of them has to look which one it is.

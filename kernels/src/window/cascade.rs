@@ -1,78 +1,42 @@
 //! Averages made of exponential averages of exponential averages, each of which begins with the mean of its first
 //! `period` values.
 
+use super::blocks::PIECE;
 use super::delay::Behind;
 use super::smoother::Smoother;
 
 /// `N` exponential averages in a row.
 #[derive(Debug, Clone)]
-pub struct Cascade<const N: usize> {
-    weight: f64,
-    values: [f64; N],
-    /// The averages until the last one of them has begun, then none.
-    seeds: Option<Box<[Smoother; N]>>,
-}
+pub struct Cascade<const N: usize>([Smoother; N]);
 
 impl<const N: usize> Cascade<N> {
     /// Averages over `period` values each.
     pub fn new(period: usize) -> Self {
-        let seeds = std::array::from_fn(|_| Smoother::ema(period));
-        Cascade { weight: Smoother::ema_weight(period), values: [f64::NAN; N], seeds: Some(Box::new(seeds)) }
+        Cascade(std::array::from_fn(|_| Smoother::ema(period)))
     }
 
     /// Takes the next value and gives every average, the first one first; those that have not begun are `NaN`. A `NaN`
     /// gives `NaN` and changes nothing.
     #[inline]
     pub fn step(&mut self, x: f64) -> [f64; N] {
-        if x.is_nan() {
-            return [f64::NAN; N];
-        }
-        if self.seeds.is_some() {
-            return self.begin(x);
-        }
-        let mut next = self.values;
-        let mut input = x;
-        let mut tiny = false;
-        for value in &mut next {
-            *value += self.weight * (input - *value);
-            tiny |= value.abs() < f64::MIN_POSITIVE;
-            input = *value;
-        }
-        // One question for all of them instead of one each.
-        if tiny {
-            next = step_to_zero(self.values, self.weight, x);
-        }
-        self.values = next;
-        next
+        let mut value = x;
+        self.0.each_mut().map(|average| {
+            value = average.step(value);
+            value
+        })
     }
 
-    /// One step before the last average has begun.
-    #[cold]
-    fn begin(&mut self, mut x: f64) -> [f64; N] {
-        let Some(seeds) = &mut self.seeds else { return self.values };
-        for (value, average) in self.values.iter_mut().zip(seeds.iter_mut()) {
-            x = average.step(x);
-            *value = x;
-        }
-        if !x.is_nan() {
-            self.seeds = None;
-        }
-        self.values
+    /// Whether the next value has every average.
+    #[inline(always)]
+    pub fn is_warm(&self) -> bool {
+        self.0[N - 1].is_warm()
     }
-}
 
-/// A step of [`Cascade`] in which an average ends in zero, as that of [`Smoother`].
-#[cold]
-#[inline(never)]
-fn step_to_zero<const N: usize>(mut values: [f64; N], weight: f64, mut x: f64) -> [f64; N] {
-    for value in &mut values {
-        *value += weight * (x - *value);
-        if value.abs() < f64::MIN_POSITIVE {
-            *value = 0.0;
-        }
-        x = *value;
+    /// Replaces at most [`PIECE`] values by the last average, as [`Cascade::step`] gives it. It must be warm.
+    #[inline(always)]
+    pub fn fill(&mut self, values: &mut [f64]) {
+        self.0.iter_mut().for_each(|average| average.fill(values));
     }
-    values
 }
 
 /// Mulloy's double exponential average.
@@ -91,6 +55,25 @@ impl Double {
         let [first, second] = self.0.step(x);
         first + (first - second)
     }
+
+    /// Whether values can be handed to `fill`.
+    #[inline(always)]
+    pub fn is_warm(&self) -> bool {
+        self.0.is_warm()
+    }
+
+    /// Replaces at most [`PIECE`] values by their averages, as [`Double::step`] gives them.
+    #[inline(always)]
+    pub fn fill(&mut self, values: &mut [f64]) {
+        let mut buffer = [0.0; PIECE];
+        let second = &mut buffer[..values.len()];
+        self.0.0[0].fill(values);
+        second.copy_from_slice(values);
+        self.0.0[1].fill(second);
+        for (first, &second) in values.iter_mut().zip(&*second) {
+            *first += *first - second;
+        }
+    }
 }
 
 /// Mulloy's triple exponential average.
@@ -108,6 +91,28 @@ impl Triple {
     pub fn step(&mut self, x: f64) -> f64 {
         let [first, second, third] = self.0.step(x);
         3.0 * (first - second) + third
+    }
+
+    /// Whether values can be handed to `fill`.
+    #[inline(always)]
+    pub fn is_warm(&self) -> bool {
+        self.0.is_warm()
+    }
+
+    /// Replaces at most [`PIECE`] values by their averages, as [`Triple::step`] gives them.
+    #[inline(always)]
+    pub fn fill(&mut self, values: &mut [f64]) {
+        let mut buffers = [[0.0; PIECE]; 2];
+        let [second, third] = buffers.each_mut().map(|buffer| &mut buffer[..values.len()]);
+        let [averages_1, averages_2, averages_3] = &mut self.0.0;
+        averages_1.fill(values);
+        second.copy_from_slice(values);
+        averages_2.fill(second);
+        third.copy_from_slice(second);
+        averages_3.fill(third);
+        for ((first, &second), &third) in values.iter_mut().zip(&*second).zip(&*third) {
+            *first = 3.0 * (*first - second) + third;
+        }
     }
 }
 
@@ -135,6 +140,31 @@ impl Tillson {
         let [a, b, c] = self.weights;
         // As distances from one of the averages, so that equal values have exactly that value as their average.
         third + (a * (fourth - third) + b * (fifth - third) + c * (sixth - third))
+    }
+
+    /// Whether values can be handed to `fill`.
+    #[inline(always)]
+    pub fn is_warm(&self) -> bool {
+        self.cascade.is_warm()
+    }
+
+    /// Replaces at most [`PIECE`] values by their averages, as [`Tillson::step`] gives them.
+    #[inline(always)]
+    pub fn fill(&mut self, values: &mut [f64]) {
+        let mut buffers = [[0.0; PIECE]; 4];
+        let [third, fourth, fifth, sixth] = buffers.each_mut().map(|buffer| &mut buffer[..values.len()]);
+        let averages = &mut self.cascade.0;
+        averages[..3].iter_mut().for_each(|average| average.fill(values));
+        third.copy_from_slice(values);
+        for (average, series) in averages[3..].iter_mut().zip([&mut *fourth, &mut *fifth, &mut *sixth]) {
+            average.fill(values);
+            series.copy_from_slice(values);
+        }
+        let [a, b, c] = self.weights;
+        for (i, value) in values.iter_mut().enumerate() {
+            let third = third[i];
+            *value = third + (a * (fourth[i] - third) + b * (fifth[i] - third) + c * (sixth[i] - third));
+        }
     }
 }
 
@@ -169,6 +199,25 @@ impl ZeroLag {
         }
         let before = self.delay.step(x);
         self.average.step(x + (x - before))
+    }
+
+    /// Whether values can be handed to `fill`.
+    #[inline(always)]
+    pub fn is_warm(&self) -> bool {
+        self.average.is_warm()
+    }
+
+    /// Replaces at most [`PIECE`] values by their averages, as [`ZeroLag::step`] gives them.
+    #[inline(always)]
+    pub fn fill(&mut self, values: &mut [f64]) {
+        let mut buffer = [0.0; PIECE];
+        let before = &mut buffer[..values.len()];
+        before.copy_from_slice(values);
+        self.delay.fill(before);
+        for (x, &before) in values.iter_mut().zip(&*before) {
+            *x += *x - before;
+        }
+        self.average.fill(values);
     }
 }
 

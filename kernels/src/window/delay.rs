@@ -26,6 +26,18 @@ impl Ring {
         Some(old)
     }
 
+    /// Stores values in place of which it gives those that they replace. The ring must be full.
+    #[inline(always)]
+    pub fn swap(&mut self, mut values: &mut [f64]) {
+        while !values.is_empty() {
+            let len = values.len().min(self.capacity - self.next);
+            let (now, later) = values.split_at_mut(len);
+            now.swap_with_slice(&mut self.values[self.next..self.next + len]);
+            self.next = if self.next + len == self.capacity { 0 } else { self.next + len };
+            values = later;
+        }
+    }
+
     /// The values from the oldest to the newest, in two pieces, if there are `capacity` of them.
     #[inline]
     pub fn in_order(&self) -> Option<[&[f64]; 2]> {
@@ -55,6 +67,18 @@ impl Delay {
     pub fn step(&mut self, value: f64) -> f64 {
         self.0.push(value).unwrap_or(f64::NAN)
     }
+
+    /// Whether the next call gives a value.
+    #[inline(always)]
+    pub fn is_full(&self) -> bool {
+        self.0.full().is_some()
+    }
+
+    /// Replaces values by those of `period` calls ago. It must be full.
+    #[inline(always)]
+    pub fn fill(&mut self, values: &mut [f64]) {
+        self.0.swap(values);
+    }
 }
 
 /// The value of some bars ago, or the newest one for none.
@@ -73,6 +97,14 @@ impl Behind {
         match &mut self.0 {
             Some(delay) => delay.step(value),
             None => value,
+        }
+    }
+
+    /// Replaces values by those of so many calls ago; it must have been called as often.
+    #[inline(always)]
+    pub fn fill(&mut self, values: &mut [f64]) {
+        if let Some(delay) = &mut self.0 {
+            delay.fill(values);
         }
     }
 }

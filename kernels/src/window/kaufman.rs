@@ -2,9 +2,10 @@
 
 use super::aggregate::Sum;
 use super::bar::is_negligible;
+use super::blocks::PIECE;
 use super::delay::Delay;
+use super::fading::VaryingFading;
 use super::sliding::Sliding;
-use super::smoother::flushed;
 
 /// Net move of `period` bars and the sum of their moves.
 #[derive(Debug, Clone)]
@@ -40,9 +41,41 @@ impl Moves {
             return None;
         }
         let Sum(length) = self.moves.push((x - last).abs())?;
+        Some(Way { net, length: Way::length(length, net, x), last })
+    }
+
+    /// Whether values can be handed to [`Moves::run`].
+    #[inline(always)]
+    pub fn is_warm(&self) -> bool {
+        self.moves.is_full()
+    }
+
+    /// The lengths and net moves at several finite values; the first ones must have been stepped.
+    #[inline(always)]
+    pub fn run(&mut self, x: &[f64], lengths: &mut [f64], nets: &mut [f64]) {
+        let (Some(&first), Some(&last)) = (x.first(), x.last()) else { return };
+        lengths[0] = (first - self.last).abs();
+        for (length, pair) in lengths[1..].iter_mut().zip(x.windows(2)) {
+            *length = (pair[1] - pair[0]).abs();
+        }
+        self.last = last;
+        self.moves.fill(lengths);
+        nets.copy_from_slice(x);
+        self.delay.fill(nets);
+        for ((net, length), &x) in nets.iter_mut().zip(lengths).zip(x) {
+            *net = (x - *net).abs();
+            *length = Way::length(*length, *net, x);
+        }
+    }
+}
+
+impl Way {
+    /// The length of a way to `x` whose moves have a sum.
+    #[inline(always)]
+    fn length(sum: f64, net: f64, x: f64) -> f64 {
         // Moves that are nothing but rounding have no direction; and a rounded sum may fall below the one difference.
-        let length = if is_negligible(length, x.abs()) { 0.0 } else { length.max(net) };
-        Some(Way { net, length, last })
+        let length = if sum < net { net } else { sum };
+        if is_negligible(sum, x.abs()) { 0.0 } else { length }
     }
 }
 
@@ -54,14 +87,21 @@ pub struct Kaufman {
     path: Moves,
     fastest: f64,
     slowest: f64,
-    value: f64,
+    /// From the average to the newest value; the average starts from the value before the first one that it has.
+    distance: VaryingFading,
 }
 
 impl Kaufman {
     /// A ratio over `period` bars; a period of one averages nothing.
     pub fn new(period: usize, fast: usize, slow: usize) -> Self {
         let weight = |period: usize| 2.0 / (period as f64 + 1.0);
-        Kaufman { period, path: Moves::new(period), fastest: weight(fast), slowest: weight(slow), value: f64::NAN }
+        Kaufman {
+            period,
+            path: Moves::new(period),
+            fastest: weight(fast),
+            slowest: weight(slow),
+            distance: VaryingFading::default(),
+        }
     }
 
     /// Values before the first average.
@@ -77,14 +117,42 @@ impl Kaufman {
             return x;
         }
         let Some(Way { net, length, last }) = self.path.step(x) else { return f64::NAN };
-        if self.value.is_nan() {
-            self.value = last;
+        x - self.distance.step(x - last, self.share(net, length))
+    }
+
+    /// Whether values can be handed to [`Kaufman::run`].
+    #[inline(always)]
+    pub fn is_warm(&self) -> bool {
+        self.period > 1 && self.path.is_warm()
+    }
+
+    /// The averages of at most [`PIECE`] finite values, as [`Kaufman::step`] gives them. It must be warm.
+    #[inline(always)]
+    pub fn run(&mut self, x: &[f64], out: &mut [f64]) {
+        let mut buffers = [[0.0; PIECE]; 2];
+        let [shares, nets] = buffers.each_mut().map(|buffer| &mut buffer[..x.len()]);
+        out[0] = x[0] - self.path.last;
+        for (change, pair) in out[1..].iter_mut().zip(x.windows(2)) {
+            *change = pair[1] - pair[0];
         }
+        self.path.run(x, shares, nets);
+        for (length, &net) in shares.iter_mut().zip(&*nets) {
+            *length = self.share(net, *length);
+        }
+        self.distance.fill(out, shares);
+        for (distance, &x) in out.iter_mut().zip(x) {
+            *distance = x - *distance;
+        }
+    }
+
+    /// What is left of the distance to a value on a way.
+    #[inline(always)]
+    fn share(&self, net: f64, length: f64) -> f64 {
+        let ratio = net / length;
         // Without any move the way counts as straight.
-        let ratio = if length == 0.0 { 1.0 } else { net / length };
+        let ratio = if length == 0.0 { 1.0 } else { ratio };
         let weight = ratio * (self.fastest - self.slowest) + self.slowest;
-        self.value = flushed(self.value + weight * weight * (x - self.value));
-        self.value
+        1.0 - weight * weight
     }
 }
 

@@ -28,19 +28,16 @@ impl Ratchet {
     }
 
     /// Takes the bands and the close of the next bar, none of them missing. `begins_rising` counts at the first call.
-    #[inline]
+    #[inline(always)]
     pub fn step(&mut self, upper: f64, lower: f64, close: f64, begins_rising: bool) -> Trail {
         let previous_close = std::mem::replace(&mut self.previous_close, close);
         if !self.started {
             (self.started, self.rising) = (true, begins_rising);
             (self.upper, self.lower) = (upper, lower);
         } else {
-            if (upper < self.upper) | (previous_close > self.upper) {
-                self.upper = upper;
-            }
-            if (lower > self.lower) | (previous_close < self.lower) {
-                self.lower = lower;
-            }
+            // Choices and no branches, because nobody can foresee them.
+            self.upper = if (upper < self.upper) | (previous_close > self.upper) { upper } else { self.upper };
+            self.lower = if (lower > self.lower) | (previous_close < self.lower) { lower } else { self.lower };
             self.rising = if self.rising { close >= self.lower } else { close > self.upper };
         }
         Trail { line: if self.rising { self.lower } else { self.upper }, rising: self.rising }

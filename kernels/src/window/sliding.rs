@@ -6,6 +6,8 @@
 
 use std::marker::PhantomData;
 
+use super::aggregate::Sum;
+
 /// A summary of consecutive values, numbers or small arrays of them, that can be joined with the summary of the values
 /// after them.
 pub trait Aggregate<V = f64>: Copy {
@@ -86,10 +88,50 @@ impl<V: Default, A: Aggregate<V>> Sliding<A, V> {
     }
 }
 
+impl Sliding<Sum> {
+    /// Whether the next value has a sum.
+    #[inline(always)]
+    pub fn is_full(&self) -> bool {
+        self.slots.len() == self.period
+    }
+
+    /// Replaces values by the sums of the windows that end at them, as [`Sliding::push`] gives them. The window must be
+    /// full.
+    #[inline(always)]
+    pub fn fill(&mut self, mut values: &mut [f64]) {
+        while !values.is_empty() {
+            let at = self.len;
+            let (now, later) = values.split_at_mut(values.len().min(self.period - at));
+            values = later;
+            self.len = at + now.len();
+            let mut newer = if at == 0 { NOTHING } else { self.newer.0 };
+            let is_full = self.len == self.period;
+            let joined = now.len() - usize::from(is_full);
+            for (i, value) in now[..joined].iter_mut().enumerate() {
+                newer += *value;
+                let older = self.slots[at + i + 1].0;
+                self.slots[at + i] = Sum(std::mem::replace(value, older + newer));
+            }
+            if is_full {
+                // The last place of a block has no older value in its window.
+                let last = now[joined];
+                self.slots[self.period - 1] = Sum(last);
+                newer += last;
+                now[joined] = newer;
+                self.close_block();
+            }
+            self.newer = Sum(newer);
+        }
+    }
+}
+
+/// The sum of no values, which leaves every number as it is, minus zero too.
+const NOTHING: f64 = -0.0;
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::window::{Max, Sum};
+    use crate::window::Max;
 
     #[test]
     fn every_window_is_covered() {
@@ -110,6 +152,25 @@ mod tests {
                 let window = &values[end + 1 - period..=end];
                 assert_eq!(sum.unwrap().0, window.iter().sum::<f64>(), "period {period}, bar {end}");
                 assert_eq!(max.unwrap().0, window.iter().fold(0.0, |a: f64, &b| a.max(b)));
+            }
+        }
+    }
+
+    #[test]
+    fn sums_of_slices_have_the_bits_of_single_ones() {
+        let values: Vec<f64> = (0..90).map(|i| if i == 40 { f64::NAN } else { (f64::from(i) * 0.7).sin() }).collect();
+        for (period, portion) in [(1, 3), (2, 1), (5, 7), (7, 80), (30, 11)] {
+            let mut sums = Sliding::<Sum>::new(period);
+            values[..period].iter().for_each(|&x| _ = sums.push(x));
+            assert!(sums.is_full());
+            let mut single = sums.clone();
+            for values in values[period..].chunks(portion) {
+                let mut filled = values.to_vec();
+                sums.fill(&mut filled);
+                for (&x, sum) in values.iter().zip(filled) {
+                    let expected = single.push(x).unwrap().0;
+                    assert!(sum.to_bits() == expected.to_bits() || sum.is_nan() && expected.is_nan(), "{period}");
+                }
             }
         }
     }

@@ -1,5 +1,7 @@
 //! Sum over the whole past.
 
+use super::bar::any_nan;
+
 /// Compensated running sum (Neumaier 1974): the error does not grow with the number of values.
 #[derive(Debug, Clone, Default)]
 pub struct Total {
@@ -9,12 +11,28 @@ pub struct Total {
 
 impl Total {
     /// Adds a value and returns the sum so far.
-    #[inline]
+    #[inline(always)]
     pub fn add(&mut self, x: f64) -> f64 {
         let sum = self.sum + x;
-        self.lost += if self.sum.abs() >= x.abs() { (self.sum - sum) + x } else { (x - sum) + self.sum };
+        // The exact error of the addition whichever number is larger (Knuth), because which one is can't be foreseen.
+        let added = sum - self.sum;
+        self.lost += (self.sum - (sum - added)) + (x - added);
         self.sum = sum;
         sum + self.lost
+    }
+
+    /// Replaces values by the sums that [`Total::add`] gives; a `NaN` stays and changes nothing.
+    #[inline(always)]
+    pub fn fill(&mut self, values: &mut [f64]) {
+        if any_nan(values) {
+            let present = values.iter_mut().filter(|value| !value.is_nan());
+            return present.for_each(|value| *value = self.add(*value));
+        }
+        let mut total = self.clone();
+        for value in values {
+            *value = total.add(*value);
+        }
+        *self = total;
     }
 }
 

@@ -3,12 +3,30 @@
 use super::smoother::Smoother;
 
 /// Largest of `high - low` and the distances of both from the previous close (Wilder 1978); `NaN` if any is missing.
-#[inline]
+#[inline(always)]
 pub fn true_range(high: f64, low: f64, previous_close: f64) -> f64 {
     let range = high - low;
     let up = (high - previous_close).abs();
     let down = (low - previous_close).abs();
-    if range.is_nan() || up.is_nan() || down.is_nan() { f64::NAN } else { range.max(up).max(down) }
+    let largest = larger(range, larger(up, down));
+    if range.is_nan() | up.is_nan() | down.is_nan() { f64::NAN } else { largest }
+}
+
+/// The larger of two numbers; `f64::max` would look for `NaN`.
+#[inline(always)]
+fn larger(a: f64, b: f64) -> f64 {
+    if a > b { a } else { b }
+}
+
+/// The true ranges of bars of finite prices; gives the last close.
+#[inline(always)]
+pub fn true_ranges(high: &[f64], low: &[f64], close: &[f64], previous_close: f64, out: &mut [f64]) -> f64 {
+    let (Some(first), Some(&last)) = (out.first_mut(), close.last()) else { return previous_close };
+    *first = true_range(high[0], low[0], previous_close);
+    for (((out, &high), &low), &previous) in out[1..].iter_mut().zip(&high[1..]).zip(&low[1..]).zip(close) {
+        *out = true_range(high, low, previous);
+    }
+    last
 }
 
 /// Wilder's average of the true range (1978). The first bar has none, so the first value comes `period` bars after it.
@@ -32,6 +50,20 @@ impl AverageRange {
         }
         let previous = std::mem::replace(&mut self.previous_close, close);
         self.average.step(true_range(high, low, previous))
+    }
+
+    /// Whether the next bar has an average.
+    #[inline(always)]
+    pub fn is_warm(&self) -> bool {
+        self.average.is_warm()
+    }
+
+    /// The averages of at most [`PIECE`](super::PIECE) bars of finite prices, as [`AverageRange::step`] gives them. The
+    /// average must be warm.
+    #[inline(always)]
+    pub fn run(&mut self, high: &[f64], low: &[f64], close: &[f64], out: &mut [f64]) {
+        self.previous_close = true_ranges(high, low, close, self.previous_close, out);
+        self.average.fill(out);
     }
 }
 

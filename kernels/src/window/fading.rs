@@ -1,0 +1,227 @@
+//! Sums whose past fades: the recurrence of every exponential average.
+
+/// Values from one place where the recurrence is carried over to the next.
+const STRIDE: usize = 8;
+
+/// Sums below it are zero: in a long flat stretch they would end in subnormal numbers, which are slow and whose ratio is
+/// noise. So much larger than those that none comes up within a stride.
+const TINY: f64 = 1e-290;
+
+/// What a sum begins with: the zero that leaves every number as it is, minus zero too.
+const NOTHING: f64 = -0.0;
+
+/// `sum = factor * sum + x`.
+///
+/// A processor can begin a new multiplication at every cycle but has to wait several cycles for the last one. So the
+/// sum is carried over only every few values, by a power of the factor, and the values since then are added up beside it.
+/// The arithmetic is the same whether values come singly or in slices, and in whatever portions.
+#[derive(Debug, Clone)]
+pub struct Fading {
+    /// The sum at the start of the stride.
+    carried: f64,
+    /// The values of this stride, faded.
+    added: f64,
+    /// Values in this stride.
+    place: usize,
+    /// The factor to the power of that number. Not looked up: an array would keep the state from the registers.
+    share: f64,
+    factor: f64,
+    /// The share after a stride. A compiler that knew it would take the carried sum from a vector of sums, late.
+    over_a_stride: f64,
+}
+
+impl Fading {
+    /// A sum that keeps the share `factor` of itself.
+    pub fn new(factor: f64) -> Self {
+        let over_a_stride = powers(factor)[STRIDE - 1];
+        Fading { carried: 0.0, added: NOTHING, place: 0, share: 1.0, factor, over_a_stride }
+    }
+
+    /// The share that is kept.
+    #[inline(always)]
+    pub fn factor(&self) -> f64 {
+        self.factor
+    }
+
+    /// Goes on from a sum.
+    #[inline(always)]
+    pub fn start_at(&mut self, sum: f64) {
+        self.carry(sum);
+    }
+
+    /// Begins a stride.
+    #[inline(always)]
+    fn carry(&mut self, sum: f64) {
+        (self.carried, self.added, self.place, self.share) = (flushed(sum), NOTHING, 0, 1.0);
+    }
+
+    /// Takes the next value, not `NaN`, and gives the sum.
+    #[inline(always)]
+    pub fn step(&mut self, x: f64) -> f64 {
+        self.added = self.factor * self.added + x;
+        self.share *= self.factor;
+        let sum = self.share * self.carried + self.added;
+        self.place += 1;
+        if self.place == STRIDE {
+            self.carry(sum);
+        }
+        sum
+    }
+
+    /// Replaces values, none of them `NaN`, by the sums that [`Fading::step`] gives.
+    #[inline(always)]
+    pub fn fill(&mut self, values: &mut [f64]) {
+        let before = values.len().min((STRIDE - self.place) % STRIDE);
+        let (before, values) = values.split_at_mut(before);
+        for value in before {
+            *value = self.step(*value);
+        }
+        let (strides, rest) = values.as_chunks_mut::<STRIDE>();
+        let (powers, over_a_stride) = (powers(self.factor), self.over_a_stride);
+        for stride in strides {
+            let mut added = *stride;
+            for i in 1..STRIDE {
+                added[i] += powers[0] * added[i - 1];
+            }
+            let start = self.carried;
+            self.carried = flushed(over_a_stride * start + added[STRIDE - 1]);
+            for i in 0..STRIDE {
+                stride[i] = powers[i] * start + added[i];
+            }
+        }
+        for value in rest {
+            *value = self.step(*value);
+        }
+    }
+}
+
+/// A factor to the power of one, two and so on.
+#[inline(always)]
+fn powers(factor: f64) -> [f64; STRIDE] {
+    let mut powers = [factor; STRIDE];
+    for i in 1..STRIDE {
+        powers[i] = powers[i - 1] * factor;
+    }
+    powers
+}
+
+/// `sum = factor * (sum + x)` with a factor of its own for each value, in the way of [`Fading`].
+#[derive(Debug, Clone)]
+pub struct VaryingFading {
+    carried: f64,
+    added: f64,
+    /// Product of the factors of this stride.
+    share: f64,
+    place: usize,
+}
+
+impl Default for VaryingFading {
+    fn default() -> Self {
+        VaryingFading { carried: 0.0, added: 0.0, share: 1.0, place: 0 }
+    }
+}
+
+impl VaryingFading {
+    /// Takes the next value, not `NaN`, and gives the sum.
+    #[inline(always)]
+    pub fn step(&mut self, x: f64, factor: f64) -> f64 {
+        self.added = factor * self.added + factor * x;
+        self.share *= factor;
+        let sum = self.share * self.carried + self.added;
+        self.place += 1;
+        if self.place == STRIDE {
+            *self = VaryingFading { carried: flushed(sum), ..VaryingFading::default() };
+        }
+        sum
+    }
+
+    /// Replaces values, none of them `NaN`, by the sums that [`VaryingFading::step`] gives.
+    #[inline(always)]
+    pub fn fill(&mut self, values: &mut [f64], factors: &[f64]) {
+        let before = values.len().min((STRIDE - self.place) % STRIDE);
+        let (values_before, values) = values.split_at_mut(before);
+        let (factors_before, factors) = factors.split_at(before);
+        for (value, &factor) in values_before.iter_mut().zip(factors_before) {
+            *value = self.step(*value, factor);
+        }
+        let (strides, rest) = values.as_chunks_mut::<STRIDE>();
+        let (factors, factors_rest) = factors.as_chunks::<STRIDE>();
+        let mut carried = self.carried;
+        for (stride, factors) in strides.iter_mut().zip(factors) {
+            let start = carried;
+            let (mut added, mut share) = (0.0, 1.0);
+            for (value, factor) in stride.iter_mut().zip(factors) {
+                added = factor * added + factor * *value;
+                share *= factor;
+                *value = share * start + added;
+            }
+            carried = flushed(share * start + added);
+        }
+        self.carried = carried;
+        for (value, &factor) in rest.iter_mut().zip(factors_rest) {
+            *value = self.step(*value, factor);
+        }
+    }
+}
+
+/// Zero instead of a tiny number.
+///
+/// A branch that is never expected, not a choice: the comparison would be part of the chain from one bar to the next.
+#[inline(always)]
+pub(super) fn flushed(x: f64) -> f64 {
+    if x.abs() < TINY { nothing() } else { x }
+}
+
+/// Zero, which the compiler must not know.
+#[cold]
+#[inline(never)]
+fn nothing() -> f64 {
+    std::hint::black_box(0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn portions_do_not_matter() {
+        let values: Vec<f64> = (0..200).map(|i| (f64::from(i) * 0.7).sin()).collect();
+        let mut single = Fading::new(0.9);
+        let expected: Vec<u64> = values.iter().map(|&x| single.step(x).to_bits()).collect();
+        for portion in [1, 3, 8, 13, 200] {
+            let (mut fading, mut sums) = (Fading::new(0.9), values.clone());
+            sums.chunks_mut(portion).for_each(|sums| fading.fill(sums));
+            assert_eq!(sums.iter().map(|sum| sum.to_bits()).collect::<Vec<_>>(), expected, "{portion}");
+        }
+        let plain = values.iter().fold(0.0, |sum, x| 0.9 * sum + x);
+        assert!((f64::from_bits(expected[199]) - plain).abs() < 1e-14);
+    }
+
+    #[test]
+    fn factors_may_vary() {
+        let values: Vec<f64> = (0..100).map(|i| (f64::from(i) * 0.7).sin()).collect();
+        let factors: Vec<f64> = (0..100).map(|i| 0.5 + f64::from(i % 7) * 0.05).collect();
+        let mut single = VaryingFading::default();
+        let bars = values.iter().zip(&factors);
+        let expected: Vec<u64> = bars.clone().map(|(&x, &factor)| single.step(x, factor).to_bits()).collect();
+        for portion in [1, 5, 8, 100] {
+            let (mut fading, mut sums) = (VaryingFading::default(), values.clone());
+            let portions = sums.chunks_mut(portion).zip(factors.chunks(portion));
+            portions.for_each(|(sums, factors)| fading.fill(sums, factors));
+            assert_eq!(sums.iter().map(|sum| sum.to_bits()).collect::<Vec<_>>(), expected, "{portion}");
+        }
+        let plain = bars.fold(0.0, |sum, (x, factor)| factor * (sum + x));
+        assert!((f64::from_bits(expected[99]) - plain).abs() < 1e-14);
+    }
+
+    #[test]
+    fn a_long_silence_ends_in_zero() {
+        let mut fading = Fading::new(0.5);
+        fading.start_at(1.0);
+        assert_eq!((0..2000).map(|_| fading.step(0.0)).last(), Some(0.0));
+        let mut sums = [0.0; 64];
+        fading.start_at(1e-289);
+        fading.fill(&mut sums);
+        assert!(sums[0] > 0.0 && sums.iter().all(|&sum| sum == 0.0 || sum >= f64::MIN_POSITIVE));
+    }
+}
