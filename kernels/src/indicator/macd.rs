@@ -88,6 +88,10 @@ impl State<1, 3> for Macd {
         }
         signal.copy_from_slice(macd);
         self.signal.fill(signal);
+        // Without a signal there is no other value either.
+        for (macd, signal) in macd.iter_mut().zip(&*signal) {
+            *macd = if signal.is_nan() { f64::NAN } else { *macd };
+        }
         for ((histogram, macd), signal) in histogram.iter_mut().zip(macd).zip(signal) {
             *histogram = *macd - *signal;
         }

@@ -1,7 +1,5 @@
 //! Sum over the whole past.
 
-use super::bar::any_nan;
-
 /// Compensated running sum (Neumaier 1974): the error does not grow with the number of values.
 #[derive(Debug, Clone, Default)]
 pub struct Total {
@@ -10,9 +8,12 @@ pub struct Total {
 }
 
 impl Total {
-    /// Adds a value and returns the sum so far.
+    /// Adds a value and returns the sum so far. A `NaN` gives `NaN` and changes nothing.
     #[inline(always)]
     pub fn add(&mut self, x: f64) -> f64 {
+        if x.is_nan() {
+            return x;
+        }
         let sum = self.sum + x;
         // The exact error of the addition whichever number is larger (Knuth), because which one is can't be foreseen.
         let added = sum - self.sum;
@@ -21,13 +22,9 @@ impl Total {
         sum + self.lost
     }
 
-    /// Replaces values by the sums that [`Total::add`] gives; a `NaN` stays and changes nothing.
+    /// Replaces values by the sums that [`Total::add`] gives.
     #[inline(always)]
     pub fn fill(&mut self, values: &mut [f64]) {
-        if any_nan(values) {
-            let present = values.iter_mut().filter(|value| !value.is_nan());
-            return present.for_each(|value| *value = self.add(*value));
-        }
         let mut total = self.clone();
         for value in values {
             *value = total.add(*value);
