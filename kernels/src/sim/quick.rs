@@ -120,6 +120,7 @@ fn end<const LONG: bool>(tracer: &Tracer, entry: &Entry, (entry_bar, first): (us
     let leaves_at_open = options.fill == Fill::NextOpen && limit + 1 < bars.len();
     let interior = entry_bar + 1..limit + usize::from(leaves_at_open);
     let (lows, highs) = (&mut lows, &mut highs);
+    let trails = signals.trail_distance.is_given();
     let mut t = first;
     while t <= limit {
         t = match signals.trail_distance {
@@ -144,7 +145,7 @@ fn end<const LONG: bool>(tracer: &Tracer, entry: &Entry, (entry_bar, first): (us
             && let Some(hit) = levels.hit(open[t], bars.high[t], bars.low[t], options.intrabar)
         {
             let exit = Exit { bar: t, moment: Moment::Inside, price: hit.price, reason: hit.reason };
-            return End { exit, decided: t, ambiguous: hit.ambiguous, closes: ends(lows, highs) };
+            return End { exit, decided: t, ambiguous: hit.ambiguous, closes: ends(lows, highs, trails) };
         }
         if interior.contains(&t) {
             lows[0] = if close[t] < lows[0] { close[t] } else { lows[0] };
@@ -159,7 +160,12 @@ fn end<const LONG: bool>(tracer: &Tracer, entry: &Entry, (entry_bar, first): (us
     } else {
         (Moment::Close, limit, close[limit], Reason::Signal)
     };
-    End { exit: Exit { bar, moment, price, reason }, decided: limit, ambiguous: false, closes: ends(lows, highs) }
+    End {
+        exit: Exit { bar, moment, price, reason },
+        decided: limit,
+        ambiguous: false,
+        closes: ends(lows, highs, trails),
+    }
 }
 
 /// Goes on from `t` by blocks of eight interior bars that touch nothing, while the levels stand still; returns the bar that
@@ -215,10 +221,13 @@ fn calm_trail<const LONG: bool>(
     t
 }
 
-/// The smallest of the ones and the largest of the others.
+/// The smallest of the ones and the largest of the others; only the first lane is used where a stop trails.
 #[inline(always)]
-fn ends(lows: &Lanes, highs: &Lanes) -> [f64; 2] {
+fn ends(lows: &Lanes, highs: &Lanes, trails: bool) -> [f64; 2] {
     let (mut low, mut high) = (lows[0], highs[0]);
+    if trails {
+        return [low, high];
+    }
     for i in 1..LANES {
         low = if lows[i] < low { lows[i] } else { low };
         high = if highs[i] > high { highs[i] } else { high };
@@ -272,7 +281,16 @@ fn interior<const FMA: bool>(
     entry_growth: f64,
 ) -> InteriorSums {
     let (kept, closes) = (tracer.kept, tracer.bars.close);
-    let mut interior = Interior::new(tracer.options.risk_free_per_bar());
+    let rf = tracer.options.risk_free_per_bar();
+    if to - from <= LANES {
+        return InteriorSums::of_few(
+            closes[from..to].iter().map(|close| line.at(*close)),
+            (from, entry_growth),
+            rf,
+            kept,
+        );
+    }
+    let mut interior = Interior::new(rf);
     let mut previous = entry_growth;
     let quotient = Quotient::new(line.fill());
     let mut start = from - from % LANES;

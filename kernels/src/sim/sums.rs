@@ -123,6 +123,38 @@ impl Interior {
     }
 }
 
+impl InteriorSums {
+    /// Those of at most eight bars from `from` on, given their growth and that of the bar before: [`Interior::add`] for each of
+    /// them, where no lane has more than one.
+    #[inline(always)]
+    pub(super) fn of_few(
+        growths: impl Iterator<Item = f64>,
+        (from, mut previous): (usize, f64),
+        rf: f64,
+        kept: Needs,
+    ) -> Self {
+        let (mut returns, mut downside, mut growth) = ([0.0; LANES], [0.0; LANES], [0.0; LANES]);
+        for (t, g) in (from..).zip(growths) {
+            let r = g / previous - 1.0;
+            previous = g;
+            returns[t % LANES] = r;
+            if kept.downside {
+                downside[t % LANES] = square_below(r, rf);
+            }
+            if kept.mean_equity {
+                growth[t % LANES] = g;
+            }
+        }
+        let keep = |kept: bool, lanes: &Lanes| if kept { combine(lanes) } else { 0.0 };
+        InteriorSums {
+            returns: combine(&returns),
+            squares: combine(&returns.map(|r| r * r)),
+            downside: keep(kept.downside, &downside),
+            growth: keep(kept.mean_equity, &growth),
+        }
+    }
+}
+
 /// Sums over the returns of some bars.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(super) struct ReturnSums {
