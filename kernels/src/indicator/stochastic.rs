@@ -59,8 +59,8 @@ impl State<3, 2> for Stochastic {
 
     #[inline]
     fn step(&mut self, [high, low, close]: [f64; 3]) -> [f64; 2] {
-        let k = finite(self.k.step(self.place.step(high, low, close)));
-        let d = self.d.step(k);
+        let k = finite(self.k.step(finite(self.place.step(high, low, close))));
+        let d = finite(self.d.step(k));
         if d.is_nan() { [f64::NAN; 2] } else { [k, d] }
     }
 }

@@ -6,7 +6,7 @@
 //! is the simple one. Equals TA-Lib `STOCHF`.
 
 use super::def::*;
-use super::state::{State, stream};
+use super::state::{State, finite, stream};
 use crate::window::{AVERAGES, Average, AverageKind, Place, make_room};
 
 pub(super) static DEF: Indicator = Indicator {
@@ -46,8 +46,8 @@ impl State<3, 2> for Stochf {
 
     #[inline]
     fn step(&mut self, [high, low, close]: [f64; 3]) -> [f64; 2] {
-        let k = self.place.step(high, low, close);
-        let d = self.d.step(k);
+        let k = finite(self.place.step(high, low, close));
+        let d = finite(self.d.step(k));
         if d.is_nan() { [f64::NAN; 2] } else { [k, d] }
     }
 }
