@@ -211,6 +211,7 @@ mod natr;
 mod nvi;
 mod obv;
 mod opening_range;
+mod oscillator;
 mod pattern;
 mod pct_change;
 mod percent_b;

@@ -6,8 +6,9 @@
 //! `fast` is above `slow`.
 
 use super::def::*;
-use super::state::{State, compute, finite, stream};
-use crate::window::{AVERAGES, Average, AverageKind, PIECE};
+use super::oscillator::{Oscillator, batch, lookback};
+use super::state::stream;
+use crate::window::AVERAGES;
 
 pub(super) static DEF: Indicator = Indicator {
     name: "ppo",
@@ -16,7 +17,7 @@ pub(super) static DEF: Indicator = Indicator {
     inputs: &[Input::number("x")],
     params: &[Param::period("fast", 12, 2), Param::period("slow", 26, 2), Param::choice("average", 1, AVERAGES)],
     outputs: &[Output::number("ppo", Unit::Ratio)],
-    lookback: |params| kind(params).lookback(params.period(1)),
+    lookback,
     memory: Memory::Recursive,
     shift: Shift::Changes,
     exceptions: &[Exception::CountsBars],
@@ -31,68 +32,10 @@ pub(super) static DEF: Indicator = Indicator {
         }
         Err(format!("`fast` of ppo() must be below `slow`, got {fast} and {slow}"))
     }),
-    compute: batch,
+    compute: batch::<true>,
     flags: None,
-    stream: stream::<Ppo, 1, 1>,
+    stream: stream::<Oscillator<true>, 1, 1>,
 };
-
-fn kind(params: &Params) -> AverageKind {
-    AverageKind::at(params.choice(2), AverageKind::Ema)
-}
-
-#[inline(always)]
-fn combine(fast: f64, slow: f64) -> f64 {
-    let distance = 100.0 * ((fast - slow) / slow);
-    if (slow == 0.0) & !fast.is_nan() { 0.0 } else { distance }
-}
-
-/// Batch form: each average in a loop of its own, if it does not take runs.
-fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
-    if matches!(kind(params), AverageKind::Ema | AverageKind::Rma) {
-        return compute::<Ppo, 1, 1>(inputs, params, outputs);
-    }
-    let [mut fast, mut slow] = [Vec::new(), Vec::new()];
-    Average::new(kind(params), params.period(0)).fill(inputs[0], &mut fast);
-    Average::new(kind(params), params.period(1)).fill(inputs[0], &mut slow);
-    outputs[0].clear();
-    outputs[0].extend(fast.iter().zip(&slow).map(|(&fast, &slow)| finite(combine(fast, slow))));
-}
-
-struct Ppo {
-    fast: Average,
-    slow: Average,
-}
-
-impl State<1, 1> for Ppo {
-    fn new(params: &Params) -> Self {
-        let average = |at| Average::new(kind(params), params.period(at));
-        Ppo { fast: average(0), slow: average(1) }
-    }
-
-    #[inline]
-    fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
-        let (fast, slow) = (self.fast.step(x), self.slow.step(x));
-        [combine(fast, slow)]
-    }
-
-    #[inline(always)]
-    fn takes_runs(&self) -> bool {
-        self.fast.takes_runs() && self.slow.takes_runs()
-    }
-
-    #[inline(always)]
-    fn run(&mut self, [x]: [&[f64]; 1], [fast]: [&mut [f64]; 1]) {
-        let mut buffer = [0.0; PIECE];
-        let slow = &mut buffer[..x.len()];
-        slow.copy_from_slice(x);
-        fast.copy_from_slice(x);
-        self.fast.run(fast);
-        self.slow.run(slow);
-        for (fast, &slow) in fast.iter_mut().zip(&*slow) {
-            *fast = combine(*fast, slow);
-        }
-    }
-}
 
 #[cfg(test)]
 mod tests {

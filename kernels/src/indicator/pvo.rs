@@ -6,8 +6,9 @@
 //! `fast` is above `slow`.
 
 use super::def::*;
-use super::state::{State, finite, stream};
-use crate::window::{AVERAGES, Average, AverageKind};
+use super::oscillator::{Oscillator, batch, lookback};
+use super::state::stream;
+use crate::window::AVERAGES;
 
 pub(super) static DEF: Indicator = Indicator {
     name: "pvo",
@@ -16,7 +17,7 @@ pub(super) static DEF: Indicator = Indicator {
     inputs: &[Input::number("volume")],
     params: &[Param::period("fast", 12, 2), Param::period("slow", 26, 2), Param::choice("average", 1, AVERAGES)],
     outputs: &[Output::number("pvo", Unit::Ratio)],
-    lookback: |params| kind(params).lookback(params.period(1)),
+    lookback,
     memory: Memory::Recursive,
     shift: Shift::Changes,
     exceptions: &[Exception::CountsBars],
@@ -31,46 +32,10 @@ pub(super) static DEF: Indicator = Indicator {
         }
         Err(format!("`fast` of pvo() must be below `slow`, got {fast} and {slow}"))
     }),
-    compute: batch,
+    compute: batch::<true>,
     flags: None,
-    stream: stream::<Pvo, 1, 1>,
+    stream: stream::<Oscillator<true>, 1, 1>,
 };
-
-fn kind(params: &Params) -> AverageKind {
-    AverageKind::at(params.choice(2), AverageKind::Ema)
-}
-
-#[inline(always)]
-fn combine(fast: f64, slow: f64) -> f64 {
-    if slow == 0.0 && !fast.is_nan() { 0.0 } else { 100.0 * ((fast - slow) / slow) }
-}
-
-/// Batch form: each average in a loop of its own.
-fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
-    let [mut fast, mut slow] = [Vec::new(), Vec::new()];
-    Average::new(kind(params), params.period(0)).fill(inputs[0], &mut fast);
-    Average::new(kind(params), params.period(1)).fill(inputs[0], &mut slow);
-    outputs[0].clear();
-    outputs[0].extend(fast.iter().zip(&slow).map(|(&fast, &slow)| finite(combine(fast, slow))));
-}
-
-struct Pvo {
-    fast: Average,
-    slow: Average,
-}
-
-impl State<1, 1> for Pvo {
-    fn new(params: &Params) -> Self {
-        let average = |at| Average::new(kind(params), params.period(at));
-        Pvo { fast: average(0), slow: average(1) }
-    }
-
-    #[inline]
-    fn step(&mut self, [volume]: [f64; 1]) -> [f64; 1] {
-        let (fast, slow) = (self.fast.step(volume), self.slow.step(volume));
-        [combine(fast, slow)]
-    }
-}
 
 #[cfg(test)]
 mod tests {

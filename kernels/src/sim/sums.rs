@@ -18,12 +18,7 @@
 //! equity but no return.
 
 use super::summary::Needs;
-
-/// Number of lanes.
-pub(super) const LANES: usize = 8;
-
-/// One number per lane.
-pub(super) type Lanes = [f64; LANES];
+pub(super) use crate::quotient::{LANES, Lanes};
 
 /// `((0+1)+(2+3))+((4+5)+(6+7))`.
 fn combine(lanes: &Lanes) -> f64 {
