@@ -40,10 +40,11 @@ pub(super) static DEF: Indicator = Indicator {
 };
 
 pub(super) struct Macd {
-    fast: Smoother,
-    slow: Smoother,
-    signal: Smoother,
-    fast_waits: usize,
+    pub(super) fast: Smoother,
+    pub(super) slow: Smoother,
+    pub(super) signal: Smoother,
+    /// Bars that the fast average waits for the slow one.
+    pub(super) fast_waits: usize,
 }
 
 impl State<1, 3> for Macd {

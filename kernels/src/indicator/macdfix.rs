@@ -4,6 +4,7 @@
 //! near to. A missing bar has no value and changes nothing. Equals TA-Lib `MACDFIX`.
 
 use super::def::*;
+use super::macd::Macd;
 use super::state::{State, compute, stream};
 use crate::window::Smoother;
 
@@ -35,61 +36,31 @@ pub(super) static DEF: Indicator = Indicator {
 const FAST: usize = 12;
 const SLOW: usize = 26;
 
-struct Macdfix {
-    fast: Smoother,
-    slow: Smoother,
-    signal: Smoother,
-    fast_waits: usize,
-}
+struct Macdfix(Macd);
 
 impl State<1, 3> for Macdfix {
     fn new(params: &Params) -> Self {
-        Macdfix {
+        Macdfix(Macd {
             fast: Smoother::with_weight(0.15, FAST),
             slow: Smoother::with_weight(0.075, SLOW),
             signal: Smoother::ema(params.period(0)),
             fast_waits: SLOW - FAST,
-        }
+        })
     }
 
     #[inline(always)]
-    fn step(&mut self, [x]: [f64; 1]) -> [f64; 3] {
-        if x.is_nan() {
-            return [f64::NAN; 3];
-        }
-        let slow = self.slow.step(x);
-        if self.fast_waits > 0 {
-            self.fast_waits -= 1;
-            return [f64::NAN; 3];
-        }
-        let macd = self.fast.step(x) - slow;
-        let signal = self.signal.step(macd);
-        if signal.is_nan() { [f64::NAN; 3] } else { [macd, signal, macd - signal] }
+    fn step(&mut self, inputs: [f64; 1]) -> [f64; 3] {
+        self.0.step(inputs)
     }
 
     #[inline(always)]
     fn takes_runs(&self) -> bool {
-        self.signal.is_warm()
+        self.0.takes_runs()
     }
 
     #[inline(always)]
-    fn run(&mut self, [x]: [&[f64]; 1], [macd, signal, histogram]: [&mut [f64]; 3]) {
-        macd.copy_from_slice(x);
-        self.fast.fill(macd);
-        histogram.copy_from_slice(x);
-        self.slow.fill(histogram);
-        for (macd, slow) in macd.iter_mut().zip(histogram.iter()) {
-            *macd -= slow;
-        }
-        signal.copy_from_slice(macd);
-        self.signal.fill(signal);
-        // Without a signal there is no other value either.
-        for (macd, signal) in macd.iter_mut().zip(&*signal) {
-            *macd = if signal.is_nan() { f64::NAN } else { *macd };
-        }
-        for ((histogram, macd), signal) in histogram.iter_mut().zip(macd).zip(signal) {
-            *histogram = *macd - *signal;
-        }
+    fn run(&mut self, inputs: [&[f64]; 1], outputs: [&mut [f64]; 3]) {
+        self.0.run(inputs, outputs);
     }
 }
 

@@ -309,6 +309,7 @@ mod variance_ratio;
 mod vhf;
 mod vidya;
 mod volatility_stop;
+mod volume_index;
 mod volume_oscillator;
 mod volume_zone_oscillator;
 mod vortex;

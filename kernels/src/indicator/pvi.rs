@@ -5,7 +5,8 @@
 //! the last bar that there is. Equals TA-Lib `PVI`.
 
 use super::def::*;
-use super::state::{State, compute, run_each, stream};
+use super::state::{compute, stream};
+use super::volume_index::VolumeIndex;
 
 pub(super) static DEF: Indicator = Indicator {
     name: "pvi",
@@ -23,60 +24,10 @@ pub(super) static DEF: Indicator = Indicator {
     source: "Fosback, Stock Market Logic, 1976; TA-Lib PVI",
     example: "SELECT ts, pvi(close, volume) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Pvi, 2, 1>,
+    compute: compute::<VolumeIndex<true>, 2, 1>,
     flags: None,
-    stream: stream::<Pvi, 2, 1>,
+    stream: stream::<VolumeIndex<true>, 2, 1>,
 };
-
-struct Pvi {
-    close: f64,
-    volume: f64,
-    index: f64,
-}
-
-impl State<2, 1> for Pvi {
-    fn new(_: &Params) -> Self {
-        Pvi { close: f64::NAN, volume: f64::NAN, index: 1000.0 }
-    }
-
-    #[inline]
-    fn step(&mut self, [close, volume]: [f64; 2]) -> [f64; 1] {
-        if close.is_nan() || volume.is_nan() {
-            return [f64::NAN];
-        }
-        self.index *= growth([close, volume], [self.close, self.volume]);
-        (self.close, self.volume) = (close, volume);
-        [self.index]
-    }
-
-    #[inline(always)]
-    fn takes_runs(&self) -> bool {
-        true
-    }
-
-    #[inline(always)]
-    fn run(&mut self, [close, volume]: [&[f64]; 2], [out]: [&mut [f64]; 1]) {
-        let (first, rest) = out.split_at_mut(1);
-        first[0] = growth([close[0], volume[0]], [self.close, self.volume]);
-        let bars = [&close[1..], &volume[1..], close, volume];
-        run_each(bars, [rest], |[close, volume, close_before, volume_before]| {
-            [growth([close, volume], [close_before, volume_before])]
-        });
-        (self.close, self.volume) = (close[close.len() - 1], volume[volume.len() - 1]);
-        for growth in out {
-            self.index *= *growth;
-            *growth = self.index;
-        }
-    }
-}
-
-/// The growth of the index: a choice and no branch, because nobody can foresee it.
-#[inline(always)]
-fn growth([close, volume]: [f64; 2], [close_before, volume_before]: [f64; 2]) -> f64 {
-    let growth = close / close_before;
-    // Before the first bar the comparison with `NaN` is false.
-    if (volume > volume_before) & (close_before != 0.0) { growth } else { 1.0 }
-}
 
 #[cfg(test)]
 mod tests {
