@@ -124,7 +124,7 @@ fn run(needs: Needs, record: &mut Record) -> Summary {
         stop_distance: Numbers::Const(6.0),
         ..Signals::default()
     };
-    let bars = Bars { ts: &ts, open: &open, high: &high, low: &low, close: &close };
+    let bars = Bars { ts: &ts, open: &open, high: &high, low: &low, close: &close, ..Default::default() };
     let options = Options { periods_per_year: Some(35_040.0), risk_free: 0.03, ..Options::default() };
     simulate(&bars, &signals, &options, needs, record)
 }

@@ -3,10 +3,28 @@
 use proptest::prelude::*;
 use threadx_kernels::bits::Bits;
 use threadx_kernels::sim::{
-    Bars, CONTRACT, ColumnKind, Curve, Direction, DirectionFilter, Fill, Flags, Group, Intrabar, Needs, Numbers,
-    Options, Order, OrderStatus, OutcomeCache, Reason, Record, Reentry, Side, Signals, StopFill, Summary, Trade,
-    simulate, simulate_groups, simulate_reference,
+    Bars, CONTRACT, ColumnKind, Curve, Direction, DirectionConflict, DirectionFilter, EntryExitConflict, Fill,
+    FinalClose, Flags, Funding, Group, Intrabar, LimitFill, Liquidation, Lots, Margin, Needs, Numbers, OnOpposite,
+    Options, Order, OrderStatus, OutcomeCache, OverBudget, Reason, Rebalance, Record, Reentry, Side, Signals,
+    SizeBasis, SlippageOn, StopFill, Summary, Trade, Unfilled, simulate, simulate_groups, simulate_reference,
 };
+
+/// The columns beyond plain positions.
+const MORE: &[&str] = &[
+    "position",
+    "entry_limit_price",
+    "entry_limit_bars",
+    "scale_out_long",
+    "scale_out_short",
+    "scale_out_fraction",
+    "add_long",
+    "add_short",
+    "add_again_long",
+    "add_again_short",
+    "max_adds",
+    "add_stop_distance",
+    "add_stop_price",
+];
 
 /// A reproducible stream of numbers.
 struct Dice(u64);
@@ -41,12 +59,25 @@ struct World {
     high: Vec<f64>,
     low: Vec<f64>,
     close: Vec<f64>,
+    volume: Vec<f64>,
+    /// Rates due at opens and inside bars; empty in most worlds.
+    funding: [Vec<f64>; 2],
     columns: Vec<Column>,
     options: Options,
 }
 
 impl World {
-    fn new(n: usize, seed: u64) -> Self {
+    /// A world of plain positions: one entry and one exit each.
+    fn plain(n: usize, seed: u64) -> Self {
+        World::new(n, seed, true)
+    }
+
+    /// Any world; half of them are plain.
+    fn any(n: usize, seed: u64) -> Self {
+        World::new(n, seed, seed.is_multiple_of(2))
+    }
+
+    fn new(n: usize, seed: u64, is_plain: bool) -> Self {
         let mut dice = Dice(seed);
         for _ in 0..4 {
             dice.next();
@@ -57,12 +88,54 @@ impl World {
             high: vec![],
             low: vec![],
             close: vec![],
+            volume: vec![],
+            funding: [vec![], vec![]],
             columns: vec![],
             options: options(&mut dice),
         };
         world.add_bars(&mut dice, n);
-        world.add_columns(&mut dice);
+        if is_plain {
+            world.add_columns(&mut dice, |name| !MORE.contains(&name));
+        } else {
+            world.add_columns(&mut dice, |_| true);
+            world.add_more(&mut dice, n);
+        }
         world
+    }
+
+    /// What goes beyond plain positions in the options and the market.
+    fn add_more(&mut self, dice: &mut Dice, n: usize) {
+        self.options = Options {
+            fill: dice.pick(Fill::ALL),
+            reentry: dice.pick(Reentry::ALL),
+            maker_fee_bps: dice.pick(&[None, None, Some(0.0), Some(20.0)]),
+            fee_per_unit: dice.pick(&[0.0, 0.0, 0.02]),
+            fee_min: dice.pick(&[0.0, 0.0, 0.5]),
+            borrow_bps: dice.pick(&[0.0, 0.0, 300.0]),
+            fee_fixed: dice.pick(&[0.0, 0.0, 0.3]),
+            slippage_on: dice.pick(SlippageOn::ALL),
+            on_opposite: dice.pick(OnOpposite::ALL),
+            entry_exit_conflict: dice.pick(EntryExitConflict::ALL),
+            direction_conflict: dice.pick(DirectionConflict::ALL),
+            size_basis: dice.pick(&[SizeBasis::Notional, SizeBasis::Notional, SizeBasis::Cash, SizeBasis::BuyingPower]),
+            over_budget: dice.pick(OverBudget::ALL),
+            min_qty: dice.pick(&[0.0, 0.0, 0.1]),
+            liquidation: dice.pick(Liquidation::ALL),
+            final_close: dice.pick(FinalClose::ALL),
+            rebalance: dice.pick(&[Rebalance::OnChange, Rebalance::Every(1), Rebalance::Every(7)]),
+            limit_fill: dice.pick(LimitFill::ALL),
+            tick_size: dice.pick(&[0.0, 0.0, 0.01, 0.25]),
+            max_volume_share: dice.pick(&[0.0, 0.0, 0.1, 1.0]),
+            unfilled: dice.pick(Unfilled::ALL),
+            margin: dice.pick(Margin::ALL),
+            lots: dice.pick(Lots::ALL),
+            ..self.options
+        };
+        self.volume = (0..n).map(|_| dice.pick(&[0.0, 1.0, 50.0, 1000.0, 1e12])).collect();
+        if dice.chance(0.3) {
+            let mut rates = || (0..n).map(|_| dice.pick(&[0.0, 0.0, 0.0, 0.001, -0.002])).collect();
+            self.funding = [rates(), rates()];
+        }
     }
 
     /// A walk with gaps; every fifth price is on a coarse grid, so that levels are hit exactly.
@@ -87,10 +160,16 @@ impl World {
         }
     }
 
-    fn add_columns(&mut self, dice: &mut Dice) {
-        for column in CONTRACT.iter().filter(|column| column.supported) {
+    fn add_columns(&mut self, dice: &mut Dice, wanted: impl Fn(&str) -> bool) {
+        for column in CONTRACT.iter().filter(|column| wanted(column.name)) {
             let is_entry = column.name.starts_with("enter");
-            if !dice.chance(if is_entry { 0.9 } else { 0.4 }) {
+            let probability = match column.name {
+                "position" => 0.1,
+                "entry_limit_price" => 0.2,
+                _ if is_entry => 0.9,
+                _ => 0.4,
+            };
+            if !dice.chance(probability) {
                 continue;
             }
             let constant = dice.chance(0.3);
@@ -125,6 +204,12 @@ impl World {
             high: &self.high[..n],
             low: &self.low[..n],
             close: &self.close[..n],
+            volume: self.volume.get(..n).unwrap_or(&[]),
+            funding: Funding {
+                at_open: self.funding[0].get(..n).unwrap_or(&[]),
+                inside: self.funding[1].get(..n).unwrap_or(&[]),
+            },
+            detail: None,
         }
     }
 
@@ -159,7 +244,7 @@ struct Run {
 
 fn options(dice: &mut Dice) -> Options {
     let options = Options {
-        fill: dice.pick(Fill::ALL),
+        fill: dice.pick(&[Fill::NextOpen, Fill::Close]),
         stop_fill: dice.pick(StopFill::ALL),
         intrabar: dice.pick(Intrabar::ALL),
         fee_bps: dice.pick(&[0.0, 4.5, 10.0, 100.0]),
@@ -171,12 +256,13 @@ fn options(dice: &mut Dice) -> Options {
             DirectionFilter::Long,
             DirectionFilter::Short,
         ]),
-        reentry: dice.pick(Reentry::ALL),
+        reentry: dice.pick(&[Reentry::SameBar, Reentry::NextBar]),
         lot_size: dice.pick(&[0.0, 0.0, 0.001, 1.0]),
         min_notional: dice.pick(&[0.0, 0.0, 10.0]),
         maintenance_margin: dice.pick(&[0.0, 0.005, 0.3]),
         periods_per_year: dice.pick(&[None, Some(35_040.0), Some(12.0)]),
         risk_free: dice.pick(&[0.0, 0.03, -0.02]),
+        ..Options::default()
     };
     options.check().unwrap();
     options
@@ -200,6 +286,12 @@ fn value(dice: &mut Dice, name: &str, price: f64, scale: f64) -> f64 {
         "notional" => u * 20_000.0,
         "qty" => u * 200.0,
         "leverage" => dice.pick(&[0.5, 1.0, 3.0, 20.0]),
+        "position" => (u * 5.0).floor() / 2.0 - 1.0,
+        "scale_out_fraction" => u * 1.2,
+        "max_adds" => (u * 4.0).floor(),
+        "entry_limit_bars" => (u * 6.0).floor(),
+        "add_stop_distance" => price * scale * u,
+        "entry_limit_price" | "add_stop_price" => (price * (1.0 + (u - 0.5) * 2.0 * scale)).round(),
         _ => panic!("no values for {name}"),
     }
 }
@@ -265,7 +357,7 @@ proptest! {
     /// The fast kernel gives the bits of the reference, whatever is kept; and what is kept changes nothing else.
     #[test]
     fn fast_and_reference_are_the_same(n in 0_usize..700, seed: u64) {
-        let world = World::new(n, seed);
+        let world = World::any(n, seed);
         let full = world.reference(n);
         let (bars, signals) = (world.bars(n), world.signals(n));
         for needs in all_needs() {
@@ -289,7 +381,7 @@ proptest! {
     /// Entries that share the outcomes of their exits give the bits of the reference, in any order and with a used cache.
     #[test]
     fn shared_outcomes_and_reference_are_the_same(n in 0_usize..500, seed: u64) {
-        let (world, mut cache) = (World::new(n, seed), OutcomeCache::default());
+        let (world, mut cache) = (World::any(n, seed), OutcomeCache::default());
         let (bars, signals) = (world.bars(n), world.signals(n));
         let mut dice = Dice(seed ^ 0x5EED);
         let entries: Vec<[Bits; 2]> = (0..4)
@@ -318,13 +410,19 @@ proptest! {
     /// No trade that was over before the cut depends on a bar after it, and neither does the curve before the cut.
     #[test]
     fn later_bars_change_nothing(n in 2_usize..300, seed: u64, part in 0.0..1.0) {
-        let world = World::new(n, seed);
+        let world = World::any(n, seed);
         let cut = 1 + (part * (n - 1) as f64) as usize;
         let (full, prefix) = (world.reference(n), world.reference(cut));
         // The last bar of the prefix decides nothing and closes what is open.
-        let over = |run: &Run| run.trades.iter().copied().filter(|t| t.exit_bar + 1 < cut).collect::<Vec<_>>();
+        let over = |run: &Run| {
+            let ended = |t: &&Trade| t.exit_bar + 1 < cut && t.exit_reason != Reason::EndOfData;
+            run.trades.iter().filter(ended).copied().collect::<Vec<_>>()
+        };
         prop_assert_eq!(text(&over(&prefix)), text(&over(&full)));
-        let sent = |run: &Run| run.orders.iter().copied().filter(|o| o.bar + 1 < cut).collect::<Vec<_>>();
+        let sent = |run: &Run| {
+            let ended = |o: &&Order| o.bar + 1 < cut && o.reason != Reason::EndOfData;
+            run.orders.iter().filter(ended).copied().collect::<Vec<_>>()
+        };
         prop_assert_eq!(text(&sent(&prefix)), text(&sent(&full)));
         prop_assert_eq!(text(&&prefix.curve.equity[..cut - 1]), text(&&full.curve.equity[..cut - 1]));
         prop_assert_eq!(text(&&prefix.curve.ret[..cut - 1]), text(&&full.curve.ret[..cut - 1]));
@@ -333,7 +431,7 @@ proptest! {
     /// A cash account that books the orders one by one comes to the same equity.
     #[test]
     fn the_orders_add_up_to_the_equity(n in 0_usize..300, seed: u64) {
-        let world = World::new(n, seed);
+        let world = World::plain(n, seed);
         let Run { summary, trades, orders, curve } = world.reference(n);
         let capital = world.options.initial_capital;
         let turned: f64 = orders.iter().filter(|o| o.status == OrderStatus::Filled).map(|o| o.notional).sum();
@@ -368,10 +466,54 @@ proptest! {
         prop_assert_eq!(orders.len(), rejected + 2 * trades.len());
     }
 
+    /// A cash account that books any orders one by one, and what holding costs, comes to the same equity and position.
+    #[test]
+    fn any_orders_add_up_to_the_equity(n in 1_usize..300, seed: u64) {
+        let world = World::any(n, seed);
+        let Run { summary, orders, curve, trades } = world.reference(n);
+        let filled = || orders.iter().filter(|o| o.status == OrderStatus::Filled);
+        let turned: f64 = filled().map(|o| o.notional).sum();
+        let scale = world.options.initial_capital + turned;
+        let (mut cash, mut held) = (world.options.initial_capital, 0.0);
+        let mut next = filled().peekable();
+        let has_holding_cost = summary.funding != 0.0 || summary.borrow != 0.0;
+        // Its orders are written down at the bar of their price, which is marked before they are filled.
+        let is_late = world.options.fill == Fill::PrevClose;
+        for t in 0..n {
+            while let Some(order) = next.next_if(|order| order.bar == t) {
+                let d = if order.side == Side::Buy { 1.0 } else { -1.0 };
+                cash -= d * order.notional + order.fee;
+                held += d * order.qty;
+            }
+            if curve.equity[t] == 0.0 {
+                break;
+            }
+            if is_late {
+                continue;
+            }
+            prop_assert!(close_to(curve.net_qty[t], held, turned / world.close[t]), "bar {}", t);
+            if !has_holding_cost {
+                prop_assert!(close_to(curve.equity[t], cash + held * world.close[t], scale), "bar {}", t);
+            }
+        }
+        if !summary.ruined {
+            let end = cash + held * world.close[n - 1] - summary.funding - summary.borrow;
+            prop_assert!(close_to(summary.final_equity, end, scale));
+            prop_assert!(close_to(summary.sum_pnl, summary.final_equity - world.options.initial_capital, scale));
+        }
+        let fees: f64 = orders.iter().map(|o| o.fee).sum();
+        prop_assert!(close_to(summary.fees, fees, scale));
+        prop_assert!(close_to(summary.traded_notional, turned, scale));
+        prop_assert_eq!(summary.rejected_orders, orders.iter().filter(|o| o.status == OrderStatus::Rejected).count());
+        let pnl: f64 = trades.iter().map(|t| t.pnl).sum();
+        prop_assert!(close_to(summary.sum_pnl, pnl, scale));
+        prop_assert!(trades.iter().all(|t| close_to(t.gross_pnl, t.pnl + t.fees, scale)));
+    }
+
     /// The trades explain the change of the equity, and the summary is their sum.
     #[test]
     fn the_trades_add_up_to_the_equity(n in 0_usize..300, seed: u64) {
-        let world = World::new(n, seed);
+        let world = World::plain(n, seed);
         let Run { summary, trades, curve, .. } = world.reference(n);
         let scale = summary.initial_capital + trades.iter().map(|t| t.pnl.abs()).sum::<f64>();
         prop_assert!(close_to(summary.sum_pnl, summary.final_equity - summary.initial_capital, scale));
@@ -401,7 +543,7 @@ proptest! {
     /// Every fill is at a price that its bar had, moved by the slippage against the trader.
     #[test]
     fn every_fill_is_at_a_price_of_its_bar(n in 0_usize..300, seed: u64) {
-        let world = World::new(n, seed);
+        let world = World::plain(n, seed);
         let run = world.reference(n);
         let s = world.options.slippage();
         let within = |price: f64, bar: usize| {
@@ -411,7 +553,7 @@ proptest! {
             let d = t.direction.sign();
             let market = match world.options.fill {
                 Fill::NextOpen => world.open[t.entry_bar],
-                Fill::Close => world.close[t.entry_bar],
+                Fill::Close | Fill::PrevClose => world.close[t.entry_bar],
             };
             prop_assert_eq!(t.entry_price, market * (1.0 + d * s));
             let limit = t.exit_reason == Reason::Target && world.options.stop_fill == StopFill::Intrabar;
@@ -426,7 +568,7 @@ proptest! {
     /// The summary is what the curve shows.
     #[test]
     fn the_summary_fits_the_curve(n in 1_usize..300, seed: u64) {
-        let world = World::new(n, seed);
+        let world = World::any(n, seed);
         let Run { summary, curve, .. } = world.reference(n);
         prop_assert_eq!(summary.final_equity, curve.equity[n - 1]);
         prop_assert_eq!(summary.max_drawdown, curve.drawdown.iter().copied().fold(0.0, f64::min));
@@ -457,7 +599,7 @@ proptest! {
     /// their number.
     #[test]
     fn sums_are_taken_in_the_written_order(n in 0_usize..700, seed: u64) {
-        let world = World::new(n, seed);
+        let world = World::plain(n, seed);
         let Run { summary, trades, curve, .. } = world.reference(n);
         let rf = world.options.risk_free_per_bar();
         let terms = |r: f64| [r, r * r, (r - rf).min(0.0) * (r - rf).min(0.0)];
@@ -504,11 +646,12 @@ proptest! {
 fn the_random_worlds_reach_every_rule() {
     let mut seen = std::collections::BTreeSet::new();
     for seed in 0..800_u64 {
-        let run = World::new(300, seed.wrapping_mul(0x9E37_79B9_7F4A_7C15)).reference(300);
+        let run = World::any(300, seed.wrapping_mul(0x9E37_79B9_7F4A_7C15)).reference(300);
         for order in &run.orders {
             seen.insert(order.reason.name());
         }
         for trade in &run.trades {
+            seen.insert(trade.exit_reason.name());
             seen.insert(if trade.bars_held > 130 { "long_hold" } else { "hold" });
         }
         if run.summary.ambiguous_bars > 0 {

@@ -147,7 +147,7 @@ fn run(case: &Case) -> (Summary, Vec<Trade>, Vec<f64>) {
     let mut options = Options { periods_per_year: Some(35_040.0), ..Options::default() };
     (preset("threadx_py").unwrap().apply)(&mut options);
     options.fee_bps = case.fee_bps;
-    let bars = Bars { ts: &m.ts, open: &m.open, high: &m.high, low: &m.low, close: &m.close };
+    let bars = Bars { ts: &m.ts, open: &m.open, high: &m.high, low: &m.low, close: &m.close, ..Default::default() };
 
     let mut record = Record::all();
     let summary = simulate_reference(&bars, &signals, &options, Needs::ALL, &mut record);

@@ -32,16 +32,40 @@ extensions_options! {
         pub intrabar: Option<String>, default = None
         /// Fee per fill, in basis points of notional.
         pub fee_bps: Option<f64>, default = None
+        /// Fee per fill of a limit order, in basis points; `same` as `fee_bps`.
+        pub maker_fee_bps: Option<String>, default = None
+        /// Fee per unit of quantity, on top of the fee in basis points.
+        pub fee_per_unit: Option<f64>, default = None
+        /// Smallest fee of a fill, in quote currency.
+        pub fee_min: Option<f64>, default = None
+        /// Cost of a short position per year, in basis points of notional.
+        pub borrow_bps: Option<f64>, default = None
         /// Slippage per fill, in basis points of price.
         pub slippage_bps: Option<f64>, default = None
         /// Money at the start, in quote currency.
         pub initial_capital: Option<f64>, default = None
         /// Which directions may be entered: `both`, `long` or `short`.
         pub direction: Option<String>, default = None
+        /// What an entry signal against the open position does: `ignore`, `close` or `reverse`.
+        pub on_opposite: Option<String>, default = None
+        /// When a target position is traded towards: `on_change`, `every_bar` or a number of bars.
+        pub rebalance: Option<String>, default = None
+        /// When a limit entry counts as reached: `touch` or `through`.
+        pub limit_fill: Option<String>, default = None
         /// Whether a position may be entered on the bar of an exit: `same_bar` or `next_bar`.
         pub reentry: Option<String>, default = None
         /// Quantities are rounded down to a multiple of this; 0 allows any.
         pub lot_size: Option<f64>, default = None
+        /// Prices are rounded to a multiple of this, against the trader; 0 allows any.
+        pub tick_size: Option<f64>, default = None
+        /// Fills of a bar take at most this part of its volume; 0 is no limit.
+        pub max_volume_share: Option<f64>, default = None
+        /// What becomes of the part of an entry that found too little volume: `carry` or `cancel`.
+        pub unfilled: Option<String>, default = None
+        /// What stands behind a leveraged position: `cross` or `isolated`.
+        pub margin: Option<String>, default = None
+        /// How a position that was added to is written down: `averaged` or `separate`.
+        pub lots: Option<String>, default = None
         /// Orders below this notional are rejected.
         pub min_notional: Option<f64>, default = None
         /// Equity at which a leveraged or short position is liquidated, as a fraction of its notional.

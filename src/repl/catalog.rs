@@ -190,7 +190,7 @@ fn argument(def: &ArgDef) -> Argument {
     let values = match def.kind {
         ArgKind::Word(words) => words.iter().map(|word| format!("'{word}'")).collect(),
         ArgKind::Bool => vec!["true".into(), "false".into()],
-        ArgKind::PeriodsPerYear => vec!["'auto'".into()],
+        ArgKind::WordOrNumber { words, .. } => words.iter().map(|word| format!("'{word}'")).collect(),
         _ => vec![],
     };
     Argument { name: def.name.into(), values, role, ..Argument::default() }

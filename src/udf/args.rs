@@ -57,8 +57,13 @@ pub enum ArgKind {
     Bool,
     /// A date or timestamp, UTC unless it carries an offset.
     Timestamp,
-    /// The word `auto` or a positive number.
-    PeriodsPerYear,
+    /// One of a list of words, or a number.
+    WordOrNumber {
+        /// The words.
+        words: &'static [&'static str],
+        /// Smallest valid number.
+        min: f64,
+    },
     /// A subquery or a table function.
     Relation,
     /// A strategy or a grid.
@@ -83,7 +88,14 @@ impl ArgKind {
             },
             ArgKind::Bool => "true or false".into(),
             ArgKind::Timestamp => "a date or timestamp".into(),
-            ArgKind::PeriodsPerYear => "'auto' or a number above 0".into(),
+            ArgKind::WordOrNumber { words, min } => {
+                let words: Vec<String> = words.iter().map(|word| format!("'{word}'")).collect();
+                let number = match *min {
+                    f64::MIN_POSITIVE => "a number above 0".to_string(),
+                    min => format!("a number, at least {min}"),
+                };
+                format!("{} or {number}", words.join(", "))
+            }
             ArgKind::Relation => "a table function or a subquery in parentheses".into(),
             ArgKind::Strategy => "a strategy such as bb_atr(bb_period => 20), or grid(...)".into(),
         }
@@ -221,9 +233,9 @@ fn check(function: &str, def: &ArgDef, value: &Arg) -> Result<()> {
                 ArgKind::Number { min, max } => number(scalar).is_some_and(|v| v >= min && v <= max),
                 ArgKind::Bool => matches!(scalar, ScalarValue::Boolean(Some(_))),
                 ArgKind::Timestamp => timestamp(scalar).is_some(),
-                ArgKind::PeriodsPerYear => {
-                    text(scalar).is_some_and(|t| t.eq_ignore_ascii_case("auto"))
-                        || number(scalar).is_some_and(|v| v > 0.0)
+                ArgKind::WordOrNumber { words, min } => {
+                    text(scalar).is_some_and(|t| words.iter().any(|w| w.eq_ignore_ascii_case(&t)))
+                        || number(scalar).is_some_and(|v| v >= min)
                 }
                 ArgKind::Relation => false,
             };

@@ -6,7 +6,7 @@ use std::path::Path;
 use datafusion::common::config::ExtensionOptions;
 use threadx_kernels::indicator::{INDICATORS, Indicator, Memory, Param, ParamKind};
 use threadx_kernels::metric::{COLUMN_ORDER, METRICS, Metric};
-use threadx_kernels::sim::{CONTRACT, PRESETS};
+use threadx_kernels::sim::{CONTRACT, OptionValue, PRESETS};
 
 use crate::engine::config::Settings;
 use crate::engine::indicator::{default_text, signature};
@@ -164,11 +164,15 @@ fn run_options(out: &mut String) {
         "Named arguments of every function that runs a strategy. What counts, from the strongest: an argument, a preset \
          given as an argument, a setting (`SET threadx.fee_bps = 7`), a preset given as a setting, the default.",
     );
-    args_table(out, RUN_OPTIONS);
+    args_table(out, &RUN_OPTIONS);
     let rows: Vec<Vec<String>> = PRESETS
         .iter()
         .map(|p| {
-            let sets: Vec<String> = p.sets.iter().map(|(name, value)| format!("`{name} => {value}`")).collect();
+            let sets = p.sets().into_iter().map(|(name, value)| match value {
+                OptionValue::Word(word) => code(format!("{name} => '{word}'")),
+                OptionValue::Number(number) => code(format!("{name} => {number}")),
+            });
+            let sets: Vec<String> = sets.collect();
             vec![code(p.name), sets.join(", "), p.summary.into()]
         })
         .collect();
@@ -212,17 +216,14 @@ fn contract(out: &mut String) {
         out,
         "Strategy contract",
         "The columns of a strategy's query that the simulator reads. A missing column means none, as does NULL at a bar. \
-         At least `enter_long` or `enter_short` must be there; any other column is a feature, seen in `signals(...)`.",
+         At least `enter_long`, `enter_short` or `position` must be there; any other column is a feature, seen in \
+         `signals(...)`.",
     );
     let row = |c: &threadx_kernels::sim::ContractColumn| {
         vec![code(c.name), c.kind.name().into(), c.read.name().into(), c.meaning.into()]
     };
-    let supported: Vec<Vec<String>> = CONTRACT.iter().filter(|c| c.supported).map(row).collect();
-    table(out, &["column", "type", "read at", ""], &supported);
-    let later: Vec<String> = CONTRACT.iter().filter(|c| !c.supported).map(|c| code(c.name)).collect();
-    if !later.is_empty() {
-        put!(out, "\nReserved, and an error when a strategy has them: {}.", later.join(", "));
-    }
+    let rows: Vec<Vec<String>> = CONTRACT.iter().map(row).collect();
+    table(out, &["column", "type", "read at", ""], &rows);
 }
 
 fn indicators(out: &mut String) {

@@ -1,88 +1,62 @@
 //! The run options of the simulator as named arguments.
 
-use datafusion::common::config::ConfigOptions;
-use threadx_kernels::sim::{DirectionFilter, Fill, Intrabar, Options, PRESETS, Reentry, StopFill, preset};
+use std::sync::LazyLock;
+
+use datafusion::common::config::{ConfigOptions, ExtensionOptions};
+use threadx_kernels::sim::{OptionKind, OptionValue, Options, PRESETS, RUN_OPTIONS as OPTIONS, RunOption, preset};
 
 use crate::engine::config::Settings;
 use crate::engine::sweep::RunOptions;
-use crate::engine::timeframe::format_ts;
-use crate::error::{Error, Result};
+use crate::engine::timeframe::{Timeframe, format_ts};
+use crate::error::{Error, Result, nearest};
 use crate::udf::args::{ArgDef, ArgKind, Resolved};
 
-/// The run options, in the order of the documentation.
-pub fn args() -> Vec<ArgDef> {
-    RUN_OPTIONS.to_vec()
+/// Every run option, in the order of the documentation.
+pub static RUN_OPTIONS: LazyLock<Vec<ArgDef>> = LazyLock::new(|| {
+    let own = [
+        ArgDef::named(
+            "since",
+            ArgKind::Timestamp,
+            "the first bar",
+            "Trading starts at the first bar at or after this time, UTC.",
+        ),
+        ArgDef::named("until", ArgKind::Timestamp, "the last bar", "Trading ends before this time, UTC."),
+        ArgDef::named(
+            "detail",
+            ArgKind::Text,
+            "the option `intrabar` decides",
+            "Timeframe of finer bars that decide what happened inside a bar, such as '1m'.",
+        ),
+        ArgDef::named(
+            "funding",
+            ArgKind::Relation,
+            "no funding",
+            "Funding rates: a relation with `ts`, `rate` (a fraction of notional, paid by long positions) and, where rates differ, `symbol`.",
+        ),
+        ArgDef::named("preset", ArgKind::Word(preset_names()), "'default'", "Named set of run options."),
+    ];
+    OPTIONS.iter().map(argument).chain(own).collect()
+});
+
+fn preset_names() -> &'static [&'static str] {
+    static NAMES: LazyLock<Vec<&'static str>> = LazyLock::new(|| PRESETS.iter().map(|preset| preset.name).collect());
+    &NAMES
 }
 
-/// Every run option.
-pub static RUN_OPTIONS: &[ArgDef] = &[
-    ArgDef::named("fill", ArgKind::Word(&["next_open", "close"]), "'next_open'", "When orders fill."),
-    ArgDef::named("stop_fill", ArgKind::Word(&["intrabar", "close"]), "'intrabar'", "Where stops and targets fill."),
-    ArgDef::named(
-        "intrabar",
-        ArgKind::Word(&["stop_first", "target_first", "nearest_open"]),
-        "'stop_first'",
-        "Which level is reached first in a bar that touches both stop and target.",
-    ),
-    ArgDef::named(
-        "fee_bps",
-        ArgKind::Number { min: 0.0, max: 5000.0 },
-        "10",
-        "Fee per fill, basis points of notional.",
-    ),
-    ArgDef::named(
-        "slippage_bps",
-        ArgKind::Number { min: 0.0, max: 5000.0 },
-        "5",
-        "Slippage per fill, basis points of price, always against you.",
-    ),
-    ArgDef::named(
-        "initial_capital",
-        ArgKind::Number { min: f64::MIN_POSITIVE, max: f64::INFINITY },
-        "10000",
-        "Money at the start, quote currency.",
-    ),
-    ArgDef::named("direction", ArgKind::Word(&["both", "long", "short"]), "'both'", "Which directions may be entered."),
-    ArgDef::named(
-        "reentry",
-        ArgKind::Word(&["same_bar", "next_bar"]),
-        "'same_bar'",
-        "Whether an entry may be decided on the bar of an exit.",
-    ),
-    ArgDef::named(
-        "lot_size",
-        ArgKind::Number { min: 0.0, max: f64::INFINITY },
-        "0",
-        "Quantities are rounded down to a multiple of this; 0 allows any.",
-    ),
-    ArgDef::named(
-        "min_notional",
-        ArgKind::Number { min: 0.0, max: f64::INFINITY },
-        "0",
-        "Orders below this notional are rejected.",
-    ),
-    ArgDef::named(
-        "maintenance_margin",
-        ArgKind::Number { min: 0.0, max: 0.99 },
-        "0.005",
-        "Equity over notional at which a leveraged or short position is liquidated.",
-    ),
-    ArgDef::named(
-        "since",
-        ArgKind::Timestamp,
-        "the first bar",
-        "Trading starts at the first bar at or after this time, UTC.",
-    ),
-    ArgDef::named("until", ArgKind::Timestamp, "the last bar", "Trading ends before this time, UTC."),
-    ArgDef::named(
-        "periods_per_year",
-        ArgKind::PeriodsPerYear,
-        "'auto'",
-        "Bars per year for annualised metrics, or 'auto'.",
-    ),
-    ArgDef::named("risk_free", ArgKind::Number { min: -0.99, max: 10.0 }, "0", "Annual risk-free return, a fraction."),
-    ArgDef::named("preset", ArgKind::Word(&["default", "threadx_py"]), "'default'", "Named set of run options."),
-];
+/// An option of the simulator as an argument.
+fn argument(option: &RunOption) -> ArgDef {
+    let kind = match option.kind {
+        OptionKind::Word(words) => ArgKind::Word(words),
+        OptionKind::Number { min, max } => ArgKind::Number { min, max },
+        OptionKind::WordOrNumber { words, min } => ArgKind::WordOrNumber { words, min },
+    };
+    let default = match option.get(&Options::default()) {
+        OptionValue::Word(word) => format!("'{word}'"),
+        OptionValue::Number(number) => number.to_string(),
+    };
+    // Once per option and process.
+    ArgDef::named(option.name, kind, default.leak(), option.summary)
+}
 
 /// The options of a run: argument, preset as argument, setting, preset as setting, default, in this order.
 pub fn resolve(options: &ConfigOptions, args: &Resolved) -> Result<RunOptions> {
@@ -94,6 +68,8 @@ pub fn resolve(options: &ConfigOptions, args: &Resolved) -> Result<RunOptions> {
         sim: Options::default(),
         since: args.timestamp("since"),
         until: args.timestamp("until"),
+        detail: args.text("detail").map(|text| Timeframe::parse(&text)).transpose()?,
+        funding: args.relation("funding").map(|plan| Box::new(plan.clone())),
         preset: "default".into(),
         threads: settings.threads,
         bank_bytes: settings.bank_bytes,
@@ -128,87 +104,47 @@ fn apply_preset(run: &mut RunOptions, name: &str) -> Result<()> {
     Ok(())
 }
 
-/// A word of an option, from an argument or a setting.
-fn word<T: Copy>(
-    option: &str,
-    word: Option<&str>,
-    slot: &mut T,
-    parse: fn(&str) -> Option<T>,
-    names: &[&str],
-) -> Result<()> {
-    if let Some(word) = word {
-        *slot = parse(word)
-            .ok_or_else(|| Error::unknown("value", word, format!("option `{option}`"), names.iter().copied()))?;
-    }
-    Ok(())
-}
-
-fn words(sim: &mut Options, get: &dyn Fn(&str) -> Option<String>) -> Result<()> {
-    word("fill", get("fill").as_deref(), &mut sim.fill, Fill::parse, &["next_open", "close"])?;
-    word("stop_fill", get("stop_fill").as_deref(), &mut sim.stop_fill, StopFill::parse, &["intrabar", "close"])?;
-    let rules = ["stop_first", "target_first", "nearest_open"];
-    word("intrabar", get("intrabar").as_deref(), &mut sim.intrabar, Intrabar::parse, &rules)?;
-    let directions = ["both", "long", "short"];
-    word("direction", get("direction").as_deref(), &mut sim.direction, DirectionFilter::parse, &directions)?;
-    word("reentry", get("reentry").as_deref(), &mut sim.reentry, Reentry::parse, &["same_bar", "next_bar"])
-}
-
-fn numbers(sim: &mut Options, get: &dyn Fn(&str) -> Option<f64>) {
-    let slots: [(&str, &mut f64); 7] = [
-        ("fee_bps", &mut sim.fee_bps),
-        ("slippage_bps", &mut sim.slippage_bps),
-        ("initial_capital", &mut sim.initial_capital),
-        ("lot_size", &mut sim.lot_size),
-        ("min_notional", &mut sim.min_notional),
-        ("maintenance_margin", &mut sim.maintenance_margin),
-        ("risk_free", &mut sim.risk_free),
-    ];
-    for (name, slot) in slots {
-        if let Some(value) = get(name) {
-            *slot = value;
+fn from_settings(sim: &mut Options, settings: &Settings) -> Result<()> {
+    for entry in settings.entries() {
+        let Some(option) = OPTIONS.iter().find(|option| option.name == entry.key) else { continue };
+        let Some(text) = entry.value else { continue };
+        let value = match (option.kind, text.parse()) {
+            (OptionKind::Word(_), _) | (_, Err(_)) => OptionValue::Word(&text),
+            (_, Ok(number)) => OptionValue::Number(number),
+        };
+        if !option.set(sim, value) {
+            return Err(wrong_setting(option, &text));
         }
     }
+    Ok(())
 }
 
-fn from_settings(sim: &mut Options, settings: &Settings) -> Result<()> {
-    let of = |name: &str| match name {
-        "fill" => settings.fill.clone(),
-        "stop_fill" => settings.stop_fill.clone(),
-        "intrabar" => settings.intrabar.clone(),
-        "direction" => settings.direction.clone(),
-        "reentry" => settings.reentry.clone(),
+fn wrong_setting(option: &RunOption, text: &str) -> Error {
+    let kind = argument(option).kind;
+    let hint = match kind {
+        ArgKind::Word(words) => nearest(text, words.iter().copied()),
         _ => None,
     };
-    words(sim, &of)?;
-    numbers(sim, &|name| match name {
-        "fee_bps" => settings.fee_bps,
-        "slippage_bps" => settings.slippage_bps,
-        "initial_capital" => settings.initial_capital,
-        "lot_size" => settings.lot_size,
-        "min_notional" => settings.min_notional,
-        "maintenance_margin" => settings.maintenance_margin,
-        "risk_free" => settings.risk_free,
-        _ => None,
-    });
-    if let Some(text) = &settings.periods_per_year {
-        sim.periods_per_year = match text.parse::<f64>() {
-            _ if text.eq_ignore_ascii_case("auto") => None,
-            Ok(value) => Some(value),
-            Err(_) => {
-                return Err(Error::argument(format!(
-                    "`threadx.periods_per_year` must be auto or a number above 0, got '{text}'"
-                )));
-            }
-        };
-    }
-    Ok(())
+    let hint = hint.map_or(String::new(), |near| format!("; did you mean '{near}'?"));
+    Error::argument(format!("`threadx.{}` must be {}, got '{text}'{hint}", option.name, kind.describe()))
 }
 
 fn from_args(sim: &mut Options, args: &Resolved) -> Result<()> {
-    words(sim, &|name| args.word(name))?;
-    numbers(sim, &|name| args.number(name));
-    if args.get("periods_per_year").is_some() {
-        sim.periods_per_year = args.number("periods_per_year");
+    for option in OPTIONS {
+        let word = args.word(option.name);
+        let value = match (&word, args.number(option.name)) {
+            (_, Some(number)) => OptionValue::Number(number),
+            (Some(word), None) => OptionValue::Word(word),
+            (None, None) => continue,
+        };
+        if !option.set(sim, value) {
+            return Err(Error::argument(format!(
+                "`{}` of {}() must be {}, got {value}",
+                option.name,
+                args.function(),
+                argument(option).kind.describe()
+            )));
+        }
     }
     Ok(())
 }

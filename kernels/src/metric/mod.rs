@@ -6,12 +6,14 @@ mod avg_loss;
 mod avg_win;
 mod bars;
 mod best_trade;
+mod borrow;
 mod cagr;
 mod calmar;
 mod def;
 mod expectancy;
 mod fees;
 mod final_equity;
+mod funding;
 mod kelly;
 mod losses;
 mod max_drawdown;
@@ -30,6 +32,7 @@ mod time_in_market;
 mod total_return;
 mod trades;
 mod turnover;
+mod undetailed_bars;
 mod volatility;
 mod win_rate;
 mod wins;
@@ -45,11 +48,13 @@ pub static METRICS: &[&Metric] = &[
     &avg_win::DEF,
     &bars::DEF,
     &best_trade::DEF,
+    &borrow::DEF,
     &cagr::DEF,
     &calmar::DEF,
     &expectancy::DEF,
     &fees::DEF,
     &final_equity::DEF,
+    &funding::DEF,
     &kelly::DEF,
     &losses::DEF,
     &max_drawdown::DEF,
@@ -67,6 +72,7 @@ pub static METRICS: &[&Metric] = &[
     &total_return::DEF,
     &trades::DEF,
     &turnover::DEF,
+    &undetailed_bars::DEF,
     &volatility::DEF,
     &win_rate::DEF,
     &wins::DEF,
@@ -100,9 +106,12 @@ pub static COLUMN_ORDER: &[&Metric] = &[
     &time_in_market::DEF,
     &turnover::DEF,
     &fees::DEF,
+    &funding::DEF,
+    &borrow::DEF,
     &net_profit::DEF,
     &final_equity::DEF,
     &ambiguous_bars::DEF,
+    &undetailed_bars::DEF,
     &rejected_orders::DEF,
     &ruined::DEF,
     &bars::DEF,

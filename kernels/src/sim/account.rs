@@ -48,6 +48,7 @@ struct Books {
     bars_held: usize,
     bars_in_market: usize,
     ambiguous: usize,
+    undetailed: usize,
     rejected: usize,
 }
 
@@ -74,6 +75,7 @@ impl<'a> Account<'a> {
             bars_held: 0,
             bars_in_market: 0,
             ambiguous: 0,
+            undetailed: 0,
             rejected: 0,
         };
         let ledger = Ledger::new(bars, options, needs, record);
@@ -179,6 +181,7 @@ impl<'a> Account<'a> {
         summary.sum_bars_held = self.books.bars_held;
         summary.bars_in_market = self.books.bars_in_market;
         summary.ambiguous_bars = self.books.ambiguous;
+        summary.undetailed_bars = self.books.undetailed;
         summary.rejected_orders = self.books.rejected;
         (!self.is_lost).then(|| self.ledger.finish())
     }
@@ -229,6 +232,7 @@ impl Books {
         self.bars_held += (outcome.exit_bar - outcome.entry_bar) as usize;
         self.bars_in_market += outcome.bars_in_market as usize;
         self.ambiguous += usize::from(outcome.ambiguous);
+        self.undetailed += usize::from(outcome.undetailed);
         self.edge = outcome.exit_bar as usize;
         self.done = self.edge;
         self.factor = if is_shared { self.factor * outcome.exit_factor } else { outcome.exit_factor };

@@ -7,8 +7,9 @@ use crate::bits::BitSlice;
 /// One series of bars, as slices of equal length in time order.
 ///
 /// Prices are finite and positive with `low <= open, close <= high`; the caller checks its data. The simulator trades all
-/// of them: a caller that restricts the trading range passes only that range.
-#[derive(Debug, Clone, Copy)]
+/// of them: a caller that restricts the trading range passes only that range. What a run does not
+/// need may be left empty.
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Bars<'a> {
     /// Open time, microseconds UTC, strictly increasing.
     pub ts: &'a [i64],
@@ -20,6 +21,51 @@ pub struct Bars<'a> {
     pub low: &'a [f64],
     /// Last price.
     pub close: &'a [f64],
+    /// Traded quantity, base units; read if `max_volume_share` limits fills. Empty = not known, and then nothing is limited.
+    pub volume: &'a [f64],
+    /// What perpetual contracts pay each other.
+    pub funding: Funding<'a>,
+    /// Finer bars that say in which order prices were reached inside a bar.
+    pub detail: Option<Detail<'a>>,
+}
+
+/// Funding rates per bar, as fractions of notional; long positions pay where they are positive. Empty = none.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Funding<'a> {
+    /// Sum of the rates that are due exactly when the bar opens: paid at the open, by the position held before it.
+    pub at_open: &'a [f64],
+    /// Sum of the rates that are due inside the bar: paid at the close, by the position held until then.
+    pub inside: &'a [f64],
+}
+
+/// The finer bars inside each bar, in time order.
+#[derive(Debug, Clone, Copy)]
+pub struct Detail<'a> {
+    /// First price.
+    pub open: &'a [f64],
+    /// Highest price.
+    pub high: &'a [f64],
+    /// Lowest price.
+    pub low: &'a [f64],
+    /// For each bar where its finer bars begin, and at the end where the last ones end; equal where there are none.
+    pub starts: &'a [u32],
+}
+
+impl Detail<'_> {
+    /// The finer bars inside bar `t`: open, high and low.
+    pub fn inside(&self, t: usize) -> impl Iterator<Item = [f64; 3]> + Clone + '_ {
+        (self.starts[t] as usize..self.starts[t + 1] as usize).map(|k| [self.open[k], self.high[k], self.low[k]])
+    }
+
+    /// Whether the slices fit `n` bars and each other.
+    fn fits(&self, n: usize) -> bool {
+        let count = self.open.len();
+        self.starts.len() == n + 1
+            && self.high.len() == count
+            && self.low.len() == count
+            && self.starts.windows(2).all(|pair| pair[0] <= pair[1])
+            && self.starts.last().is_none_or(|end| *end as usize <= count)
+    }
 }
 
 impl Bars<'_> {
@@ -33,10 +79,14 @@ impl Bars<'_> {
         self.close.is_empty()
     }
 
-    /// Whether all slices have the same length.
+    /// Whether all slices have the same length, as far as they are given, and finer bars fit.
     pub fn is_even(&self) -> bool {
         let n = self.close.len();
-        self.ts.len() == n && self.open.len() == n && self.high.len() == n && self.low.len() == n
+        let optional = [self.volume, self.funding.at_open, self.funding.inside];
+        self.ts.len() == n
+            && [self.open, self.high, self.low].iter().all(|prices| prices.len() == n)
+            && optional.iter().all(|values| values.is_empty() || values.len() == n)
+            && self.detail.is_none_or(|detail| detail.fits(n))
     }
 }
 
@@ -106,7 +156,7 @@ impl Numbers<'_> {
     }
 }
 
-/// The columns of a strategy, one field per supported column of [`CONTRACT`] and with its name.
+/// The columns of a strategy, one field per column of [`CONTRACT`] and with its name.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Signals<'a> {
     /// Want to be long: a level, not an edge.
@@ -117,6 +167,8 @@ pub struct Signals<'a> {
     pub exit_long: Flags<'a>,
     /// Want to be out of a short position.
     pub exit_short: Flags<'a>,
+    /// Fraction of equity to hold, negative = short: the target mode, which has no enter and exit columns.
+    pub position: Numbers<'a>,
     /// Initial stop as a distance from the fill price.
     pub stop_distance: Numbers<'a>,
     /// Initial stop as a price.
@@ -153,17 +205,41 @@ pub struct Signals<'a> {
     pub qty: Numbers<'a>,
     /// Cap on notional / equity.
     pub leverage: Numbers<'a>,
+    /// The entry is a limit order at this price.
+    pub entry_limit_price: Numbers<'a>,
+    /// Number of bars for which such an order waits.
+    pub entry_limit_bars: Numbers<'a>,
+    /// Close a part of a long position, once.
+    pub scale_out_long: Flags<'a>,
+    /// Close a part of a short position, once.
+    pub scale_out_short: Flags<'a>,
+    /// The part, a fraction of the quantity.
+    pub scale_out_fraction: Numbers<'a>,
+    /// Add to a long position.
+    pub add_long: Flags<'a>,
+    /// Add to a short position.
+    pub add_short: Flags<'a>,
+    /// Condition for the second and later adds to a long position.
+    pub add_again_long: Flags<'a>,
+    /// Condition for the second and later adds to a short position.
+    pub add_again_short: Flags<'a>,
+    /// Largest number of adds per position.
+    pub max_adds: Numbers<'a>,
+    /// Stop that comes with an add, as a distance from its fill price.
+    pub add_stop_distance: Numbers<'a>,
+    /// Stop that comes with an add, as a price.
+    pub add_stop_price: Numbers<'a>,
 }
 
 impl<'a> Signals<'a> {
-    /// Sets a flag column by name; `false` if there is no supported flag column of that name.
+    /// Sets a flag column by name; `false` if there is no flag column of that name.
     pub fn set_flags(&mut self, name: &str, flags: Flags<'a>) -> bool {
         let Some(field) = self.flag_field(name) else { return false };
         *field = flags;
         true
     }
 
-    /// Sets a number column by name; `false` if there is no supported number column of that name.
+    /// Sets a number column by name; `false` if there is no number column of that name.
     pub fn set_numbers(&mut self, name: &str, numbers: Numbers<'a>) -> bool {
         let Some(field) = self.number_field(name) else { return false };
         *field = numbers;
@@ -174,7 +250,7 @@ impl<'a> Signals<'a> {
     pub fn fits(&self, n: usize) -> bool {
         // A copy, because the field tables below hand out mutable references.
         let mut copy = *self;
-        CONTRACT.iter().filter(|column| column.supported).all(|column| match column.kind {
+        CONTRACT.iter().all(|column| match column.kind {
             ColumnKind::Bool => copy.flag_field(column.name).is_some_and(|flags| flags.fits(n)),
             ColumnKind::Number | ColumnKind::Int => copy.number_field(column.name).is_some_and(|x| x.fits(n)),
         })
@@ -190,12 +266,19 @@ impl<'a> Signals<'a> {
             "trail_arm_short" => &mut self.trail_arm_short,
             "exit_armed_long" => &mut self.exit_armed_long,
             "exit_armed_short" => &mut self.exit_armed_short,
+            "scale_out_long" => &mut self.scale_out_long,
+            "scale_out_short" => &mut self.scale_out_short,
+            "add_long" => &mut self.add_long,
+            "add_short" => &mut self.add_short,
+            "add_again_long" => &mut self.add_again_long,
+            "add_again_short" => &mut self.add_again_short,
             _ => return None,
         })
     }
 
     fn number_field(&mut self, name: &str) -> Option<&mut Numbers<'a>> {
         Some(match name {
+            "position" => &mut self.position,
             "stop_distance" => &mut self.stop_distance,
             "stop_price" => &mut self.stop_price,
             "target_distance" => &mut self.target_distance,
@@ -210,6 +293,12 @@ impl<'a> Signals<'a> {
             "notional" => &mut self.notional,
             "qty" => &mut self.qty,
             "leverage" => &mut self.leverage,
+            "entry_limit_price" => &mut self.entry_limit_price,
+            "entry_limit_bars" => &mut self.entry_limit_bars,
+            "scale_out_fraction" => &mut self.scale_out_fraction,
+            "max_adds" => &mut self.max_adds,
+            "add_stop_distance" => &mut self.add_stop_distance,
+            "add_stop_price" => &mut self.add_stop_price,
             _ => return None,
         })
     }
@@ -267,16 +356,10 @@ pub struct ContractColumn {
     pub read: Read,
     /// What it means, one sentence.
     pub meaning: &'static str,
-    /// Whether this version executes it. A strategy that uses an unsupported column is an error, never ignored.
-    pub supported: bool,
 }
 
 const fn column(name: &'static str, kind: ColumnKind, read: Read, meaning: &'static str) -> ContractColumn {
-    ContractColumn { name, kind, read, meaning, supported: true }
-}
-
-const fn later(name: &'static str, kind: ColumnKind, meaning: &'static str) -> ContractColumn {
-    ContractColumn { name, kind, read: Read::Close, meaning, supported: false }
+    ContractColumn { name, kind, read, meaning }
 }
 
 use ColumnKind::{Bool, Int, Number};
@@ -288,7 +371,12 @@ pub static CONTRACT: &[ContractColumn] = &[
     column("enter_short", Bool, Close, "want to be short; a level, not an edge"),
     column("exit_long", Bool, Close, "want to be out of a long position"),
     column("exit_short", Bool, Close, "want to be out of a short position"),
-    later("position", Number, "target fraction of equity to hold, negative = short"),
+    column(
+        "position",
+        Number,
+        Close,
+        "fraction of equity to hold, negative = short; instead of enter and exit columns",
+    ),
     column("stop_distance", Number, SignalBar, "initial stop, as a distance from the fill price"),
     column("stop_price", Number, SignalBar, "initial stop, as a price; the nearer one if both are given"),
     column("target_distance", Number, SignalBar, "take-profit, as a distance from the fill price"),
@@ -307,14 +395,23 @@ pub static CONTRACT: &[ContractColumn] = &[
     column("notional", Number, SignalBar, "notional in quote currency"),
     column("qty", Number, SignalBar, "quantity in base units; the smallest size counts if several are given"),
     column("leverage", Number, SignalBar, "cap on notional / equity, default 1.0"),
-    later("scale_out_long", Bool, "close a fraction of a long position, once"),
-    later("scale_out_short", Bool, "close a fraction of a short position, once"),
-    later("scale_out_fraction", Number, "the fraction that scale_out closes"),
-    later("add_long", Bool, "add to a long position, sized like an entry"),
-    later("add_short", Bool, "add to a short position, sized like an entry"),
-    later("max_adds", Int, "largest number of adds per position"),
-    later("add_again_long", Bool, "condition for the second and later adds to a long position"),
-    later("add_again_short", Bool, "condition for the second and later adds to a short position"),
+    column("entry_limit_price", Number, SignalBar, "the entry is a limit order at this price"),
+    column("entry_limit_bars", Int, SignalBar, "number of bars for which that order waits, default 1"),
+    column("scale_out_long", Bool, Close, "close a part of a long position, once"),
+    column("scale_out_short", Bool, Close, "close a part of a short position, once"),
+    column(
+        "scale_out_fraction",
+        Number,
+        Close,
+        "the part that scale_out closes, a fraction of the quantity; 1 closes all",
+    ),
+    column("add_long", Bool, Close, "add to a long position, sized like an entry"),
+    column("add_short", Bool, Close, "add to a short position, sized like an entry"),
+    column("max_adds", Int, Close, "largest number of adds per position, default 1"),
+    column("add_again_long", Bool, Close, "condition for the second and later adds to a long position"),
+    column("add_again_short", Bool, Close, "condition for the second and later adds to a short position"),
+    column("add_stop_distance", Number, SignalBar, "stop that comes with an add, as a distance; default stop_distance"),
+    column("add_stop_price", Number, SignalBar, "stop that comes with an add, as a price; default stop_price"),
 ];
 
 #[cfg(test)]
@@ -323,22 +420,12 @@ mod tests {
     use crate::bits::Bits;
 
     #[test]
-    fn every_supported_column_has_a_field_and_no_other_has() {
+    fn every_column_has_a_field_of_its_kind() {
         for column in CONTRACT {
             let mut signals = Signals::default();
             let is_bool = column.kind == ColumnKind::Bool;
-            assert_eq!(
-                signals.set_flags(column.name, Flags::Const(true)),
-                column.supported && is_bool,
-                "{}",
-                column.name
-            );
-            assert_eq!(
-                signals.set_numbers(column.name, Numbers::Const(1.0)),
-                column.supported && !is_bool,
-                "{}",
-                column.name
-            );
+            assert_eq!(signals.set_flags(column.name, Flags::Const(true)), is_bool, "{}", column.name);
+            assert_eq!(signals.set_numbers(column.name, Numbers::Const(1.0)), !is_bool, "{}", column.name);
         }
         assert!(!Signals::default().set_flags("enter", Flags::None));
     }

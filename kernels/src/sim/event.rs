@@ -6,7 +6,9 @@
 //! bits are the same; a property test compares the two.
 
 use super::contract::{Bars, Flags, Signals};
-use super::options::{DirectionFilter, Options};
+use super::options::{
+    DirectionConflict, DirectionFilter, EntryExitConflict, Fill, FinalClose, OnOpposite, Options, Reentry, Ruin,
+};
 use super::position::Position;
 use super::record::Record;
 use super::scalar::{Machine, simulate_reference};
@@ -22,15 +24,15 @@ use crate::bits::first_of_two;
 /// # Panics
 /// If the slices of `bars` and `signals` differ in length.
 pub fn simulate(bars: &Bars, signals: &Signals, options: &Options, needs: Needs, record: &mut Record) -> Summary {
-    if record.equity.is_some() {
-        // A curve has a row per bar, so that there is nothing to skip.
+    // A curve has a row per bar, so that there is nothing to skip.
+    if record.equity.is_some() || stepped_because(bars, signals, options).is_some() {
         return simulate_reference(bars, signals, options, needs, record);
     }
     let mut machine = Machine::new(bars, signals, options, needs, record);
     let mut t = 0;
     while t < bars.len() {
         if !machine.has_pending() {
-            t = if machine.position.is_some() { machine.skip_calm(t) } else { machine.skip_flat(t) };
+            t = if machine.broker.position.is_some() { machine.skip_calm(t) } else { machine.skip_flat(t) };
         }
         if t < bars.len() {
             machine.step(t);
@@ -40,25 +42,62 @@ pub fn simulate(bars: &Bars, signals: &Signals, options: &Options, needs: Needs,
     machine.finish()
 }
 
+/// Why a run has to look at every bar: what may happen on bars that [`simulate`] would skip.
+pub fn stepped_because(bars: &Bars, signals: &Signals, options: &Options) -> Option<&'static str> {
+    let parts = [signals.scale_out_long, signals.scale_out_short];
+    let adds = [signals.add_long, signals.add_short];
+    if signals.position.is_given() {
+        Some("a target `position` may be traded on every bar")
+    } else if parts.iter().any(Flags::is_given) {
+        Some("`scale_out` may close a part on every bar")
+    } else if adds.iter().any(Flags::is_given) {
+        Some("`add` may add on every bar")
+    } else if signals.entry_limit_price.is_given() {
+        Some("a limit entry waits from bar to bar")
+    } else if options.on_opposite != OnOpposite::Ignore {
+        Some("an entry signal may close the opposite position (`on_opposite`)")
+    } else if options.entry_exit_conflict != EntryExitConflict::Both {
+        Some("enter and exit columns may cancel each other (`entry_exit_conflict`)")
+    } else if options.direction_conflict != DirectionConflict::Long {
+        Some("enter columns may cancel each other (`direction_conflict`)")
+    } else if options.fill == Fill::PrevClose {
+        Some("fills are booked one bar after their price (`fill`)")
+    } else if options.reentry == Reentry::NotAfterStop {
+        Some("whether a bar may enter depends on how the last position ended (`reentry`)")
+    } else if options.ruin == Ruin::Ignore {
+        Some("the equity may be negative (`ruin`)")
+    } else if options.final_close != FinalClose::Close {
+        Some("the last position does not end at the last close (`final_close`)")
+    } else if options.max_volume_share > 0.0 {
+        Some("fills are limited by the volume of each bar (`max_volume_share`)")
+    } else if options.borrow_bps > 0.0 {
+        Some("a short position pays for borrowing on every bar (`borrow_bps`)")
+    } else if !bars.funding.at_open.is_empty() || !bars.funding.inside.is_empty() {
+        Some("funding is paid on many bars")
+    } else {
+        None
+    }
+}
+
 impl Machine<'_> {
     /// Skips bars without a position up to the next entry decision; returns the bar to step on.
     fn skip_flat(&mut self, t: usize) -> usize {
-        let n = self.bars.len();
-        let next = if self.ledger.summary.ruined { n } else { self.next_entry(t) };
-        self.ledger.sums.add_flat(t, next - t);
+        let n = self.broker.bars.len();
+        let next = if self.broker.ledger.summary.ruined { n } else { self.next_entry(t) };
+        self.broker.ledger.sums.add_flat(t, next - t);
         if next > t {
-            self.ledger.drawdown.mark(self.ledger.equity, next - t);
+            self.broker.ledger.drawdown.mark(self.broker.ledger.equity, next - t);
         }
         next
     }
 
     /// The first bar from `t` on whose close decides an entry; the number of bars if there is none.
     fn next_entry(&self, t: usize) -> usize {
-        let n = self.bars.len();
+        let n = self.broker.bars.len();
         let unless =
-            |wanted: DirectionFilter, flags| if self.options.direction == wanted { Flags::None } else { flags };
-        let long = unless(DirectionFilter::Short, self.signals.enter_long);
-        let short = unless(DirectionFilter::Long, self.signals.enter_short);
+            |wanted: DirectionFilter, flags| if self.broker.options.direction == wanted { Flags::None } else { flags };
+        let long = unless(DirectionFilter::Short, self.broker.signals.enter_long);
+        let short = unless(DirectionFilter::Long, self.broker.signals.enter_short);
         // In the last bar nothing is decided.
         let end = n - 1;
         let next = match (long, short) {
@@ -72,9 +111,9 @@ impl Machine<'_> {
     ///
     /// Nothing waits for an open here, and the position was open before bar `t`, so that all skipped bars are interior.
     fn skip_calm(&mut self, t: usize) -> usize {
-        let Some(mut position) = self.position.take() else { return t };
-        let end = (self.bars.len() - 1).min(time_bar(&position));
-        let watch = Watch::new(self.bars, self.signals, self.options, &position);
+        let Some(mut position) = self.broker.position.take() else { return t };
+        let end = (self.broker.bars.len() - 1).min(time_bar(&position));
+        let watch = Watch::new(self.broker.bars, self.broker.signals, self.broker.options, &position);
         let mut from = t;
         while from < end {
             let window_end = end.min(from + WINDOW);
@@ -85,20 +124,20 @@ impl Machine<'_> {
                 break;
             }
         }
-        self.ledger.summary.bars_in_market += from.max(t) - t;
-        self.position = Some(position);
+        self.broker.ledger.summary.bars_in_market += from.max(t) - t;
+        self.broker.position = Some(position);
         from.max(t)
     }
 
     /// Adds up the interior bars `from .. to`.
     fn add_calm(&mut self, position: &mut Position, from: usize, to: usize) {
-        let kept = self.ledger.summary.kept;
-        let closes = self.bars.close;
+        let kept = self.broker.ledger.summary.kept;
+        let closes = self.broker.bars.close;
         if !kept.is_per_bar() && from < to {
             position.growth = position.growth_at(closes[to - 1]);
             return;
         }
-        let (interior, drawdown) = (&mut self.ledger.interior, &mut self.ledger.drawdown);
+        let (interior, drawdown) = (&mut self.broker.ledger.interior, &mut self.broker.ledger.drawdown);
         let (line, equity, previous) = (position.line, position.equity, &mut position.growth);
         for_each_block(&line, closes, (from, to), |lanes, growth| {
             interior.add_block(growth, *previous, lanes, kept);

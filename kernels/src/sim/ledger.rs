@@ -1,22 +1,14 @@
 //! The account: what entries and exits do to the equity, and what is written down about them.
 
 use super::contract::Bars;
-use super::options::Options;
-use super::position::{Line, Position};
+use super::options::{Options, Ruin, SizeBasis, SlippageOn};
+use super::position::{Line, Lot, Moment, Position};
 use super::record::{Direction, Order, OrderStatus, Reason, Record, Side, Trade};
 use super::sizing::{Entry, Refusal};
 use super::summary::{Needs, Summary};
 use super::sums::{Drawdown, Interior, Sums};
 
-/// When in a bar something happens.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Moment {
-    Open,
-    Inside,
-    Close,
-}
-
-/// The end of a position.
+/// The end of a position, or of a part of it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Exit {
     pub(super) bar: usize,
@@ -49,11 +41,35 @@ pub(super) struct TradeMoney {
     exit_fee: f64,
     fees: f64,
     notional: f64,
+    /// Notional of the exit.
+    exit_notional: f64,
 }
 
-/// Whether an exit pays slippage: all but targets that are hit inside a bar.
-pub(super) fn slips(exit: &Exit) -> bool {
-    exit.reason != Reason::Target || exit.moment != Moment::Inside
+/// A trade that ends: a fill, or the average of several, and how it is left.
+#[derive(Debug, Clone, Copy)]
+struct Closing<'a> {
+    position: &'a Position,
+    lot: Lot,
+    exit: &'a Exit,
+    /// Exit price with slippage: `X`.
+    price: f64,
+    money: TradeMoney,
+}
+
+/// Whether an exit is a limit order: a target that is hit inside a bar.
+pub(super) fn is_limit(exit: &Exit) -> bool {
+    exit.reason == Reason::Target && exit.moment == Moment::Inside
+}
+
+/// Whether an exit pays slippage.
+#[inline(always)]
+pub(super) fn slips(exit: &Exit, options: &Options) -> bool {
+    match options.slippage_on {
+        SlippageOn::MarketAndStop => !is_limit(exit),
+        SlippageOn::Market => exit.moment != Moment::Inside,
+        SlippageOn::Entry => false,
+        SlippageOn::All => true,
+    }
 }
 
 /// The account and everything that a run adds up.
@@ -107,7 +123,10 @@ impl<'a> Ledger<'a> {
                 bars_in_market: 0,
                 traded_notional: 0.0,
                 fees: 0.0,
+                funding: 0.0,
+                borrow: 0.0,
                 ambiguous_bars: 0,
+                undetailed_bars: 0,
                 rejected_orders: 0,
                 ruined: false,
             },
@@ -128,56 +147,142 @@ impl<'a> Ledger<'a> {
     pub(super) fn open(&mut self, bar: usize, entry: &Entry) {
         self.positions += 1;
         self.sums.settle_flat(self.equity);
+        self.add_fill(bar, entry);
+    }
+
+    /// Writes down the fill of an entry or add.
+    pub(super) fn add_fill(&mut self, bar: usize, entry: &Entry) {
+        let Entry { direction, fill, equity, qty, fee, reason, .. } = *entry;
+        self.add_order(Order {
+            bar,
+            side: Side::that_opens(direction),
+            qty,
+            price: fill,
+            notional: qty * fill,
+            fee: equity * fee,
+            reason,
+            status: OrderStatus::Filled,
+            direction,
+        });
+    }
+
+    /// Writes down a refused entry or add; `fill` is the price it was sized at.
+    pub(super) fn reject(&mut self, bar: usize, direction: Direction, fill: f64, refusal: Refusal) {
+        self.summary.rejected_orders += 1;
+        self.add_unfilled(bar, direction, fill, (refusal, OrderStatus::Rejected));
+    }
+
+    /// Writes down an entry, or the rest of one, that was taken back.
+    pub(super) fn cancel(&mut self, bar: usize, direction: Direction, price: f64, refusal: Refusal) {
+        self.add_unfilled(bar, direction, price, (refusal, OrderStatus::Cancelled));
+    }
+
+    fn add_unfilled(
+        &mut self,
+        bar: usize,
+        direction: Direction,
+        price: f64,
+        (refusal, status): (Refusal, OrderStatus),
+    ) {
+        self.add_order(Order {
+            bar,
+            side: Side::that_opens(direction),
+            qty: refusal.qty,
+            price,
+            notional: refusal.qty * price,
+            fee: 0.0,
+            reason: refusal.reason,
+            status,
+            direction,
+        });
+    }
+
+    fn add_order(&mut self, order: Order) {
         if let Some(orders) = &mut self.record.orders {
-            let Entry { direction, fill, equity, weight, qty, .. } = *entry;
-            orders.push(Order {
-                bar,
-                side: if direction == Direction::Long { Side::Buy } else { Side::Sell },
-                qty,
-                price: fill,
-                notional: qty * fill,
-                fee: equity * (weight * self.options.fee()),
-                reason: Reason::Signal,
-                status: OrderStatus::Filled,
-                direction,
-            });
+            orders.push(order);
         }
     }
 
-    /// Writes down a refused entry; `fill` is the price it was sized at.
-    pub(super) fn reject(&mut self, bar: usize, direction: Direction, fill: f64, refusal: Refusal) {
-        self.summary.rejected_orders += 1;
-        if let Some(orders) = &mut self.record.orders {
-            orders.push(Order {
-                bar,
-                side: if direction == Direction::Long { Side::Buy } else { Side::Sell },
-                qty: refusal.qty,
-                price: fill,
-                notional: refusal.qty * fill,
-                fee: 0.0,
-                reason: refusal.reason,
-                status: OrderStatus::Rejected,
-                direction,
-            });
-        }
+    /// The price of an exit, with slippage if it pays one.
+    pub(super) fn exit_price(&self, direction: Direction, exit: &Exit) -> f64 {
+        if slips(exit, self.options) { self.options.slipped(exit.price, direction, true) } else { exit.price }
     }
 
     /// Ends a position and returns its factor in this bar.
     ///
     /// If nothing is left the run is ruined: the equity is 0, and the loss is the equity at the entry, not more.
     pub(super) fn close(&mut self, position: &Position, exit: &Exit) -> f64 {
-        let price = if slips(exit) { self.options.slipped(exit.price, position.direction, true) } else { exit.price };
-        let mut growth = position.line.after_exit(price);
+        let price = self.exit_price(position.direction, exit);
+        let mut growth = self.growth_after(position, exit, price);
         let exhausted = position.equity * growth;
-        if exit.reason == Reason::Ruined || exhausted.is_nan() || exhausted <= 0.0 {
+        let ends_here = self.options.ruin == Ruin::Stop && (exhausted.is_nan() || exhausted <= 0.0);
+        if exit.reason == Reason::Ruined || ends_here {
             growth = 0.0;
             self.summary.ruined = true;
         }
         self.equity = position.equity * growth;
         let interior = self.interior.take();
         self.sums.settle_interior(position.equity, &interior);
-        self.add_trade(position, exit, price, growth);
+        self.add_last_trades(position, exit, price, growth);
         growth / position.growth
+    }
+
+    /// `g` after an exit at a price with slippage.
+    fn growth_after(&self, position: &Position, exit: &Exit, price: f64) -> f64 {
+        if self.options.size_basis != SizeBasis::BuyingPower || !position.is_whole() {
+            return position.after_exit(price, is_limit(exit), self.options);
+        }
+        // Whole units at prices on ticks are sized by flooring, so that the account is kept in money: it stays exact.
+        let Position { equity, qty, .. } = *position;
+        let fill = position.line.fill();
+        let entry_fee = self.options.fee_of(qty, fill, false);
+        let exit_fee = self.options.fee_of(qty, price, is_limit(exit));
+        let gain = position.direction.sign() * qty * (price - fill);
+        ((equity - entry_fee) + (gain - exit_fee)) / equity
+    }
+
+    /// The end of the range with a position that stays open: marked at the close, without costs.
+    pub(super) fn leave_open(&mut self, position: &Position, exit: &Exit) {
+        self.equity = position.equity * position.growth;
+        let interior = self.interior.take();
+        self.sums.settle_interior(position.equity, &interior);
+        self.sums.settle_own();
+        self.add_last_trades(position, exit, exit.price, position.growth);
+    }
+
+    /// Ends a part of a position: the trade is written down, and the position keeps the rest.
+    pub(super) fn reduce(&mut self, position: &mut Position, part: f64, exit: &Exit) {
+        let price = self.exit_price(position.direction, exit);
+        let fee = self.exit_fee(position, part, (price, is_limit(exit)));
+        let rate = fee / (part * position.qty);
+        for lot in lots_of(position) {
+            let money = self.part_money(position, &lot, part, (price, rate));
+            position.booked += money.pnl;
+            let lot = Lot { qty: lot.qty * part, ..lot };
+            self.add_trade(&Closing { position, lot, exit, price, money });
+        }
+        let qty = position.qty * part;
+        self.add_exit_order(position, exit, qty, (price, fee));
+        position.reduce(part, price, fee / position.equity, self.options);
+    }
+
+    /// The fee of leaving with a part of a position, quote currency.
+    fn exit_fee(&self, position: &Position, part: f64, (price, is_limit): (f64, bool)) -> f64 {
+        match self.options.has_plain_fees() {
+            true => (position.equity * position.line.fee_weight) * (price / position.line.fill()) * part,
+            false => self.options.fee_of(position.qty * part, price, is_limit),
+        }
+    }
+
+    /// The money of a part of one fill that is left at `price` for a fee of `rate` per unit.
+    fn part_money(&self, position: &Position, lot: &Lot, part: f64, (price, rate): (f64, f64)) -> TradeMoney {
+        let (equity, d) = (position.equity, position.direction.sign());
+        let qty = lot.qty * part;
+        let exit_fee = rate * qty;
+        let fees = equity * (lot.fee * part) + exit_fee;
+        let held = equity * (position.holding_cost * (qty / position.qty));
+        let gain = equity * (part * (d * lot.weight) * (price / lot.fill - 1.0));
+        TradeMoney { pnl: gain - fees - held, exit_fee, fees, notional: qty * lot.fill, exit_notional: qty * price }
     }
 
     /// Adds the money of a round trip to the summary.
@@ -190,9 +295,18 @@ impl<'a> Ledger<'a> {
         let fees = entry_fee + exit_fee;
         let notional = qty * fill;
 
+        let money = TradeMoney { pnl, exit_fee, fees, notional, exit_notional: qty * price };
+        self.book(&money);
+        money
+    }
+
+    /// Adds the money of a trade to the summary.
+    #[inline(always)]
+    fn book(&mut self, money: &TradeMoney) {
+        let TradeMoney { pnl, fees, notional, exit_notional, .. } = *money;
         let summary = &mut self.summary;
         if !summary.kept.money {
-            return TradeMoney { pnl, exit_fee, fees, notional };
+            return;
         }
         // Without a branch: adding a zero changes no bit of a sum that began with one.
         let won = pnl > 0.0;
@@ -203,54 +317,88 @@ impl<'a> Ledger<'a> {
         summary.sum_pnl_squares += pnl * pnl;
         summary.best_pnl = summary.best_pnl.max(pnl);
         summary.worst_pnl = summary.worst_pnl.min(pnl);
-        summary.traded_notional += notional + qty * price;
+        summary.traded_notional += notional + exit_notional;
         summary.fees += fees;
-        TradeMoney { pnl, exit_fee, fees, notional }
     }
 
-    fn add_trade(&mut self, position: &Position, exit: &Exit, price: f64, growth: f64) {
-        let Position { direction, qty, fill, equity, line: Line { fee_weight, .. }, .. } = *position;
-        let bars_held = exit.bar - position.entry_bar;
-        let trip = RoundTrip { equity, growth, fee_weight, qty, fill, price };
+    /// The trades with which a position ends. What rounding leaves of its profit is the last one's.
+    fn add_last_trades(&mut self, position: &Position, exit: &Exit, price: f64, growth: f64) {
+        let Position { qty, equity, line: Line { fee_weight, .. }, .. } = *position;
+        if position.is_whole() && self.options.has_plain_fees() && exit.reason != Reason::Open {
+            let trip = RoundTrip { equity, growth, fee_weight, qty, fill: position.line.fill(), price };
+            let money = self.add_money(&trip);
+            self.add_exit_order(position, exit, qty, (price, money.exit_fee));
+            self.count_trade(&Closing { position, lot: position.average(), exit, price, money });
+            return;
+        }
+        let mut lots = lots_of(position);
+        let last = lots.pop().unwrap_or_else(|| position.average());
+        let is_open = exit.reason == Reason::Open;
+        let fee = if is_open { 0.0 } else { self.exit_fee(position, 1.0, (price, is_limit(exit))) };
+        let mut booked = position.booked;
+        for lot in lots {
+            let mut money = self.part_money(position, &lot, 1.0, (price, fee / qty));
+            money.exit_notional = if is_open { 0.0 } else { money.exit_notional };
+            booked += money.pnl;
+            self.add_trade(&Closing { position, lot, exit, price, money });
+        }
+        let money = self.part_money(position, &last, 1.0, (price, fee / qty));
+        let exit_notional = if is_open { 0.0 } else { money.exit_notional };
+        let money = TradeMoney { pnl: equity * (growth - 1.0) - booked, exit_notional, ..money };
+        self.add_trade(&Closing { position, lot: last, exit, price, money });
+        if !is_open {
+            self.add_exit_order(position, exit, qty, (price, fee));
+        }
+    }
+
+    fn add_exit_order(&mut self, position: &Position, exit: &Exit, qty: f64, (price, fee): (f64, f64)) {
+        let direction = position.direction;
+        self.add_order(Order {
+            bar: exit.bar,
+            side: Side::that_closes(direction),
+            qty,
+            price,
+            notional: qty * price,
+            fee,
+            reason: exit.reason,
+            status: OrderStatus::Filled,
+            direction,
+        });
+    }
+
+    fn add_trade(&mut self, closing: &Closing) {
+        self.book(&closing.money);
+        self.count_trade(closing);
+    }
+
+    fn count_trade(&mut self, closing: &Closing) {
+        let Closing { position, lot, exit, price, money } = closing;
+        let bars_held = exit.bar - lot.bar;
         self.summary.trades += 1;
         self.summary.sum_bars_held += bars_held;
-        let TradeMoney { pnl, exit_fee, fees, notional } = self.add_money(&trip);
         let trade_id = self.summary.trades as u64;
-
-        if let Some(orders) = &mut self.record.orders {
-            orders.push(Order {
-                bar: exit.bar,
-                side: if direction == Direction::Long { Side::Sell } else { Side::Buy },
-                qty,
-                price,
-                notional: qty * price,
-                fee: exit_fee,
-                reason: exit.reason,
-                status: OrderStatus::Filled,
-                direction,
-            });
-        }
         if let Some(trades) = &mut self.record.trades {
-            let (mae, mfe) = excursion(self.bars, position, exit, price);
+            let TradeMoney { pnl, fees, notional, .. } = *money;
+            let (mae, mfe) = excursion(self.bars, position.direction, lot, exit, *price);
             trades.push(Trade {
                 trade_id,
                 position_id: position.id,
-                direction,
-                entry_bar: position.entry_bar,
-                entry_price: fill,
+                direction: position.direction,
+                entry_bar: lot.bar,
+                entry_price: lot.fill,
                 exit_bar: exit.bar,
-                exit_price: price,
-                qty,
+                exit_price: *price,
+                qty: lot.qty,
                 notional,
                 gross_pnl: pnl + fees,
                 fees,
                 pnl,
                 return_: pnl / notional,
-                r_multiple: pnl / (qty * position.initial_risk),
+                r_multiple: pnl / (lot.qty * lot.initial_risk),
                 bars_held,
                 mae,
                 mfe,
-                entry_reason: Reason::Signal,
+                entry_reason: lot.reason,
                 exit_reason: exit.reason,
             });
         }
@@ -295,24 +443,29 @@ impl<'a> Ledger<'a> {
     }
 }
 
+/// The fills of a position that are written down as trades.
+fn lots_of(position: &Position) -> Vec<Lot> {
+    if position.lots.is_empty() { vec![position.average()] } else { position.lots.clone() }
+}
+
 /// Maximum adverse and favourable excursion as fractions of the entry price.
 ///
-/// Bars count with their whole range from the first test on (an entry at a close: from the next bar), the bar of the exit
-/// with its whole range only if the exit was at its close.
-fn excursion(bars: &Bars, position: &Position, exit: &Exit, exit_price: f64) -> (f64, f64) {
-    let first = position.entry_bar + usize::from(position.entered_at_close);
+/// Bars count with their whole range from the first test on (an entry inside a bar or at its close: from the next bar), the
+/// bar of the exit with its whole range only if the exit was at its close.
+fn excursion(bars: &Bars, direction: Direction, lot: &Lot, exit: &Exit, exit_price: f64) -> (f64, f64) {
+    let first = lot.bar + usize::from(lot.moment != Moment::Open);
     let end = exit.bar + usize::from(exit.moment == Moment::Close);
     let (mut low, mut high) = (exit_price, exit_price);
     for t in first..end {
         low = low.min(bars.low[t]);
         high = high.max(bars.high[t]);
     }
-    if exit.moment == Moment::Inside {
+    if exit.moment == Moment::Inside && first <= exit.bar {
         low = low.min(bars.open[exit.bar]);
         high = high.max(bars.open[exit.bar]);
     }
-    let (down, up) = (low / position.fill - 1.0, high / position.fill - 1.0);
-    match position.direction {
+    let (down, up) = (low / lot.fill - 1.0, high / lot.fill - 1.0);
+    match direction {
         Direction::Long => (down.min(0.0), up.max(0.0)),
         // A difference from 0 and not a sign change: a minus zero would leave the result to the compiler.
         Direction::Short => ((0.0 - up).min(0.0), (0.0 - down).max(0.0)),

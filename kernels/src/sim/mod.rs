@@ -1,6 +1,7 @@
 //! The trade simulator: one strategy's columns on one series of bars.
 
 mod account;
+mod broker;
 mod calendar;
 mod contract;
 mod entries;
@@ -9,8 +10,10 @@ mod ledger;
 mod options;
 mod outcome;
 mod position;
+mod presets;
 mod quick;
 mod record;
+mod run_option;
 mod scalar;
 mod shared;
 mod sizing;
@@ -19,10 +22,15 @@ mod sums;
 mod watch;
 
 pub use calendar::{Spacing, periods_per_year};
-pub use contract::{Bars, CONTRACT, ColumnKind, ContractColumn, Flags, Numbers, Read, Signals};
-pub use event::simulate;
-pub use options::{DirectionFilter, Fill, Intrabar, Options, PRESETS, Preset, Reentry, StopFill, preset};
+pub use contract::{Bars, CONTRACT, ColumnKind, ContractColumn, Detail, Flags, Funding, Numbers, Read, Signals};
+pub use event::{simulate, stepped_because};
+pub use options::{
+    DirectionConflict, DirectionFilter, EntryExitConflict, Fill, FinalClose, Intrabar, LimitFill, Liquidation, Lots,
+    Margin, OnOpposite, Options, OverBudget, Rebalance, Reentry, Ruin, SizeBasis, SlippageOn, StopFill, Unfilled,
+};
+pub use presets::{PRESETS, Preset, preset};
 pub use record::{Curve, Direction, Order, OrderStatus, Reason, Record, Side, Trade};
+pub use run_option::{OptionKind, OptionValue, RUN_OPTIONS, RunOption};
 pub use scalar::simulate_reference;
 pub use shared::{Group, OutcomeCache, not_shared_because, simulate_groups};
 pub use summary::{Needs, Summary};

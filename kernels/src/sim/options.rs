@@ -15,6 +15,9 @@ macro_rules! words {
             /// Every value, in the order of the documentation.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
 
+            /// Their words.
+            pub const WORDS: &'static [&'static str] = &[$($word,)+];
+
             /// The value of a word, in upper or lower case; `None` if there is no such word.
             pub fn parse(word: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|value| value.name().eq_ignore_ascii_case(word))
@@ -38,6 +41,8 @@ words! {
         NextOpen = "next_open",
         /// At the same close.
         Close = "close",
+        /// At the same close, but in the books of the next bar: the close is marked before it.
+        PrevClose = "prev_close",
     }
 }
 
@@ -60,6 +65,8 @@ words! {
         TargetFirst = "target_first",
         /// The level nearer to the open; the stop if they are equally far.
         NearestOpen = "nearest_open",
+        /// The stop, even if the bar opens beyond the target.
+        StopAlways = "stop_always",
     }
 }
 
@@ -82,7 +89,176 @@ words! {
         SameBar = "same_bar",
         /// Not on a bar at whose close an exit was decided or inside which one happened.
         NextBar = "next_bar",
+        /// Not on a bar inside which an exit happened.
+        NotAfterStop = "not_after_stop",
     }
+}
+
+words! {
+    /// What an entry signal against the open position does.
+    OnOpposite {
+        /// Nothing.
+        Ignore = "ignore",
+        /// It closes the position.
+        Close = "close",
+        /// It closes the position and opens the opposite one.
+        Reverse = "reverse",
+    }
+}
+
+words! {
+    /// Which fills pay slippage.
+    SlippageOn {
+        /// All but limit orders: entries, exits and stops.
+        MarketAndStop = "market_and_stop",
+        /// All but stops and limit orders.
+        Market = "market",
+        /// Entries and adds.
+        Entry = "entry",
+        /// All but limit entries: targets, too.
+        All = "all",
+    }
+}
+
+words! {
+    /// What the sizes of entries mean, and what they have to fit into.
+    SizeBasis {
+        /// Fractions of the equity as notional; margin and fee fit into the equity.
+        Notional = "notional",
+        /// Fractions of the equity that are spent, fee included, as in vectorbt.
+        Cash = "cash",
+        /// Whole lots that a fraction of equity times leverage buys, fee included, as in backtesting.py.
+        BuyingPower = "buying_power",
+    }
+}
+
+words! {
+    /// What becomes of an entry that is larger than the equity allows.
+    OverBudget {
+        /// It is cut to what fits.
+        Clip = "clip",
+        /// It is cut if long; a short entry in `qty` or `notional` is not.
+        ClipLong = "clip_long",
+        /// It is rejected.
+        Reject = "reject",
+    }
+}
+
+words! {
+    /// What counts when a bar has the enter and the exit column of one direction.
+    EntryExitConflict {
+        /// Both.
+        Both = "both",
+        /// Neither.
+        Ignore = "ignore",
+        /// The enter column.
+        Entry = "entry",
+        /// The exit column.
+        Exit = "exit",
+    }
+}
+
+words! {
+    /// What counts when a bar has the enter columns of both directions.
+    DirectionConflict {
+        /// The long one.
+        Long = "long",
+        /// The short one.
+        Short = "short",
+        /// Neither.
+        Ignore = "ignore",
+    }
+}
+
+words! {
+    /// What becomes of a position that is open after the last bar.
+    FinalClose {
+        /// It is closed at the last close, with costs.
+        Close = "close",
+        /// It is closed at the price that an order of the last bar has.
+        OrderPrice = "order_price",
+        /// It stays open, marked at the last close.
+        None = "none",
+    }
+}
+
+words! {
+    /// What happens when no equity is left at a close.
+    Ruin {
+        /// Everything is closed, and nothing is traded any more.
+        Stop = "stop",
+        /// The run goes on, and the equity may be negative.
+        Ignore = "ignore",
+    }
+}
+
+words! {
+    /// Whether positions are liquidated at the maintenance margin.
+    Liquidation {
+        /// Leveraged and short ones are.
+        On = "on",
+        /// None is.
+        Off = "off",
+    }
+}
+
+words! {
+    /// When the limit price of a waiting entry counts as reached inside a bar.
+    LimitFill {
+        /// When a price equals it.
+        Touch = "touch",
+        /// When a price goes beyond it.
+        Through = "through",
+    }
+}
+
+words! {
+    /// What becomes of the part of an entry that `max_volume_share` leaves unfilled. What an exit leaves is always carried.
+    Unfilled {
+        /// It is tried again at the next opens.
+        Carry = "carry",
+        /// It is cancelled.
+        Cancel = "cancel",
+    }
+}
+
+words! {
+    /// What a leveraged position can lose before it is liquidated.
+    Margin {
+        /// The whole equity stands behind it.
+        Cross = "cross",
+        /// Its own margin, notional / leverage, stands behind it.
+        Isolated = "isolated",
+    }
+}
+
+words! {
+    /// How a position that was added to is written down.
+    Lots {
+        /// As one trade at the average entry price.
+        Averaged = "averaged",
+        /// As one trade per fill.
+        Separate = "separate",
+    }
+}
+
+impl LimitFill {
+    /// Whether a price is as good as a limit price, `d` being the sign of the direction that enters.
+    pub(super) fn reaches(self, d: f64, price: f64, limit: f64) -> bool {
+        match self {
+            LimitFill::Touch => d * price <= d * limit,
+            LimitFill::Through => d * price < d * limit,
+        }
+    }
+}
+
+/// When a target position is traded towards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rebalance {
+    /// When the column `position` takes another value.
+    OnChange,
+    /// On every n-th bar of the range, the first one included; 1 = every bar.
+    Every(u32),
 }
 
 /// The options of a run.
@@ -100,14 +276,58 @@ pub struct Options {
     pub slippage_bps: f64,
     /// Money at the start in quote currency, positive.
     pub initial_capital: f64,
+    /// Fee per fill of a limit order (a target, a limit entry) in basis points; `None` = `fee_bps`.
+    pub maker_fee_bps: Option<f64>,
+    /// Fee per unit of quantity, added to the fee in basis points.
+    pub fee_per_unit: f64,
+    /// Fee per fill, quote currency, added to the others.
+    pub fee_fixed: f64,
+    /// Smallest fee of a fill, quote currency.
+    pub fee_min: f64,
+    /// Which fills pay slippage.
+    pub slippage_on: SlippageOn,
+    /// What borrowing costs a short position, basis points of its notional per year of bars.
+    pub borrow_bps: f64,
     /// Which entries are taken.
     pub direction: DirectionFilter,
+    /// What an entry signal against the open position does.
+    pub on_opposite: OnOpposite,
+    /// What counts when enter and exit columns of one direction meet.
+    pub entry_exit_conflict: EntryExitConflict,
+    /// What counts when enter columns of both directions meet.
+    pub direction_conflict: DirectionConflict,
+    /// When a target position is traded towards.
+    pub rebalance: Rebalance,
+    /// When a limit entry counts as reached.
+    pub limit_fill: LimitFill,
     /// When a position may be entered after an exit.
     pub reentry: Reentry,
+    /// What sizes mean.
+    pub size_basis: SizeBasis,
+    /// What becomes of an entry that is too large.
+    pub over_budget: OverBudget,
     /// Quantities are rounded down to multiples of this; 0 = no rounding.
     pub lot_size: f64,
+    /// Entries with less quantity than this are rejected; 0 = none is.
+    pub min_qty: f64,
+    /// Fill prices are multiples of this, rounded against the trader; 0 = no rounding.
+    pub tick_size: f64,
     /// Entries with less notional than this are rejected; 0 = none is.
     pub min_notional: f64,
+    /// Fills of one bar take at most this part of its volume; 0 = no limit.
+    pub max_volume_share: f64,
+    /// What becomes of the part of an entry that `max_volume_share` leaves unfilled.
+    pub unfilled: Unfilled,
+    /// What stands behind a leveraged position.
+    pub margin: Margin,
+    /// Whether positions are liquidated.
+    pub liquidation: Liquidation,
+    /// What happens when no equity is left.
+    pub ruin: Ruin,
+    /// What becomes of a position that is open after the last bar.
+    pub final_close: FinalClose,
+    /// How a position that was added to is written down.
+    pub lots: Lots,
     /// Equity / notional at which a short or leveraged position is liquidated, `0 <= maintenance_margin < 1`.
     pub maintenance_margin: f64,
     /// Bars per year used to annualise, positive; `None` leaves annualised metrics undefined.
@@ -126,10 +346,32 @@ impl Default for Options {
             fee_bps: 10.0,
             slippage_bps: 5.0,
             initial_capital: 10_000.0,
+            maker_fee_bps: None,
+            fee_per_unit: 0.0,
+            fee_fixed: 0.0,
+            fee_min: 0.0,
+            slippage_on: SlippageOn::MarketAndStop,
+            borrow_bps: 0.0,
             direction: DirectionFilter::Both,
+            on_opposite: OnOpposite::Ignore,
+            entry_exit_conflict: EntryExitConflict::Both,
+            direction_conflict: DirectionConflict::Long,
+            rebalance: Rebalance::OnChange,
+            limit_fill: LimitFill::Touch,
             reentry: Reentry::SameBar,
+            size_basis: SizeBasis::Notional,
+            over_budget: OverBudget::Clip,
             lot_size: 0.0,
+            min_qty: 0.0,
+            tick_size: 0.0,
             min_notional: 0.0,
+            max_volume_share: 0.0,
+            unfilled: Unfilled::Carry,
+            margin: Margin::Cross,
+            liquidation: Liquidation::On,
+            ruin: Ruin::Stop,
+            final_close: FinalClose::Close,
+            lots: Lots::Averaged,
             maintenance_margin: 0.005,
             periods_per_year: None,
             risk_free: 0.0,
@@ -154,9 +396,22 @@ impl Options {
         };
         bps("fee_bps", self.fee_bps)?;
         bps("slippage_bps", self.slippage_bps)?;
+        bps("maker_fee_bps", self.maker_fee_bps.unwrap_or(0.0))?;
         positive("initial_capital", self.initial_capital)?;
+        not_negative("fee_per_unit", self.fee_per_unit)?;
+        not_negative("fee_fixed", self.fee_fixed)?;
+        not_negative("fee_min", self.fee_min)?;
+        not_negative("min_qty", self.min_qty)?;
+        not_negative("borrow_bps", self.borrow_bps)?;
         not_negative("lot_size", self.lot_size)?;
+        not_negative("tick_size", self.tick_size)?;
         not_negative("min_notional", self.min_notional)?;
+        if !(0.0..=1.0).contains(&self.max_volume_share) {
+            return Err(format!("`max_volume_share` must be between 0 and 1, got {}", self.max_volume_share));
+        }
+        if self.rebalance == Rebalance::Every(0) {
+            return Err("`rebalance` must be 'on_change', 'every_bar' or a number of bars of at least 1, got 0".into());
+        }
         if !(0.0..1.0).contains(&self.maintenance_margin) {
             return Err(format!(
                 "`maintenance_margin` must be at least 0 and below 1, got {}",
@@ -182,55 +437,51 @@ impl Options {
         self.slippage_bps * 1e-4
     }
 
+    /// Fee of a limit order as a fraction of notional.
+    pub(super) fn maker_fee(&self) -> f64 {
+        self.maker_fee_bps.unwrap_or(self.fee_bps) * 1e-4
+    }
+
+    /// Whether a fee is the same fraction of every notional.
+    pub(super) fn has_plain_fees(&self) -> bool {
+        self.maker_fee_bps.is_none_or(|bps| bps == self.fee_bps)
+            && [self.fee_per_unit, self.fee_fixed, self.fee_min] == [0.0; 3]
+    }
+
+    /// Fee of a fill in quote currency.
+    pub(super) fn fee_of(&self, qty: f64, price: f64, is_limit: bool) -> f64 {
+        let rate = if is_limit { self.maker_fee() } else { self.fee() };
+        (rate * (qty * price) + self.fee_per_unit * qty + self.fee_fixed).max(self.fee_min)
+    }
+
+    /// What borrowing costs per bar, as a fraction of notional; 0 while the bars per year are unknown.
+    pub(super) fn borrow_per_bar(&self) -> f64 {
+        self.periods_per_year.map_or(0.0, |periods| self.borrow_bps * 1e-4 / periods)
+    }
+
     /// Fill price of a market order that opens (`closes = false`) or closes a position: moved against the trader.
+    #[inline(always)]
     pub(super) fn slipped(&self, price: f64, direction: Direction, closes: bool) -> f64 {
         let buys = (direction == Direction::Long) != closes;
-        if buys { price * (1.0 + self.slippage()) } else { price * (1.0 - self.slippage()) }
+        let slipped = if buys { price * (1.0 + self.slippage()) } else { price * (1.0 - self.slippage()) };
+        self.on_tick(slipped, buys)
+    }
+
+    /// A price as a multiple of the tick size: the next one above (`up`) or below. A price within a billionth of a tick of a
+    /// multiple is that multiple.
+    #[inline(always)]
+    pub(super) fn on_tick(&self, price: f64, up: bool) -> f64 {
+        if self.tick_size == 0.0 || !price.is_finite() {
+            return price;
+        }
+        let ticks = price / self.tick_size;
+        (if up { (ticks - 1e-9).ceil() } else { (ticks + 1e-9).floor() }) * self.tick_size
     }
 
     /// Risk-free return per bar: the annual fraction divided by the bars per year, 0 while that number is unknown.
     pub fn risk_free_per_bar(&self) -> f64 {
         self.periods_per_year.map_or(0.0, |periods| self.risk_free / periods)
     }
-}
-
-/// A named set of options. An option given by the user wins over the preset.
-#[derive(Debug, Clone, Copy)]
-pub struct Preset {
-    /// Name in SQL.
-    pub name: &'static str,
-    /// One sentence for lists and help.
-    pub summary: &'static str,
-    /// What the preset sets: option name and SQL literal, for documentation.
-    pub sets: &'static [(&'static str, &'static str)],
-    /// Applies the preset.
-    pub apply: fn(&mut Options),
-}
-
-/// Every preset, sorted by name.
-pub static PRESETS: &[Preset] = &[
-    Preset {
-        name: "default",
-        summary: "Honest fills: next open, stops inside the bar, fees and slippage.",
-        sets: &[],
-        apply: |_| {},
-    },
-    Preset {
-        name: "threadx_py",
-        summary: "The rules that the Python ThreadX meant: everything at the close, a fee and no slippage.",
-        sets: &[("fill", "'close'"), ("stop_fill", "'close'"), ("fee_bps", "4.5"), ("slippage_bps", "0")],
-        apply: |options| {
-            options.fill = Fill::Close;
-            options.stop_fill = StopFill::Close;
-            options.fee_bps = 4.5;
-            options.slippage_bps = 0.0;
-        },
-    },
-];
-
-/// The preset of a name, in upper or lower case; `None` if there is no such preset.
-pub fn preset(name: &str) -> Option<&'static Preset> {
-    PRESETS.iter().find(|preset| preset.name.eq_ignore_ascii_case(name))
 }
 
 #[cfg(test)]
@@ -248,14 +499,23 @@ mod tests {
     }
 
     #[test]
-    fn the_defaults_and_every_preset_pass_the_check() {
-        for preset in PRESETS {
-            let mut options = Options::default();
-            (preset.apply)(&mut options);
-            assert_eq!(options.check(), Ok(()), "{}", preset.name);
-        }
-        assert!(PRESETS.windows(2).all(|pair| pair[0].name < pair[1].name));
-        assert!(preset("THREADX_PY").is_some() && preset("nope").is_none());
+    fn ticks_round_to_the_asked_side_and_leave_multiples_alone() {
+        let options = Options { tick_size: 0.25, ..Options::default() };
+        assert_eq!([options.on_tick(1.3, true), options.on_tick(1.3, false)], [1.5, 1.25]);
+        let options = Options { tick_size: 0.1, ..Options::default() };
+        assert_eq!([options.on_tick(0.1 * 3.0, true), options.on_tick(0.1 * 3.0, false)], [0.1 * 3.0; 2]);
+        assert_eq!(options.on_tick(f64::NEG_INFINITY, true), f64::NEG_INFINITY);
+        assert_eq!(Options::default().on_tick(1.3, true), 1.3);
+    }
+
+    #[test]
+    fn a_fee_has_a_rate_a_part_per_unit_and_a_floor() {
+        let options = Options { fee_bps: 10.0, maker_fee_bps: Some(2.0), fee_per_unit: 0.5, ..Options::default() };
+        assert_eq!(options.fee_of(4.0, 250.0, false), 1.0 + 2.0);
+        assert_eq!(options.fee_of(4.0, 250.0, true), 0.2 + 2.0);
+        let options = Options { fee_min: 5.0, ..options };
+        assert_eq!(options.fee_of(4.0, 250.0, false), 5.0);
+        assert!(!options.has_plain_fees() && Options::default().has_plain_fees());
     }
 
     #[test]
@@ -275,6 +535,11 @@ mod tests {
         refuse(|o| o.min_notional = -1.0, "min_notional");
         refuse(|o| o.maintenance_margin = 1.0, "maintenance_margin");
         refuse(|o| o.periods_per_year = Some(0.0), "periods_per_year");
+        refuse(|o| o.maker_fee_bps = Some(-1.0), "maker_fee_bps");
+        refuse(|o| o.fee_min = f64::INFINITY, "fee_min");
+        refuse(|o| o.tick_size = -1.0, "tick_size");
+        refuse(|o| o.max_volume_share = 1.5, "max_volume_share");
+        refuse(|o| o.rebalance = Rebalance::Every(0), "rebalance");
         refuse(|o| o.risk_free = f64::NAN, "risk_free");
     }
 }

@@ -4,9 +4,9 @@
 //! sizing columns and on the signal bar alone. It is traced once and serves every set of entries that meets it.
 
 use super::contract::{Bars, Signals};
-use super::ledger::{Exit, Moment, slips};
+use super::ledger::{Exit, slips};
 use super::options::{Fill, Options, Reentry, StopFill};
-use super::position::{Position, Sided};
+use super::position::{Moment, Position, Sided};
 use super::quick;
 use super::record::{Direction, Reason};
 use super::sizing::{Entry, Refusal, size};
@@ -46,6 +46,7 @@ pub(super) struct Outcome {
     pub(super) fate: Fate,
     pub(super) direction: Direction,
     pub(super) ambiguous: bool,
+    pub(super) undetailed: bool,
     /// The first bar whose close may decide the next entry.
     pub(super) resume: u32,
     /// The same without the exit bar.
@@ -82,7 +83,7 @@ impl Tracer<'_> {
     /// The outcome of an entry that the close of `signal_bar` decides; never the last bar.
     pub(super) fn trace(&self, signal_bar: usize, direction: Direction) -> Outcome {
         let (entry_bar, price) = match self.options.fill {
-            Fill::NextOpen => (signal_bar + 1, self.bars.open[signal_bar + 1]),
+            Fill::NextOpen | Fill::PrevClose => (signal_bar + 1, self.bars.open[signal_bar + 1]),
             Fill::Close => (signal_bar, self.bars.close[signal_bar]),
         };
         let fill = self.options.slipped(price, direction, false);
@@ -123,6 +124,7 @@ impl Outcome {
             fate: Fate::Trip,
             direction,
             ambiguous: false,
+            undetailed: false,
             resume: 0,
             begun: ReturnSums::default(),
             fill: f64::NAN,
@@ -166,10 +168,10 @@ struct Path<'a> {
 impl<'a> Path<'a> {
     fn new(tracer: &'a Tracer<'a>, entry: &Entry, entry_bar: usize) -> Self {
         let Tracer { signals, options, .. } = *tracer;
-        let at_close = options.fill == Fill::Close;
+        let entered = if options.fill == Fill::Close { Moment::Close } else { Moment::Open };
         Path {
             tracer,
-            position: Position::new(0, entry_bar, at_close, entry, signals, options),
+            position: Position::new(0, (entry_bar, entered), entry, signals, options),
             columns: Sided::of(signals, entry.direction),
             interior: Interior::new(options.risk_free_per_bar()),
             out: Outcome { fill: entry.fill, weight: entry.weight, ..Outcome::empty(entry_bar, entry.direction) },
@@ -180,7 +182,7 @@ impl<'a> Path<'a> {
     fn follow(mut self) -> Outcome {
         let n = self.tracer.bars.len();
         let mut t = self.position.entry_bar;
-        if self.position.entered_at_close {
+        if self.position.entered == Moment::Close {
             self.mark(t);
             t = self.skip_calm(t + 1);
         }
@@ -205,9 +207,10 @@ impl<'a> Path<'a> {
         self.out.bars_in_market += 1;
         let wait = usize::from(options.reentry == Reentry::NextBar);
         if options.stop_fill == StopFill::Intrabar
-            && let Some(hit) = self.position.levels.hit(bars.open[t], bars.high[t], bars.low[t], options.intrabar)
+            && let Some(hit) = self.position.levels.hit_in(bars, t, options.intrabar)
         {
             self.out.ambiguous = hit.ambiguous;
+            self.out.undetailed = hit.undetailed;
             self.out.resume = (t + wait) as u32;
             return Some(Exit { bar: t, moment: Moment::Inside, price: hit.price, reason: hit.reason });
         }
@@ -218,7 +221,7 @@ impl<'a> Path<'a> {
             let exit = Exit { bar: t, moment: Moment::Close, price: close, reason: Reason::EndOfData };
             return (!self.exhausted).then_some(exit);
         }
-        let decided = self.position.wants_out(t, close, &self.columns, options.stop_fill);
+        let decided = self.position.wants_out(t, close, self.columns.exit.at(t), &self.columns, options.stop_fill);
         if let Some(reason) = decided {
             self.out.resume = (t + wait) as u32;
             if options.fill == Fill::Close {
@@ -292,7 +295,7 @@ impl<'a> Path<'a> {
     }
 
     fn leave(&mut self, exit: &Exit) {
-        let price = match slips(exit) {
+        let price = match slips(exit, self.tracer.options) {
             true => self.tracer.options.slipped(exit.price, self.position.direction, true),
             false => exit.price,
         };

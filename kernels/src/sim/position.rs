@@ -3,10 +3,18 @@
 //! Long and short are the same code: with `d = +1` or `-1`, "at or beyond the stop" is `d * price <= d * stop`, which is
 //! exact because a sign change rounds nothing. A level that does not exist is infinitely far away.
 
-use super::contract::{Flags, Numbers, Signals};
-use super::options::{Intrabar, Options, StopFill};
+use super::contract::{Bars, Flags, Numbers, Signals};
+use super::options::{Intrabar, Liquidation, Margin, Options, StopFill};
 use super::record::{Direction, Reason};
-use super::sizing::Entry;
+use super::sizing::{Entry, Purse};
+
+/// When in a bar a position was filled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Moment {
+    Open,
+    Inside,
+    Close,
+}
 
 /// An open position.
 #[derive(Debug, Clone)]
@@ -15,18 +23,24 @@ pub(super) struct Position {
     pub(super) direction: Direction,
     /// Bar of the entry fill.
     pub(super) entry_bar: usize,
-    /// Filled at the close of the entry bar, so that the bar itself is not part of the position's life.
-    pub(super) entered_at_close: bool,
-    /// Entry price with slippage: the `F` of the contract.
-    pub(super) fill: f64,
+    /// When in that bar it was filled. After a fill at the close the bar itself is not part of the position's life.
+    pub(super) entered: Moment,
+    /// Bar and moment of the last fill of an entry or add.
+    pub(super) last_fill: (usize, Moment),
+    /// Price of the first fill, with slippage.
+    pub(super) entry_fill: f64,
     /// Equity at the entry: `E0`.
     pub(super) equity: f64,
     /// Quantity, positive.
     pub(super) qty: f64,
+    /// `w`: what was paid for the quantity, over `E0`.
+    pub(super) weight: f64,
     /// `g` as a function of the price.
     pub(super) line: Line,
     /// Where it ends inside a bar.
     pub(super) levels: Levels,
+    /// Why it was opened.
+    pub(super) reason: Reason,
     /// `|F - S|` at the entry; `NaN` without a stop on the losing side.
     pub(super) initial_risk: f64,
     /// Whether trailing has started.
@@ -39,6 +53,36 @@ pub(super) struct Position {
     fee: f64,
     /// `g` at the last close, 1 before the first.
     pub(super) growth: f64,
+    /// Largest leverage of its fills.
+    leverage: f64,
+    /// Margin of what is open, over `E0`.
+    pub(super) margin: f64,
+    /// Entry fees of what is open, over `E0`.
+    pub(super) open_fees: f64,
+    /// Funding and borrow cost of what is open, over `E0`.
+    pub(super) holding_cost: f64,
+    /// Profit in trades that are written down already, quote currency.
+    pub(super) booked: f64,
+    /// Number of adds.
+    pub(super) adds: u32,
+    /// Whether a part was closed by `scale_out`.
+    pub(super) scaled_out: bool,
+    /// Its fills, if it was added to and they are kept apart.
+    pub(super) lots: Vec<Lot>,
+}
+
+/// One fill of a position.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Lot {
+    pub(super) bar: usize,
+    pub(super) moment: Moment,
+    pub(super) fill: f64,
+    pub(super) qty: f64,
+    pub(super) weight: f64,
+    /// Entry fee of what is open of it, over `E0`.
+    pub(super) fee: f64,
+    pub(super) initial_risk: f64,
+    pub(super) reason: Reason,
 }
 
 /// An exit inside a bar.
@@ -47,19 +91,20 @@ pub(super) struct Hit {
     /// Level or open, before slippage.
     pub(super) price: f64,
     pub(super) reason: Reason,
-    /// Whether the bar touched both levels.
+    /// Whether the bar, or the finer bar that decided, touched both levels.
     pub(super) ambiguous: bool,
+    /// Whether finer bars were asked and did not decide.
+    pub(super) undetailed: bool,
 }
 
-/// The initial stop `S`: the nearer one of distance and price, infinitely far away if there is none.
+/// The nearer one of a stop distance and a stop price, infinitely far away if there is none.
 ///
 /// The levels are taken as they are. A stop beyond the fill price (after a gap, or from a negative distance) is hit at the
 /// first test, as a stop order sent then would be.
 #[inline(always)]
-pub(super) fn initial_stop(signals: &Signals, signal_bar: usize, direction: Direction, fill: f64) -> f64 {
+pub(super) fn nearest_stop(distance: f64, price: f64, direction: Direction, fill: f64) -> f64 {
     let d = direction.sign();
-    let distance = fill - d * signals.stop_distance.at(signal_bar);
-    let price = signals.stop_price.at(signal_bar);
+    let distance = fill - d * distance;
     // `max` and `min` pass over NaN.
     let nearer = if d > 0.0 { distance.max(price) } else { distance.min(price) };
     if nearer.is_nan() { -d * f64::INFINITY } else { nearer }
@@ -75,22 +120,31 @@ fn initial_target(signals: &Signals, signal_bar: usize, direction: Direction, fi
     if nearer.is_nan() { d * f64::INFINITY } else { nearer }
 }
 
-/// The price `Q` at which the equity is `m = maintenance_margin` of the notional; infinitely far away if there is none.
+/// The price `Q` at which what stands behind the position is `m = maintenance_margin` of its notional; infinitely far away if
+/// there is none.
 ///
-/// At price `P` the equity is `E0 * ((1 - w*f) + d*w*(P/F - 1))` and the notional `E0 * w * P/F`. Setting the first to `m`
-/// times the second and solving for `P` gives
+/// At price `P` the equity is `E0 * (base + d*w*(P/F - 1))` and the notional `E0 * w * P/F`. Setting the first to `m` times
+/// the second and solving for `P` gives
 ///
-/// - long: `Q = F * (w - 1 + w*f) / (w * (1 - m))`, where positive: without debt there is nothing to call;
-/// - short: `Q = F * (1 - w*f + w) / (w * (1 + m))`.
+/// - long: `Q = F * (w - base) / (w * (1 - m))`, where positive: without debt there is nothing to call;
+/// - short: `Q = F * (base + w) / (w * (1 + m))`.
+///
+/// With isolated margin the margin of the position stands in the place of `base`.
 #[inline(always)]
-fn liquidation_price(entry: &Entry, options: &Options) -> f64 {
-    let (w, f, m) = (entry.weight, options.fee(), options.maintenance_margin);
-    match entry.direction {
-        Direction::Long => {
-            let debt = w - 1.0 + w * f;
-            if entry.leverage > 1.0 && debt > 0.0 { entry.fill * debt / (w * (1.0 - m)) } else { f64::NEG_INFINITY }
-        }
-        Direction::Short => entry.fill * (1.0 - w * f + w) / (w * (1.0 + m)),
+fn liquidation_price(line: &Line, (weight, margin): (f64, f64), leverage: f64, options: &Options) -> f64 {
+    if options.liquidation == Liquidation::Off {
+        return -line.exposure.signum() * f64::INFINITY;
+    }
+    let m = options.maintenance_margin;
+    let behind = match options.margin {
+        Margin::Cross => line.base,
+        Margin::Isolated => margin,
+    };
+    if line.exposure > 0.0 {
+        let debt = weight - behind;
+        if leverage > 1.0 && debt > 0.0 { line.fill * debt / (weight * (1.0 - m)) } else { f64::NEG_INFINITY }
+    } else {
+        line.fill * (behind + weight) / (weight * (1.0 + m))
     }
 }
 
@@ -101,6 +155,9 @@ pub(super) struct Sided<'a> {
     pub(super) exit_armed: Flags<'a>,
     pub(super) trail_arm: Flags<'a>,
     pub(super) trail_price: Numbers<'a>,
+    pub(super) scale_out: Flags<'a>,
+    pub(super) add: Flags<'a>,
+    pub(super) add_again: Flags<'a>,
 }
 
 impl<'a> Sided<'a> {
@@ -111,12 +168,18 @@ impl<'a> Sided<'a> {
                 exit_armed: signals.exit_armed_long,
                 trail_arm: signals.trail_arm_long,
                 trail_price: signals.trail_price_long,
+                scale_out: signals.scale_out_long,
+                add: signals.add_long,
+                add_again: if signals.add_again_long.is_given() { signals.add_again_long } else { signals.add_long },
             },
             Direction::Short => Sided {
                 exit: signals.exit_short,
                 exit_armed: signals.exit_armed_short,
                 trail_arm: signals.trail_arm_short,
                 trail_price: signals.trail_price_short,
+                scale_out: signals.scale_out_short,
+                add: signals.add_short,
+                add_again: if signals.add_again_short.is_given() { signals.add_again_short } else { signals.add_short },
             },
         }
     }
@@ -125,13 +188,13 @@ impl<'a> Sided<'a> {
 /// `g` as a function of the price: a straight line.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Line {
-    /// `w * f`: the entry fee as a fraction of the equity.
+    /// `w * f`: the fee of the quantity at its entry price, over `E0`.
     pub(super) fee_weight: f64,
-    /// `1 - w * f`: the growth right after the entry.
+    /// The balance over `E0`: 1 less the fees and costs, and what partial exits realised; `1 - w * f` right after the entry.
     pub(super) base: f64,
     /// `d * w`: the signed weight.
     pub(super) exposure: f64,
-    /// `F`.
+    /// `F`: the average entry price.
     fill: f64,
 }
 
@@ -139,6 +202,12 @@ impl Line {
     #[inline(always)]
     pub(super) fn new(direction: Direction, weight: f64, fee: f64, fill: f64) -> Self {
         Line { fee_weight: weight * fee, base: 1.0 - weight * fee, exposure: direction.sign() * weight, fill }
+    }
+
+    /// The line of an accepted entry.
+    pub(super) fn of(entry: &Entry, fee: f64) -> Self {
+        let Entry { direction, weight, fill, .. } = *entry;
+        Line { fee_weight: weight * fee, base: 1.0 - entry.fee, exposure: direction.sign() * weight, fill }
     }
 
     /// `g` at a close.
@@ -179,18 +248,23 @@ pub(super) struct Levels {
     pub(super) target: f64,
     /// `Q`.
     liquidation: f64,
+    /// Levels are multiples of this; 0 = no rounding.
+    tick_size: f64,
 }
 
 impl Levels {
     #[inline(always)]
     pub(super) fn new(entry: &Entry, signals: &Signals, options: &Options) -> Self {
-        let Entry { direction, signal_bar, fill, stop, .. } = *entry;
+        let Entry { direction, signal_bar, fill, stop, weight, leverage, .. } = *entry;
+        let line = Line::of(entry, options.fee());
+        let target = initial_target(signals, signal_bar, direction, fill);
         Levels {
             direction,
             stop,
             trailed: false,
-            target: initial_target(signals, signal_bar, direction, fill),
-            liquidation: liquidation_price(entry, options),
+            target: options.on_tick(target, direction == Direction::Long),
+            liquidation: liquidation_price(&line, (weight, weight / leverage), leverage, options),
+            tick_size: options.tick_size,
         }
     }
 
@@ -231,33 +305,84 @@ impl Levels {
         let target = self.target;
         let (worst, best) = if d > 0.0 { (low, high) } else { (high, low) };
         if d * open <= d * stop {
-            return Some(Hit { price: open, reason, ambiguous: false });
+            return Some(Hit { price: open, reason, ambiguous: false, undetailed: false });
         }
-        if d * open >= d * target {
-            return Some(Hit { price: open, reason: Reason::Target, ambiguous: false });
+        if d * open >= d * target && intrabar != Intrabar::StopAlways {
+            return Some(Hit { price: open, reason: Reason::Target, ambiguous: false, undetailed: false });
         }
         let (stopped, reached) = (d * worst <= d * stop, d * best >= d * target);
         let stop_first = match intrabar {
-            Intrabar::StopFirst => true,
+            Intrabar::StopFirst | Intrabar::StopAlways => true,
             Intrabar::TargetFirst => false,
             Intrabar::NearestOpen => (open - stop).abs() <= (target - open).abs(),
         };
         if stopped && (stop_first || !reached) {
-            Some(Hit { price: stop, reason, ambiguous: reached })
+            Some(Hit { price: stop, reason, ambiguous: reached, undetailed: false })
         } else if reached {
-            Some(Hit { price: target, reason: Reason::Target, ambiguous: stopped })
+            // A bar that opens beyond the target fills it at the open.
+            let price = if d * open >= d * target { open } else { target };
+            Some(Hit { price, reason: Reason::Target, ambiguous: stopped, undetailed: false })
         } else {
             None
+        }
+    }
+
+    /// [`Levels::hit`] in bar `t`, decided by its finer bars where there are some.
+    pub(super) fn hit_in(&self, bars: &Bars, t: usize, intrabar: Intrabar) -> Option<Hit> {
+        let coarse = self.hit(bars.open[t], bars.high[t], bars.low[t], intrabar)?;
+        let Some(detail) = &bars.detail else { return Some(coarse) };
+        let fine = detail.inside(t).find_map(|[open, high, low]| self.hit(open, high, low, intrabar));
+        fine.or(Some(Hit { undetailed: true, ..coarse }))
+    }
+
+    /// [`Levels::hit_in`] in the bar inside which a limit entry was filled at `price`.
+    ///
+    /// What the bar did before the fill is not the position's. Finer bars count from the first that reached the price. In the
+    /// bar that did, only the stop is tested, because the price passed the limit on its way there, while a target may have been
+    /// touched before the fill.
+    /// A level that the fill has passed already is hit at once, at the price of the fill.
+    pub(super) fn hit_after(&self, bars: &Bars, t: usize, price: f64, options: &Options) -> Option<Hit> {
+        let (d, intrabar) = (self.direction.sign(), options.intrabar);
+        let is_stopped = |[_, high, low]: [f64; 3]| {
+            let (stop, reason) = self.guard();
+            let worst = if d > 0.0 { low } else { high };
+            let price = if d * stop > d * price { price } else { stop };
+            (d * worst <= d * price).then_some(Hit { price, reason, ambiguous: false, undetailed: false })
+        };
+        let coarse = || is_stopped([bars.open[t], bars.high[t], bars.low[t]]);
+        let Some(detail) = &bars.detail else { return coarse() };
+        let reaches =
+            |[_, high, low]: &[f64; 3]| options.limit_fill.reaches(d, if d > 0.0 { *low } else { *high }, price);
+        let mut fine = detail.inside(t).skip_while(|bar| !reaches(bar));
+        match fine.next() {
+            Some(first) => is_stopped(first).or_else(|| fine.find_map(|[o, h, l]| self.hit(o, h, l, intrabar))),
+            None => coarse().map(|hit| Hit { undetailed: true, ..hit }),
         }
     }
 
     /// Moves the stop to a level that is nearer than it; `NaN` moves nothing.
     #[inline(always)]
     pub(super) fn ratchet(&mut self, level: f64) {
+        let level = if self.tick_size > 0.0 { self.on_tick(level) } else { level };
         let d = self.direction.sign();
         if d * level > d * self.stop {
             self.stop = level;
             self.trailed = true;
+        }
+    }
+
+    /// A stop level on a tick, the next one further away.
+    fn on_tick(&self, level: f64) -> f64 {
+        let options = Options { tick_size: self.tick_size, ..Options::default() };
+        options.on_tick(level, self.direction == Direction::Short)
+    }
+
+    /// Takes over the stop of an add, if it is nearer.
+    fn take_stop(&mut self, stop: f64) {
+        let d = self.direction.sign();
+        if d * stop > d * self.stop {
+            self.stop = stop;
+            self.trailed = false;
         }
     }
 }
@@ -266,15 +391,12 @@ impl Position {
     /// A position from an accepted entry.
     pub(super) fn new(
         id: u64,
-        bar: usize,
-        at_close: bool,
+        (bar, entered): (usize, Moment),
         entry: &Entry,
         signals: &Signals,
         options: &Options,
     ) -> Self {
-        let Entry { direction, signal_bar, fill, equity, weight, qty, stop, .. } = *entry;
-        let (d, f) = (direction.sign(), options.fee());
-        let risk = d * (fill - stop);
+        let Entry { direction, signal_bar, fill, equity, weight, qty, stop, leverage, .. } = *entry;
         let arm_r = signals.trail_arm_r.at(signal_bar);
         // Without any arming rule for this trade, trailing works from the start.
         let must_arm = Sided::of(signals, direction).trail_arm.is_given() || !arm_r.is_nan();
@@ -282,19 +404,112 @@ impl Position {
             id,
             direction,
             entry_bar: bar,
-            entered_at_close: at_close,
-            fill,
+            entered,
+            last_fill: (bar, entered),
+            entry_fill: fill,
             equity,
             qty,
-            line: Line::new(direction, weight, f, fill),
+            weight,
+            line: Line::of(entry, options.fee()),
             levels: Levels::new(entry, signals, options),
-            initial_risk: if risk > 0.0 && risk.is_finite() { risk } else { f64::NAN },
+            reason: entry.reason,
+            initial_risk: risk_of(direction, fill, stop),
             armed: !must_arm,
             arm_r,
             max_bars: signals.max_bars.at(signal_bar),
-            fee: f,
+            fee: options.fee(),
             growth: 1.0,
+            leverage,
+            margin: weight / leverage,
+            open_fees: entry.fee,
+            holding_cost: 0.0,
+            booked: 0.0,
+            adds: 0,
+            scaled_out: false,
+            lots: vec![],
         }
+    }
+
+    /// What an add is paid from.
+    pub(super) fn purse(&self) -> Purse {
+        Purse { equity: self.equity, balance: self.line.base, margin: self.margin }
+    }
+
+    /// Takes in an accepted add. The entry price is averaged by quantity.
+    pub(super) fn add(&mut self, filled: (usize, Moment), entry: &Entry, options: &Options) {
+        self.last_fill = filled;
+        let weight = self.weight + entry.weight;
+        let units = self.weight / self.line.fill + entry.weight / entry.fill;
+        self.line = Line {
+            fee_weight: weight * self.fee,
+            base: self.line.base - entry.fee,
+            exposure: self.direction.sign() * weight,
+            fill: weight / units,
+        };
+        self.weight = weight;
+        self.qty += entry.qty;
+        self.leverage = self.leverage.max(entry.leverage);
+        self.margin += entry.weight / entry.leverage;
+        self.open_fees += entry.fee;
+        self.levels.take_stop(entry.stop);
+        self.move_liquidation(options);
+    }
+
+    /// Gives away a part of the quantity at a price with slippage, for a fee as a fraction of `E0`.
+    pub(super) fn reduce(&mut self, part: f64, price: f64, fee: f64, options: &Options) {
+        let gain = part * (self.line.exposure * (price / self.line.fill - 1.0));
+        self.line.base += gain - fee;
+        let rest = 1.0 - part;
+        self.line.exposure *= rest;
+        self.line.fee_weight *= rest;
+        for share in [&mut self.weight, &mut self.qty, &mut self.margin, &mut self.open_fees, &mut self.holding_cost] {
+            *share *= rest;
+        }
+        for lot in &mut self.lots {
+            for share in [&mut lot.qty, &mut lot.weight, &mut lot.fee] {
+                *share *= rest;
+            }
+        }
+        self.move_liquidation(options);
+    }
+
+    /// Pays a cost of holding: a rate of the notional at a price.
+    pub(super) fn pay(&mut self, rate: f64, price: f64, options: &Options) {
+        let cost = rate * (self.weight * (price / self.line.fill));
+        self.line.base -= cost;
+        self.holding_cost += cost;
+        self.move_liquidation(options);
+    }
+
+    fn move_liquidation(&mut self, options: &Options) {
+        self.levels.liquidation = liquidation_price(&self.line, (self.weight, self.margin), self.leverage, options);
+    }
+
+    /// `g` after leaving with everything at a price with slippage.
+    pub(super) fn after_exit(&self, price: f64, is_limit: bool, options: &Options) -> f64 {
+        match options.has_plain_fees() {
+            true => self.line.after_exit(price),
+            false => self.line.at(price) - options.fee_of(self.qty, price, is_limit) / self.equity,
+        }
+    }
+
+    /// Its fills as one, at their average price.
+    pub(super) fn average(&self) -> Lot {
+        Lot {
+            bar: self.entry_bar,
+            moment: self.entered,
+            fill: self.line.fill,
+            qty: self.qty,
+            weight: self.weight,
+            fee: self.open_fees,
+            initial_risk: self.initial_risk,
+            reason: self.reason,
+        }
+    }
+
+    /// Whether it has one fill, all of which is open.
+    pub(super) fn is_whole(&self) -> bool {
+        self.adds == 0 && self.lots.is_empty() && self.booked == 0.0
     }
 
     /// `g` at a close.
@@ -303,7 +518,16 @@ impl Position {
     }
 
     /// Step 3 of the contract: the first rule that wants the position out at the close of bar `t`.
-    pub(super) fn wants_out(&self, t: usize, close: f64, columns: &Sided, stop_fill: StopFill) -> Option<Reason> {
+    ///
+    /// `exit` is what the exit column of its direction says.
+    pub(super) fn wants_out(
+        &self,
+        t: usize,
+        close: f64,
+        exit: bool,
+        columns: &Sided,
+        stop_fill: StopFill,
+    ) -> Option<Reason> {
         let d = self.direction.sign();
         if stop_fill == StopFill::Close {
             let (stop, reason) = self.levels.guard();
@@ -314,7 +538,7 @@ impl Position {
                 return Some(Reason::Target);
             }
         }
-        if columns.exit.at(t) {
+        if exit {
             Some(Reason::Signal)
         } else if self.armed && columns.exit_armed.at(t) {
             Some(Reason::ArmedSignal)
@@ -329,8 +553,8 @@ impl Position {
     ///
     /// Both are fractions of the notional, and the profit is net of the entry fee. Without an initial risk: never.
     pub(super) fn reached_arm_r(&self, close: f64) -> bool {
-        let profit = self.direction.sign() * (close / self.fill - 1.0) - self.fee;
-        profit >= self.arm_r * (self.initial_risk / self.fill)
+        let profit = self.direction.sign() * (close / self.entry_fill - 1.0) - self.fee;
+        profit >= self.arm_r * (self.initial_risk / self.entry_fill)
     }
 
     /// The end of step 3: arms, then ratchets the stop. The stop counts from the next bar on.
@@ -343,4 +567,10 @@ impl Position {
             self.levels.ratchet(columns.trail_price.at(t));
         }
     }
+}
+
+/// `|F - S|` of a stop on the losing side, otherwise `NaN`.
+pub(super) fn risk_of(direction: Direction, fill: f64, stop: f64) -> f64 {
+    let risk = direction.sign() * (fill - stop);
+    if risk > 0.0 && risk.is_finite() { risk } else { f64::NAN }
 }

@@ -3,11 +3,11 @@
 
 use std::ops::Range;
 
-use super::contract::{Numbers, Signals};
-use super::ledger::{Exit, Moment, slips};
+use super::contract::{Bars, Numbers, Signals};
+use super::ledger::{Exit, slips};
 use super::options::{Fill, Options, Reentry, StopFill};
 use super::outcome::{Fate, Outcome, TINY, Tracer};
-use super::position::{Levels, Line};
+use super::position::{Levels, Line, Moment};
 use super::record::{Direction, Reason};
 use super::sizing::Entry;
 use super::sums::{Interior, InteriorSums, LANES, Lanes};
@@ -17,10 +17,12 @@ use crate::quotient::Quotient;
 use crate::simd::has_avx2;
 
 /// Whether [`follow`] knows all the rules that the columns ask for.
-pub(super) fn is_enough(signals: &Signals, options: &Options) -> bool {
+pub(super) fn is_enough(bars: &Bars, signals: &Signals, options: &Options) -> bool {
     let flags = [signals.exit_armed_long, signals.exit_armed_short, signals.trail_arm_long, signals.trail_arm_short];
     let numbers = [signals.trail_arm_r, signals.trail_price_long, signals.trail_price_short];
     options.stop_fill == StopFill::Intrabar
+        && options.tick_size == 0.0
+        && bars.detail.is_none()
         && flags.iter().all(|flags| !flags.is_given())
         && numbers.iter().all(|numbers| !numbers.is_given())
 }
@@ -95,7 +97,8 @@ fn follow_sided<const LONG: bool, const FMA: bool>(tracer: &Tracer, entry: &Entr
         smallest = if last < smallest { last } else { smallest };
         out.resume = bars.len() as u32;
     }
-    out.price = if slips(&end.exit) { options.slipped(end.exit.price, entry.direction, true) } else { end.exit.price };
+    out.price =
+        if slips(&end.exit, options) { options.slipped(end.exit.price, entry.direction, true) } else { end.exit.price };
     out.exit_growth = line.after_exit(out.price);
     out.exit_factor = out.exit_growth / before;
     out.complete(options.risk_free_per_bar());

@@ -20,6 +20,14 @@ impl Direction {
             Direction::Short => -1.0,
         }
     }
+
+    /// The other one.
+    pub(super) const fn opposite(self) -> Self {
+        match self {
+            Direction::Long => Direction::Short,
+            Direction::Short => Direction::Long,
+        }
+    }
 }
 
 words! {
@@ -32,11 +40,31 @@ words! {
     }
 }
 
+impl Side {
+    /// The side that opens a position or adds to it.
+    pub(super) const fn that_opens(direction: Direction) -> Self {
+        match direction {
+            Direction::Long => Side::Buy,
+            Direction::Short => Side::Sell,
+        }
+    }
+
+    /// The side that closes a position or a part of it.
+    pub(super) const fn that_closes(direction: Direction) -> Self {
+        match direction {
+            Direction::Long => Side::Sell,
+            Direction::Short => Side::Buy,
+        }
+    }
+}
+
 words! {
     /// What became of an order.
     OrderStatus {
-        /// Executed in full.
+        /// Executed.
         Filled = "filled",
+        /// Taken back without a fill, or the part of it that had none; the reason says why.
+        Cancelled = "cancelled",
         /// Not executed; the reason says why.
         Rejected = "rejected",
     }
@@ -59,22 +87,40 @@ words! {
         ArmedSignal = "armed_signal",
         /// `max_bars` have passed.
         Time = "time",
+        /// An entry column of the opposite direction.
+        Opposite = "opposite",
+        /// A `scale_out` column.
+        ScaleOut = "scale_out",
+        /// An `add` column.
+        Add = "add",
+        /// The column `position`, on the way to its target.
+        Rebalance = "rebalance",
         /// The equity was used up at a close.
         Ruined = "ruined",
         /// The range ended.
         EndOfData = "end_of_data",
+        /// The range ended, and the position is still open.
+        Open = "open",
         /// Rejected: sized by risk, but without a stop on the losing side of the fill price.
         NoStop = "no_stop",
         /// Rejected: smaller than `min_notional`.
         BelowMinNotional = "below_min_notional",
         /// Rejected: the quantity is not a positive, finite number of lots.
         ZeroQty = "zero_qty",
+        /// Rejected: less than `min_qty`.
+        BelowMinQty = "below_min_qty",
+        /// Rejected: larger than the equity allows.
+        OverBudget = "over_budget",
         /// Rejected: decided before the equity was used up.
         NoEquity = "no_equity",
+        /// Cancelled: the limit price was not reached in time.
+        LimitNotReached = "limit_not_reached",
+        /// Cancelled: the rest that `max_volume_share` left unfilled.
+        Volume = "volume",
     }
 }
 
-/// A round trip.
+/// A round trip: a position, a part of one that was closed before the rest, or one of its fills.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Trade {
     /// Number of the trade in the run, from 1.
@@ -118,7 +164,7 @@ pub struct Trade {
     pub exit_reason: Reason,
 }
 
-/// An order: one row per fill and one per rejected entry.
+/// An order: one row per fill, and one per entry that was rejected or cancelled.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Order {
     /// Bar of the fill, or in which the order would have been filled.

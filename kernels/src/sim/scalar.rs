@@ -1,6 +1,7 @@
 //! The scalar reference: one bar after the other, in the order and with the names of the contract.
 //!
-//! It is written for reading, and every other kernel gives the same bits. Where the contract is silent:
+//! It is written for reading, and every other kernel gives the same bits. This file decides; `broker.rs` fills. Where the
+//! contract is silent:
 //!
 //! - A position is marked at the close on which it was filled, too, so that slippage shows in the equity at once.
 //! - A target that is watched at the close (`stop_fill = close`) leaves by a market order and pays slippage like one.
@@ -9,13 +10,20 @@
 //!   decided on the bar before.
 //! - An exit or a mark that leaves no equity ruins the run. An entry that was decided but not yet filled is then rejected
 //!   with `no_equity`, and nothing is decided any more. The bars after it have a return of 0.
+//! - An entry signal against the open position (`on_opposite`) comes after every other exit. With `close`, nothing is entered
+//!   at that close; with `reverse`, the opposite position is, whatever the column of the own direction says.
+//! - While a limit entry waits, the enter columns are not read; the exit column of its direction takes it back.
+//! - A part to close of 1 or more ends the position; of 0 or less, or none, closes nothing and may be tried again.
 
-use super::contract::{Bars, Signals};
-use super::ledger::{Exit, Ledger, Moment};
-use super::options::{DirectionFilter, Fill, Options, Reentry, StopFill};
-use super::position::{Position, Sided};
+use super::broker::{Broker, Waiting};
+use super::contract::{Bars, Numbers, Signals};
+use super::ledger::{Exit, Ledger};
+use super::options::{
+    DirectionConflict, DirectionFilter, EntryExitConflict, Fill, FinalClose, OnOpposite, Options, Rebalance, Reentry,
+    Ruin, StopFill,
+};
+use super::position::{Moment, Position, Sided};
 use super::record::{Direction, Reason, Record};
-use super::sizing::{Refusal, size};
 use super::summary::{Needs, Summary};
 
 /// Runs a strategy's columns on a series of bars, bar by bar.
@@ -41,29 +49,25 @@ pub fn simulate_reference(
 
 /// The state between two bars.
 pub(super) struct Machine<'a> {
-    pub(super) bars: &'a Bars<'a>,
-    pub(super) signals: &'a Signals<'a>,
-    pub(super) options: &'a Options,
-    pub(super) ledger: Ledger<'a>,
-    pub(super) position: Option<Position>,
-    /// An exit decided at the last close, to be filled at the next open.
-    pending_exit: Option<Reason>,
-    /// An entry decided at the last close, to be filled at the next open: direction and signal bar.
-    pending_entry: Option<(Direction, usize)>,
-    bar: BarState,
+    pub(super) broker: Broker<'a>,
+    /// The last value of the column `position`.
+    last_target: f64,
+    /// An exit was decided at this close or happened inside this bar.
+    left: bool,
+    /// An exit happened inside this bar.
+    left_inside: bool,
+    /// Which entry the close may decide.
+    entries: Entries,
 }
 
-/// What happened in the bar at hand.
-#[derive(Debug, Clone, Copy)]
-struct BarState {
-    /// Product of the factors of the positions present in it.
-    factor: f64,
-    /// A position began or ended in it.
-    edge: bool,
-    /// Positions that were open in it.
-    positions: usize,
-    /// An exit was decided at its close or happened inside it.
-    left: bool,
+/// Which entry a close may decide.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Entries {
+    Any,
+    /// A signal of the other direction closed the position and does nothing else.
+    None,
+    /// A reversal.
+    Only(Direction),
 }
 
 impl<'a> Machine<'a> {
@@ -75,164 +79,264 @@ impl<'a> Machine<'a> {
         record: &'a mut Record,
     ) -> Self {
         assert!(bars.is_even() && signals.fits(bars.len()), "every column must have one value per bar");
-        Machine {
-            bars,
-            signals,
-            options,
-            ledger: Ledger::new(bars, options, needs, record),
-            position: None,
-            pending_exit: None,
-            pending_entry: None,
-            bar: BarState { factor: 1.0, edge: false, positions: 0, left: false },
-        }
+        let broker = Broker::new(bars, signals, options, Ledger::new(bars, options, needs, record));
+        Machine { broker, last_target: 0.0, left: false, left_inside: false, entries: Entries::Any }
     }
 
-    pub(super) fn finish(self) -> Summary {
-        self.ledger.finish()
+    pub(super) fn finish(mut self) -> Summary {
+        self.broker.end();
+        self.broker.ledger.finish()
     }
 
-    /// Whether an order waits for the next open.
+    /// Whether an order waits for the next bar.
     pub(super) fn has_pending(&self) -> bool {
-        self.pending_exit.is_some() || self.pending_entry.is_some()
+        self.broker.waiting.is_any()
     }
 
     /// One bar.
     pub(super) fn step(&mut self, t: usize) {
-        let positions = usize::from(self.position.is_some());
-        self.bar = BarState { factor: 1.0, edge: false, positions, left: false };
+        (self.left, self.left_inside, self.entries) = (false, false, Entries::Any);
+        self.broker.begin_bar();
         self.at_open(t);
         self.inside(t);
-        // In the last bar nothing is decided.
-        if t + 1 < self.bars.len() {
-            self.decide_exit(t);
-            self.decide_entry(t);
+        self.broker.pay_holding(t);
+        // In the last bar nothing is decided, unless it is a bar like any other.
+        let Options { fill, final_close, .. } = *self.broker.options;
+        let is_open_end = fill == Fill::Close && final_close == FinalClose::None;
+        if t + 1 < self.broker.bars.len() || is_open_end {
+            self.decide(t);
         }
         self.mark(t);
     }
 
     /// 1. Executes what was decided at the previous close.
     fn at_open(&mut self, t: usize) {
-        let price = self.bars.open[t];
-        if let Some(reason) = self.pending_exit.take() {
-            self.exit(Exit { bar: t, moment: Moment::Open, price, reason });
-        }
-        if let Some((direction, signal_bar)) = self.pending_entry.take() {
-            self.enter(t, Moment::Open, price, (direction, signal_bar));
-        }
-    }
-
-    /// 2. Stops, targets and liquidations inside the bar.
-    fn inside(&mut self, t: usize) {
-        let Some(position) = &self.position else { return };
-        self.ledger.summary.bars_in_market += 1;
-        if self.options.stop_fill != StopFill::Intrabar {
-            return;
-        }
-        let Bars { open, high, low, .. } = self.bars;
-        if let Some(hit) = position.levels.hit(open[t], high[t], low[t], self.options.intrabar) {
-            self.ledger.summary.ambiguous_bars += usize::from(hit.ambiguous);
-            self.exit(Exit { bar: t, moment: Moment::Inside, price: hit.price, reason: hit.reason });
-            self.bar.left = true;
-        }
-    }
-
-    /// 3. The close of a bar with an open position: leave, or trail the stop.
-    fn decide_exit(&mut self, t: usize) {
-        let Some(position) = &mut self.position else { return };
-        let close = self.bars.close[t];
-        let columns = Sided::of(self.signals, position.direction);
-        let Some(reason) = position.wants_out(t, close, &columns, self.options.stop_fill) else {
-            position.trail(t, close, &columns, self.signals.trail_distance);
-            return;
+        let broker = &mut self.broker;
+        broker.pay_funding(broker.bars.funding.at_open, t, broker.bars.open[t]);
+        let at = match broker.options.fill {
+            Fill::PrevClose if t > 0 => (t - 1, Moment::Close, broker.bars.close[t - 1]),
+            _ => (t, Moment::Open, broker.bars.open[t]),
         };
-        self.bar.left = true;
-        match self.options.fill {
-            Fill::Close => self.exit(Exit { bar: t, moment: Moment::Close, price: close, reason }),
-            Fill::NextOpen => self.pending_exit = Some(reason),
+        let Waiting { exit, part, entry, add, rest, target } = std::mem::take(&mut broker.waiting);
+        if let Some(reason) = exit {
+            broker.exit(at, reason);
+        }
+        if let Some(part) = part {
+            broker.scale_out(at, part);
+        }
+        if let Some(rest) = rest {
+            broker.fill_rest(at, rest);
+        }
+        if let Some(order) = entry {
+            broker.enter(at, order);
+        }
+        if let Some(signal_bar) = add {
+            broker.add(at, signal_bar);
+        }
+        if let Some(target) = target {
+            broker.trade_towards(at, target);
+        }
+    }
+
+    /// 2. Limit entries, stops, targets and liquidations inside the bar.
+    fn inside(&mut self, t: usize) {
+        let broker = &mut self.broker;
+        let limit = broker.reach_limit(t);
+        let Some(position) = &broker.position else { return };
+        broker.ledger.summary.bars_in_market += 1;
+        if broker.options.stop_fill != StopFill::Intrabar {
+            return;
+        }
+        let (levels, bars, intrabar) = (&position.levels, broker.bars, broker.options.intrabar);
+        let hit = match limit {
+            Some(price) => levels.hit_after(bars, t, price, broker.options),
+            None => levels.hit_in(bars, t, intrabar),
+        };
+        if let Some(hit) = hit {
+            broker.ledger.summary.ambiguous_bars += usize::from(hit.ambiguous);
+            broker.ledger.summary.undetailed_bars += usize::from(hit.undetailed);
+            broker.exit((t, Moment::Inside, hit.price), hit.reason);
+            (self.left, self.left_inside) = (true, true);
+        }
+    }
+
+    /// 3. and 4. What is decided at the close: in target mode the target; otherwise the exit or what moves the position, then
+    /// the entry.
+    fn decide(&mut self, t: usize) {
+        self.broker.expire_limit(t);
+        self.decide_exit(t);
+        if self.broker.signals.position.is_given() {
+            self.decide_target(t);
+        } else {
+            self.decide_entry(t);
+        }
+    }
+
+    /// 3. The close of a bar with an open position: leave; or close a part, add, and trail the stop.
+    fn decide_exit(&mut self, t: usize) {
+        let broker = &mut self.broker;
+        let Some(position) = &mut broker.position else { return };
+        // What is left of an exit that found too little volume.
+        if broker.waiting.exit.is_some() {
+            return;
+        }
+        let (close, options) = (broker.bars.close[t], broker.options);
+        let columns = Sided::of(broker.signals, position.direction);
+        let wants = Wants::at(t, broker.signals, options);
+        let (exits, opposes) = wants.against(position.direction);
+        let mut reason = position.wants_out(t, close, exits, &columns, options.stop_fill);
+        if reason.is_none() && options.on_opposite != OnOpposite::Ignore && opposes {
+            reason = Some(Reason::Opposite);
+            self.entries = match options.on_opposite {
+                OnOpposite::Reverse => Entries::Only(position.direction.opposite()),
+                _ => Entries::None,
+            };
+        }
+        let part = position.wanted_part(t, &columns, broker.signals.scale_out_fraction);
+        let reason = reason.or_else(|| part.filter(|part| *part >= 1.0).map(|_| Reason::ScaleOut));
+        if let Some(reason) = reason {
+            self.left = true;
+            broker.drop_rest(t);
+            return broker.decide_exit(t, reason);
+        }
+        // One order at a time: while the rest of one waits, nothing is added.
+        let adds = broker.waiting.rest.is_none() && position.wants_add(t, &columns, broker.signals.max_adds);
+        if let Some(part) = part {
+            broker.decide_part(t, part);
+        }
+        if adds {
+            broker.decide_add(t);
+        }
+        if let Some(position) = &mut broker.position {
+            position.trail(t, close, &columns, broker.signals.trail_distance);
         }
     }
 
     /// 4. The entry decision.
     fn decide_entry(&mut self, t: usize) {
-        let stays = self.position.is_some() && self.pending_exit.is_none();
-        let waits = self.options.reentry == Reentry::NextBar && self.bar.left;
-        if stays || waits || self.ledger.summary.ruined {
+        let Broker { position, waiting, signals, options, ledger, .. } = &self.broker;
+        let stays = position.is_some() && waiting.exit.is_none();
+        let waits = match options.reentry {
+            Reentry::SameBar => false,
+            Reentry::NextBar => self.left,
+            Reentry::NotAfterStop => self.left_inside,
+        };
+        if stays || waits || waiting.entry.is_some() || ledger.summary.ruined {
             return;
         }
-        let allowed = self.options.direction;
-        let direction = if allowed != DirectionFilter::Short && self.signals.enter_long.at(t) {
+        let may = |direction| match self.entries {
+            Entries::Any => true,
+            Entries::None => false,
+            Entries::Only(only) => only == direction,
+        };
+        let allowed = options.direction;
+        let wants = Wants::at(t, signals, options);
+        let direction = if allowed != DirectionFilter::Short && may(Direction::Long) && wants.enter_long {
             Direction::Long
-        } else if allowed != DirectionFilter::Long && self.signals.enter_short.at(t) {
+        } else if allowed != DirectionFilter::Long && may(Direction::Short) && wants.enter_short {
             Direction::Short
         } else {
             return;
         };
-        match self.options.fill {
-            Fill::Close => self.enter(t, Moment::Close, self.bars.close[t], (direction, t)),
-            Fill::NextOpen => self.pending_entry = Some((direction, t)),
+        self.broker.decide_entry(t, direction);
+    }
+
+    /// The decision of target mode. No value leaves the position as it is.
+    fn decide_target(&mut self, t: usize) {
+        let broker = &mut self.broker;
+        let target = broker.signals.position.at(t);
+        if target.is_nan() || broker.ledger.summary.ruined {
+            return;
+        }
+        let is_due = match broker.options.rebalance {
+            Rebalance::OnChange => target != self.last_target,
+            Rebalance::Every(bars) => t.is_multiple_of(bars as usize),
+        };
+        if is_due {
+            self.last_target = target;
+            broker.drop_rest(t);
+            broker.decide_target(t, target);
         }
     }
 
     /// 5. The equity at the close; ruin; and the end of the range.
     fn mark(&mut self, t: usize) {
-        let close = self.bars.close[t];
-        if let Some(position) = &mut self.position {
+        let broker = &mut self.broker;
+        let close = broker.bars.close[t];
+        if let Some(position) = &mut broker.position {
             let growth = position.growth_at(close);
-            let last = t + 1 == self.bars.len();
-            if position.equity * growth <= 0.0 {
-                self.exit(Exit { bar: t, moment: Moment::Close, price: close, reason: Reason::Ruined });
-                self.drop_pending(t);
-            } else if last {
-                self.exit(Exit { bar: t, moment: Moment::Close, price: close, reason: Reason::EndOfData });
+            let last = t + 1 == broker.bars.len();
+            if position.equity * growth <= 0.0 && broker.options.ruin == Ruin::Stop {
+                broker.exit_all(Exit { bar: t, moment: Moment::Close, price: close, reason: Reason::Ruined });
+                broker.drop_waiting(t);
+            } else if last && broker.options.final_close != FinalClose::None {
+                let (bar, moment, price) = match broker.options.final_close {
+                    FinalClose::OrderPrice => broker.last_order(),
+                    _ => (t, Moment::Close, close),
+                };
+                broker.exit_all(Exit { bar, moment, price, reason: Reason::EndOfData });
             } else {
-                self.bar.factor *= growth / position.growth;
-                if !self.bar.edge {
-                    self.ledger.interior.add(t, growth, position.growth);
+                broker.bar.factor *= growth / position.growth;
+                if !broker.bar.edge {
+                    broker.ledger.interior.add(t, growth, position.growth);
                 }
                 position.growth = growth;
             }
         }
-        let equity = match &self.position {
-            Some(position) => position.equity * position.growth,
-            None => self.ledger.equity,
+        broker.mark(t);
+    }
+}
+
+/// What the enter and exit columns say at a close, conflicts resolved.
+#[derive(Debug, Clone, Copy)]
+struct Wants {
+    enter_long: bool,
+    enter_short: bool,
+    exit_long: bool,
+    exit_short: bool,
+}
+
+impl Wants {
+    fn at(t: usize, signals: &Signals, options: &Options) -> Self {
+        let resolve = |enter: bool, exit: bool| match options.entry_exit_conflict {
+            EntryExitConflict::Ignore if enter && exit => (false, false),
+            EntryExitConflict::Entry if enter => (true, false),
+            EntryExitConflict::Exit if exit => (false, true),
+            _ => (enter, exit),
         };
-        if self.bar.edge {
-            let BarState { factor, positions, .. } = self.bar;
-            self.ledger.sums.add_edge(t, (factor, equity), positions == 1, self.position.is_some());
-        } else if self.position.is_none() {
-            self.ledger.sums.add_flat(t, 1);
-        }
-        self.ledger.mark(t, equity, self.bar.factor, self.position.as_ref());
-    }
-
-    /// Ends the open position.
-    fn exit(&mut self, exit: Exit) {
-        let Some(position) = self.position.take() else { return };
-        self.bar.factor *= self.ledger.close(&position, &exit);
-        self.bar.edge = true;
-    }
-
-    /// Opens a position at a price before slippage, or rejects the entry.
-    fn enter(&mut self, t: usize, moment: Moment, price: f64, (direction, signal_bar): (Direction, usize)) {
-        let fill = self.options.slipped(price, direction, false);
-        match size(self.signals, self.options, (direction, signal_bar), fill, self.ledger.equity) {
-            Err(refusal) => self.ledger.reject(t, direction, fill, refusal),
-            Ok(entry) => {
-                let (id, at_close) = (self.ledger.next_id(), moment == Moment::Close);
-                self.ledger.open(t, &entry);
-                self.position = Some(Position::new(id, t, at_close, &entry, self.signals, self.options));
-                self.bar.edge = true;
-                self.bar.positions += 1;
+        let (mut enter_long, exit_long) = resolve(signals.enter_long.at(t), signals.exit_long.at(t));
+        let (mut enter_short, exit_short) = resolve(signals.enter_short.at(t), signals.exit_short.at(t));
+        if enter_long && enter_short {
+            match options.direction_conflict {
+                // A decision looks at long first, and at the opposite of an open position first.
+                DirectionConflict::Long => {}
+                DirectionConflict::Short => enter_long = false,
+                DirectionConflict::Ignore => (enter_long, enter_short) = (false, false),
             }
         }
+        Wants { enter_long, enter_short, exit_long, exit_short }
     }
 
-    /// Drops the orders that wait for an open which a ruined account does not see.
-    fn drop_pending(&mut self, t: usize) {
-        self.pending_exit = None;
-        if let Some((direction, _)) = self.pending_entry.take() {
-            let refusal = Refusal { reason: Reason::NoEquity, qty: f64::NAN };
-            self.ledger.reject(t, direction, f64::NAN, refusal);
+    /// For a position: whether its exit column and whether an entry of the other direction speaks against it.
+    fn against(&self, direction: Direction) -> (bool, bool) {
+        match direction {
+            Direction::Long => (self.exit_long, self.enter_short),
+            Direction::Short => (self.exit_short, self.enter_long),
         }
+    }
+}
+
+impl Position {
+    /// The part of the position that `scale_out` wants to close, once.
+    fn wanted_part(&self, t: usize, columns: &Sided, fraction: Numbers) -> Option<f64> {
+        let part = if !self.scaled_out && columns.scale_out.at(t) { fraction.at(t) } else { f64::NAN };
+        (part > 0.0).then_some(part)
+    }
+
+    /// Whether the position is to be added to.
+    fn wants_add(&self, t: usize, columns: &Sided, max_adds: Numbers) -> bool {
+        let most = if max_adds.is_given() { max_adds.at(t) } else { 1.0 };
+        let column = if self.adds == 0 { columns.add } else { columns.add_again };
+        f64::from(self.adds) < most && column.at(t)
     }
 }

@@ -11,8 +11,8 @@
 use super::account::Account;
 use super::contract::{Bars, Flags, Signals};
 use super::entries::Entries;
-use super::event::simulate;
-use super::options::Options;
+use super::event::{simulate, stepped_because};
+use super::options::{Options, OverBudget, SizeBasis};
 use super::outcome::{Outcome, Tracer};
 use super::quick;
 use super::record::{Direction, Record};
@@ -71,9 +71,12 @@ impl OutcomeCache {
     }
 }
 
-/// Why outcomes cannot be shared: what they would depend on besides the bars and columns.
-pub fn not_shared_because(signals: &Signals, options: &Options) -> Option<&'static str> {
-    if signals.notional.is_given() {
+/// Why outcomes cannot be shared: what they would depend on besides the bars and columns, or what happens between their entry
+/// and exit.
+pub fn not_shared_because(bars: &Bars, signals: &Signals, options: &Options) -> Option<&'static str> {
+    if let Some(reason) = stepped_because(bars, signals, options) {
+        Some(reason)
+    } else if signals.notional.is_given() {
         Some("`notional` sizes depend on the equity")
     } else if signals.qty.is_given() {
         Some("`qty` sizes depend on the equity")
@@ -81,6 +84,14 @@ pub fn not_shared_because(signals: &Signals, options: &Options) -> Option<&'stat
         Some("rounding to `lot_size` depends on the equity")
     } else if options.min_notional > 0.0 {
         Some("whether an order reaches `min_notional` depends on the equity")
+    } else if options.min_qty > 0.0 {
+        Some("whether an order reaches `min_qty` depends on the equity")
+    } else if options.size_basis != SizeBasis::Notional {
+        Some("sizes of this `size_basis` are whole quantities, which depend on the equity")
+    } else if options.over_budget != OverBudget::Clip {
+        Some("whether an order is within the budget is asked for each (`over_budget`)")
+    } else if !options.has_plain_fees() {
+        Some("fees per unit, of at least some amount, or other ones for limit orders depend on the equity or the exit")
     } else {
         None
     }
@@ -106,7 +117,7 @@ pub fn simulate_groups(
     let mut runs: Vec<Option<Run>> = groups
         .iter()
         .zip(&mut records)
-        .map(|(group, records)| match not_shared_because(&group.exits, options) {
+        .map(|(group, records)| match not_shared_because(bars, &group.exits, options) {
             None => Some(Run::new(bars, group, (options, needs), records)),
             Some(_) => None,
         })
@@ -156,7 +167,7 @@ impl<'a> Run<'a> {
             Account::new(entries, (bars, options, needs), record)
         };
         let accounts = group.entries.iter().zip(records).map(account).collect();
-        Run { bars, exits, options, needs, is_quick: quick::is_enough(&exits, options), accounts }
+        Run { bars, exits, options, needs, is_quick: quick::is_enough(bars, &exits, options), accounts }
     }
 
     /// The entries that are decided in the tile `start .. end`, and their trades.

@@ -1,11 +1,50 @@
-//! How large an entry is, and when it is refused.
+//! How large an entry or add is, and when it is refused.
 
 use super::contract::Signals;
-use super::options::Options;
-use super::position::initial_stop;
+use super::options::{Options, OverBudget, SizeBasis};
+use super::position::nearest_stop;
 use super::record::{Direction, Reason};
 
-/// An accepted entry.
+/// What is asked for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Request {
+    pub(super) direction: Direction,
+    /// Bar whose close decided it.
+    pub(super) signal_bar: usize,
+    /// It adds to an open position.
+    pub(super) is_add: bool,
+    /// It is filled as a limit order.
+    pub(super) is_limit: bool,
+    pub(super) wanted: Wanted,
+    /// Why it is asked for.
+    pub(super) reason: Reason,
+    /// The price before slippage; needed by the size bases of other engines.
+    pub(super) quote: f64,
+}
+
+/// How much is asked for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Wanted {
+    /// What the sizing columns say.
+    Columns,
+    /// This notional, a fraction of the equity at the entry.
+    Weight(f64),
+    /// The unfilled rest of an order: this quantity.
+    Rest(f64),
+}
+
+/// What an order is paid from.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Purse {
+    /// Equity at the entry of the position, quote currency: `E0`.
+    pub(super) equity: f64,
+    /// Equity without open profit, a fraction of `E0`; 1 at an entry.
+    pub(super) balance: f64,
+    /// Margin of what is open, a fraction of `E0`.
+    pub(super) margin: f64,
+}
+
+/// An accepted entry or add.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Entry {
     pub(super) direction: Direction,
@@ -18,13 +57,17 @@ pub(super) struct Entry {
     /// `w`: notional / equity.
     pub(super) weight: f64,
     pub(super) qty: f64,
+    /// The fee as a fraction of the equity.
+    pub(super) fee: f64,
     /// `S`.
     pub(super) stop: f64,
     /// Value of the leverage column, 1 if there is none.
     pub(super) leverage: f64,
+    /// Why it was asked for.
+    pub(super) reason: Reason,
 }
 
-/// A refused entry.
+/// A refused entry or add.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Refusal {
     pub(super) reason: Reason,
@@ -32,7 +75,55 @@ pub(super) struct Refusal {
     pub(super) qty: f64,
 }
 
-/// Sizes an entry at fill price `fill` with `equity` in hand.
+impl Request {
+    /// An entry at the market, sized by the columns.
+    #[inline(always)]
+    pub(super) fn entry(direction: Direction, signal_bar: usize) -> Self {
+        Request {
+            direction,
+            signal_bar,
+            is_add: false,
+            is_limit: false,
+            wanted: Wanted::Columns,
+            reason: Reason::Signal,
+            quote: f64::NAN,
+        }
+    }
+
+    /// The stop that comes with it.
+    #[inline(always)]
+    fn stop(&self, signals: &Signals, options: &Options, fill: f64) -> f64 {
+        let own = signals.add_stop_distance.is_given() || signals.add_stop_price.is_given();
+        let (distance, price) = match self.is_add && own {
+            true => (signals.add_stop_distance, signals.add_stop_price),
+            false => (signals.stop_distance, signals.stop_price),
+        };
+        let level = nearest_stop(distance.at(self.signal_bar), price.at(self.signal_bar), self.direction, fill);
+        options.on_tick(level, self.direction == Direction::Short)
+    }
+}
+
+impl Purse {
+    /// The whole equity, with nothing open.
+    #[inline(always)]
+    pub(super) fn whole(equity: f64) -> Self {
+        Purse { equity, balance: 1.0, margin: 0.0 }
+    }
+}
+
+/// [`size_request`] of an entry at the market with `equity` in hand.
+#[inline(always)]
+pub(super) fn size(
+    signals: &Signals,
+    options: &Options,
+    (direction, signal_bar): (Direction, usize),
+    fill: f64,
+    equity: f64,
+) -> Result<Entry, Refusal> {
+    size_request(signals, options, &Request::entry(direction, signal_bar), fill, &Purse::whole(equity))
+}
+
+/// Sizes an entry or add at fill price `fill`.
 ///
 /// Where the contract leaves room, the rule is the careful one:
 ///
@@ -42,56 +133,206 @@ pub(super) struct Refusal {
 ///   the signal bar, the size is unknown: `zero_qty`.
 /// - A leverage that is not positive leaves no room: `zero_qty`. No value at the signal bar means 1.
 /// - A quantity within a billionth of a lot of a whole number of lots is that number, so that 0.3 is three lots of 0.1.
+/// - An add is sized by the balance, the equity without open profit, and has to fit into what the margin of the position
+///   leaves of it: paper profit buys nothing.
 #[inline(always)]
-pub(super) fn size(
+pub(super) fn size_request(
     signals: &Signals,
     options: &Options,
-    (direction, signal_bar): (Direction, usize),
+    request: &Request,
     fill: f64,
-    equity: f64,
+    purse: &Purse,
 ) -> Result<Entry, Refusal> {
+    let Request { direction, signal_bar, .. } = *request;
+    let Purse { equity, balance, margin } = *purse;
+    // What is left of a balance that is all used is noise of rounding.
+    let free = if balance - margin > 1e-9 * balance { balance - margin } else { 0.0 };
     let unknown = |reason| Refusal { reason, qty: f64::NAN };
-    if equity.is_nan() || equity <= 0.0 {
+    let money = equity * balance;
+    if money.is_nan() || money <= 0.0 {
         return Err(unknown(Reason::NoEquity));
     }
-    let stop = initial_stop(signals, signal_bar, direction, fill);
-    let risk = signals.risk.at(signal_bar);
-    let stop_distance = direction.sign() * (fill - stop);
-    let loss_is_limited = stop_distance > 0.0 && stop_distance.is_finite();
-    if !risk.is_nan() && !loss_is_limited {
-        return Err(unknown(Reason::NoStop));
+    let stop = request.stop(signals, options, fill);
+    if options.size_basis != SizeBasis::Notional {
+        return by_budget(signals, options, (request, stop), fill, purse);
     }
-    // `min` passes over NaN, so that only the given sizes count; a column that is absent spares its division.
-    let by_risk = if signals.risk.is_given() { risk * fill / stop_distance } else { f64::NAN };
-    let mut smallest = by_risk.min(signals.size.at(signal_bar));
-    if signals.notional.is_given() {
-        smallest = smallest.min(signals.notional.at(signal_bar) / equity);
-    }
-    if signals.qty.is_given() {
-        smallest = smallest.min(signals.qty.at(signal_bar) * fill / equity);
-    }
-    let asked = if has_sizing(signals) { smallest } else { 1.0 };
+    let asked = match request.wanted {
+        Wanted::Columns => {
+            let risk = signals.risk.at(signal_bar);
+            let stop_distance = direction.sign() * (fill - stop);
+            let loss_is_limited = stop_distance > 0.0 && stop_distance.is_finite();
+            if !risk.is_nan() && !loss_is_limited {
+                return Err(unknown(Reason::NoStop));
+            }
+            // `min` passes over NaN, so that only the given sizes count; a column that is absent spares its division.
+            let by_risk = if signals.risk.is_given() { risk * fill / stop_distance } else { f64::NAN };
+            let mut smallest = by_risk.min(signals.size.at(signal_bar)) * balance;
+            if signals.notional.is_given() {
+                smallest = smallest.min(signals.notional.at(signal_bar) / equity);
+            }
+            if signals.qty.is_given() {
+                smallest = smallest.min(signals.qty.at(signal_bar) * fill / equity);
+            }
+            if has_sizing(signals) { smallest } else { balance }
+        }
+        Wanted::Weight(weight) => weight,
+        Wanted::Rest(qty) => qty * fill / equity,
+    };
     if asked.is_nan() {
         return Err(unknown(Reason::ZeroQty));
     }
     let leverage = signals.leverage.at(signal_bar);
     let leverage = if leverage.is_nan() { 1.0 } else { leverage };
-    // Margin and entry fee together fit into the equity.
-    let cap = if leverage > 0.0 { 1.0 / (1.0 / leverage + options.fee()) } else { 0.0 };
-    let mut weight = asked.min(cap);
+    let room = room(options, request, (fill, leverage), (equity, free));
+    let is_absolute = signals.qty.is_given() || signals.notional.is_given();
+    let mut weight = match options.over_budget {
+        OverBudget::Reject if asked > room => {
+            return Err(Refusal { reason: Reason::OverBudget, qty: asked * equity / fill });
+        }
+        OverBudget::ClipLong if direction == Direction::Short && is_absolute => asked,
+        _ => asked.min(room),
+    };
+    // The room of a position that owes is negative.
+    weight = if request.is_add { weight.max(0.0) } else { weight };
     let wanted = weight * equity / fill;
     let mut qty = wanted;
     if options.lot_size > 0.0 {
-        qty = (wanted / options.lot_size + 1e-9).floor() * options.lot_size;
+        qty = whole_lots(wanted, options.lot_size);
         weight = qty * fill / equity;
     }
     if !(qty > 0.0 && qty.is_finite() && weight.is_finite()) {
         return Err(Refusal { reason: Reason::ZeroQty, qty: wanted });
     }
-    if qty * fill < options.min_notional {
+    // The rest of an order was large enough together with what is filled.
+    let is_rest = matches!(request.wanted, Wanted::Rest(_));
+    if qty * fill < options.min_notional && !is_rest {
         return Err(Refusal { reason: Reason::BelowMinNotional, qty });
     }
-    Ok(Entry { direction, signal_bar, fill, equity, weight, qty, stop, leverage })
+    if qty < options.min_qty && !is_rest {
+        return Err(Refusal { reason: Reason::BelowMinQty, qty });
+    }
+    let reason = request.reason;
+    let entry = Entry { direction, signal_bar, fill, equity, weight, qty, fee: 0.0, stop, leverage, reason };
+    Ok(Entry { fee: entry_fee(options, &entry, request.is_limit), ..entry })
+}
+
+/// The size by what the equity times the leverage buys, in the order of operations of the engine whose basis it is.
+///
+/// - `cash`: a unit costs `F * (1 + f)`. Without a sizing column everything is spent; `size` is the part that is spent.
+/// - `buying_power`: a unit costs `F` and the fee at the price before slippage; whole lots. `size` is the part of equity times
+///   leverage, by default the largest number below 1. A fixed fee is spread over `size`, as in backtesting.py.
+fn by_budget(
+    signals: &Signals,
+    options: &Options,
+    (request, stop): (&Request, f64),
+    fill: f64,
+    purse: &Purse,
+) -> Result<Entry, Refusal> {
+    let Request { direction, signal_bar, quote, .. } = *request;
+    let leverage = signals.leverage.at(signal_bar);
+    let leverage = if leverage.is_nan() { 1.0 } else { leverage };
+    let power = purse.equity * (purse.balance - purse.margin) * leverage;
+    let (f, fixed) = (options.fee(), options.fee_fixed);
+    let size = signals.size.at(signal_bar);
+    let given = [
+        signals.qty.at(signal_bar),
+        signals.notional.at(signal_bar) / quote,
+        purse.equity * purse.balance * signals.risk.at(signal_bar) / (direction.sign() * (fill - stop)),
+        match request.wanted {
+            Wanted::Columns => f64::NAN,
+            Wanted::Weight(weight) => weight * purse.equity / fill,
+            Wanted::Rest(qty) => qty,
+        },
+    ];
+    // `min` passes over NaN.
+    let absolute = given.into_iter().fold(f64::NAN, f64::min);
+    let (asked, budget) = match options.size_basis {
+        SizeBasis::BuyingPower => {
+            let part = if size.is_nan() { 1.0 - f64::EPSILON } else { size };
+            let bought = power * part / (fill + (quote * f + fixed / part));
+            let budget = power / (fill + (quote * f + fixed / absolute));
+            if absolute.is_nan() {
+                (bought, bought)
+            } else {
+                (absolute.min(if size.is_nan() { absolute } else { bought }), budget)
+            }
+        }
+        _ => {
+            let unit = fill * (1.0 + f);
+            let part = if size.is_nan() { 1.0 } else { size };
+            let bought = match direction {
+                Direction::Long => (power * part - fixed) / unit,
+                Direction::Short => (power - fixed) * part / unit,
+            };
+            let budget = (power - fixed) / unit;
+            if absolute.is_nan() {
+                (bought, budget)
+            } else {
+                (absolute.min(if size.is_nan() { absolute } else { bought }), budget)
+            }
+        }
+    };
+    let qty = match options.over_budget {
+        OverBudget::Reject if asked > budget => return Err(Refusal { reason: Reason::OverBudget, qty: asked }),
+        OverBudget::ClipLong if direction == Direction::Short && !absolute.is_nan() => asked,
+        _ => asked.min(budget),
+    };
+    let qty = if options.lot_size > 0.0 { exact_lots(qty, options.lot_size) } else { qty };
+    if !(qty > 0.0 && qty.is_finite()) {
+        return Err(Refusal { reason: Reason::ZeroQty, qty: asked });
+    }
+    let is_rest = matches!(request.wanted, Wanted::Rest(_));
+    if qty < options.min_qty && !is_rest {
+        return Err(Refusal { reason: Reason::BelowMinQty, qty });
+    }
+    if qty * fill < options.min_notional && !is_rest {
+        return Err(Refusal { reason: Reason::BelowMinNotional, qty });
+    }
+    let (equity, weight, reason) = (purse.equity, qty * fill / purse.equity, request.reason);
+    let entry = Entry { direction, signal_bar, fill, equity, weight, qty, fee: 0.0, stop, leverage, reason };
+    Ok(Entry { fee: entry_fee(options, &entry, request.is_limit), ..entry })
+}
+
+/// A quantity rounded down to whole lots, exactly: the quotient of two numbers may round up to a whole number.
+fn exact_lots(qty: f64, lot_size: f64) -> f64 {
+    ((qty - qty % lot_size) / lot_size).round() * lot_size
+}
+
+/// The largest weight whose margin and fee fit into `free`, a fraction of the equity.
+#[inline(always)]
+fn room(options: &Options, request: &Request, (fill, leverage): (f64, f64), (equity, free): (f64, f64)) -> f64 {
+    if leverage.is_nan() || leverage <= 0.0 {
+        return 0.0;
+    }
+    if options.has_plain_fees() {
+        return free / (1.0 / leverage + options.fee());
+    }
+    let rate = if request.is_limit { options.maker_fee() } else { options.fee() };
+    let by_rate = free / (1.0 / leverage + (rate + options.fee_per_unit / fill));
+    let by_rate = by_rate - options.fee_fixed / equity * leverage;
+    by_rate.min((free - options.fee_min / equity) * leverage)
+}
+
+/// The fee of an entry of this weight and quantity, as a fraction of the equity.
+#[inline(always)]
+fn entry_fee(options: &Options, entry: &Entry, is_limit: bool) -> f64 {
+    match options.has_plain_fees() {
+        true => entry.weight * options.fee(),
+        false => options.fee_of(entry.qty, entry.fill, is_limit) / entry.equity,
+    }
+}
+
+impl Entry {
+    /// The same entry with less quantity.
+    pub(super) fn with_qty(self, qty: f64, options: &Options, is_limit: bool) -> Self {
+        let entry = Entry { qty, weight: qty * self.fill / self.equity, ..self };
+        Entry { fee: entry_fee(options, &entry, is_limit), ..entry }
+    }
+}
+
+/// A quantity rounded down to whole lots; one within a billionth of a lot of a whole number is that number.
+pub(super) fn whole_lots(qty: f64, lot_size: f64) -> f64 {
+    if lot_size > 0.0 { (qty / lot_size + 1e-9).floor() * lot_size } else { qty }
 }
 
 fn has_sizing(signals: &Signals) -> bool {

@@ -125,8 +125,14 @@ pub struct Summary {
     pub traded_notional: f64,
     /// Sum of all fees, quote currency.
     pub fees: f64,
-    /// Bars that touched both the stop and the target.
+    /// Funding paid less funding received, quote currency.
+    pub funding: f64,
+    /// What borrowing cost short positions, quote currency.
+    pub borrow: f64,
+    /// Bars, or finer bars where they decide, that touched both the stop and the target.
     pub ambiguous_bars: usize,
+    /// Bars in which a level was reached, but without finer bars that say so, although the run asks for them.
+    pub undetailed_bars: usize,
     /// Entries that were rejected.
     pub rejected_orders: usize,
     /// Whether the equity was used up.

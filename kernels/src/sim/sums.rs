@@ -256,6 +256,11 @@ impl Sums {
         self.settle_equity(equity, interior);
     }
 
+    /// What belongs to a position that stays open joins the totals.
+    pub(super) fn settle_own(&mut self) {
+        self.total = self.total + std::mem::take(&mut self.own);
+    }
+
     /// The part of [`Sums::settle_interior`] that the equity sum sees.
     #[inline(always)]
     pub(super) fn settle_equity(&mut self, equity: f64, interior: &InteriorSums) {

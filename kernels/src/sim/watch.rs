@@ -127,8 +127,9 @@ impl<'a> Watch<'a> {
 fn danger(position: &Position) -> f64 {
     let d = position.direction.sign();
     // `base + exposure * (P / F - 1) = 0`, solved for `P`.
-    let exhausted = position.fill * (1.0 - position.line.base / position.line.exposure);
-    let danger = exhausted + d * 0.01 * position.fill;
+    let fill = position.line.fill();
+    let exhausted = fill * (1.0 - position.line.base / position.line.exposure);
+    let danger = exhausted + d * 0.01 * fill;
     if position.equity * position.growth_at(danger) > 0.0 { danger } else { d * f64::INFINITY }
 }
 

@@ -361,7 +361,14 @@ fn time_under_water_and_the_first_peak() {
 fn a_record_is_emptied_before_it_is_used_again() {
     let mut record = Record::all();
     let (ts, price) = ([0, 1, 2], [100.0; 3]);
-    let bars = threadx_kernels::sim::Bars { ts: &ts, open: &price, high: &price, low: &price, close: &price };
+    let bars = threadx_kernels::sim::Bars {
+        ts: &ts,
+        open: &price,
+        high: &price,
+        low: &price,
+        close: &price,
+        ..Default::default()
+    };
     let signals = Signals { enter_long: on(3, &[0]), ..Signals::default() };
     let needs = threadx_kernels::sim::Needs::NONE;
     for _ in 0..2 {

@@ -36,7 +36,7 @@ pub fn run(rows: &[Row], options: &Options, signals: &Signals) -> Outcome {
     let column = |i: usize| rows.iter().map(|row| row[i]).collect::<Vec<f64>>();
     let (open, high, low, close) = (column(0), column(1), column(2), column(3));
     let ts: Vec<i64> = (0..rows.len() as i64).map(|t| t * 60_000_000).collect();
-    let bars = Bars { ts: &ts, open: &open, high: &high, low: &low, close: &close };
+    let bars = Bars { ts: &ts, open: &open, high: &high, low: &low, close: &close, ..Default::default() };
 
     let mut record = Record::all();
     let summary = simulate_reference(&bars, signals, options, Needs::ALL, &mut record);

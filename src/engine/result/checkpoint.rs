@@ -176,7 +176,7 @@ mod tests {
 
     fn summaries(capitals: &[f64], needs: Needs) -> Vec<Summary> {
         let (ts, price) = ([0, 1, 2], [1.0, 2.0, 3.0]);
-        let bars = Bars { ts: &ts, open: &price, high: &price, low: &price, close: &price };
+        let bars = Bars { ts: &ts, open: &price, high: &price, low: &price, close: &price, ..Bars::default() };
         let run = |capital: &f64| {
             let options = Options { initial_capital: *capital, ..Options::default() };
             simulate(&bars, &Signals::default(), &options, needs, &mut SimRecord::none())

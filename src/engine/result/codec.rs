@@ -9,7 +9,7 @@ use threadx_kernels::sim::{Needs, Summary};
 const VERSION: u8 = 1;
 
 /// Words of 64 bits that a summary has.
-const WORDS: usize = 28;
+const WORDS: usize = 31;
 
 /// Bit of each sum that can be left out.
 const MOMENTS: u8 = 1;
@@ -69,7 +69,10 @@ fn words(summary: &Summary) -> [u64; WORDS] {
         bars_in_market,
         traded_notional,
         fees,
+        funding,
+        borrow,
         ambiguous_bars,
+        undetailed_bars,
         rejected_orders,
         ruined,
     } = *summary;
@@ -102,7 +105,10 @@ fn words(summary: &Summary) -> [u64; WORDS] {
         bars_in_market as u64,
         traded_notional.to_bits(),
         fees.to_bits(),
+        funding.to_bits(),
+        borrow.to_bits(),
         ambiguous_bars as u64,
+        undetailed_bars as u64,
         rejected_orders as u64,
     ]
 }
@@ -128,7 +134,8 @@ fn summary(words: &[u64; WORDS]) -> Option<Summary> {
     let (best_pnl, worst_pnl) = (number(), number());
     let (sum_bars_held, bars_in_market) = (word() as usize, word() as usize);
     let (traded_notional, fees) = (f64::from_bits(word()), f64::from_bits(word()));
-    let (ambiguous_bars, rejected_orders) = (word() as usize, word() as usize);
+    let (funding, borrow) = (f64::from_bits(word()), f64::from_bits(word()));
+    let (ambiguous_bars, undetailed_bars, rejected_orders) = (word() as usize, word() as usize, word() as usize);
     if flags >> 10 != 0 {
         return None;
     }
@@ -159,7 +166,10 @@ fn summary(words: &[u64; WORDS]) -> Option<Summary> {
         bars_in_market,
         traded_notional,
         fees,
+        funding,
+        borrow,
         ambiguous_bars,
+        undetailed_bars,
         rejected_orders,
         ruined: flags & 1 << 8 != 0,
     })

@@ -10,7 +10,7 @@ use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::execution::session_state::SessionState;
 use datafusion::logical_expr::{Expr, LogicalPlan, Volatility};
 use siphasher::sip128::{Hasher128, SipHasher13};
-use threadx_kernels::sim::Options;
+use threadx_kernels::sim::{OptionValue, Options, RUN_OPTIONS};
 
 use crate::engine::series::Series;
 use crate::engine::strategy::{Body, ParamValue, Strategy, is_body_scan};
@@ -20,7 +20,7 @@ use crate::error::Result;
 pub const UNIT_POINTS: usize = 1024;
 
 /// Raised by every change that alters a number of an indicator or of the simulator within one version of the engine.
-const NUMBERS: u64 = 2;
+const NUMBERS: u64 = 3;
 
 /// Hash of what a unit holds the results of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -131,35 +131,25 @@ impl SeriesId {
     /// For the body of [`body_id`], a series, the rows that are traded and the options of the simulator with the resolved
     /// number of bars per year. The series is known by its bars: neither its name nor its file counts.
     pub fn new(body: u128, series: &Series, rows: &Range<usize>, options: &Options) -> Self {
-        let Options {
-            fill,
-            stop_fill,
-            intrabar,
-            fee_bps,
-            slippage_bps,
-            initial_capital,
-            direction,
-            reentry,
-            lot_size,
-            min_notional,
-            maintenance_margin,
-            periods_per_year,
-            risk_free,
-        } = options;
         let mut content = Content::new();
         content.wide(body);
         content.wide(series.fingerprint());
         content.word(rows.start as u64);
         content.word(rows.end as u64);
-        for word in [fill.name(), stop_fill.name(), intrabar.name(), direction.name(), reentry.name()] {
-            content.text(word);
+        for option in RUN_OPTIONS {
+            content.text(option.name);
+            match option.get(options) {
+                OptionValue::Word(word) => content.text(word),
+                OptionValue::Number(number) => content.number(number),
+            }
         }
-        for number in [fee_bps, slippage_bps, initial_capital, lot_size, min_notional, maintenance_margin, risk_free] {
-            content.number(*number);
-        }
-        content.word(u64::from(periods_per_year.is_some()));
-        content.number(periods_per_year.unwrap_or_default());
         SeriesId(content)
+    }
+
+    /// The same with what the series is traded against.
+    pub fn with(mut self, market: impl Iterator<Item = u64>) -> Self {
+        market.for_each(|word| self.0.word(word));
+        self
     }
 
     /// The key of the unit of these points, one value per parameter each.
@@ -175,7 +165,7 @@ impl SeriesId {
 mod tests {
     use super::*;
     use crate::engine::series::{Bar, Bars, SeriesKey};
-    use threadx_kernels::sim::{DirectionFilter, Fill, Intrabar, Reentry, StopFill};
+    use threadx_kernels::sim::{DirectionFilter, Fill, Intrabar, Rebalance, Reentry, StopFill};
 
     fn series(symbol: &str, volumes: &[f64]) -> Series {
         let bar =
@@ -216,8 +206,10 @@ mod tests {
             |o| o.lot_size = 1.0,
             |o| o.min_notional = 1.0,
             |o| o.maintenance_margin = 0.0,
-            |o| o.periods_per_year = Some(0.0),
+            |o| o.periods_per_year = Some(1.0),
             |o| o.risk_free = 1.0,
+            |o| o.rebalance = Rebalance::Every(2),
+            |o| o.maker_fee_bps = Some(10.0),
         ];
         for change in changes {
             let mut options = default;

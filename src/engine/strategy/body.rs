@@ -199,12 +199,6 @@ fn check_contract(strategy: &Strategy, schema: &Schema) -> Result<()> {
             }
             continue;
         };
-        if !column.supported {
-            return Err(strategy.error(format!(
-                "column `{name}` ({}) is reserved, and this version of the simulator does not execute it yet",
-                column.meaning
-            )));
-        }
         let fits = match column.kind {
             ColumnKind::Bool => matches!(field.data_type(), DataType::Boolean | DataType::Null),
             ColumnKind::Number => field.data_type().is_numeric() || field.data_type() == &DataType::Null,
@@ -218,15 +212,63 @@ fn check_contract(strategy: &Strategy, schema: &Schema) -> Result<()> {
             )));
         }
     }
-    if !["enter_long", "enter_short"].iter().any(|name| schema.field_with_name(name).is_ok()) {
-        return Err(strategy.error("the query has neither `enter_long` nor `enter_short`, so it could never trade"));
+    check_together(strategy, &|name| schema.field_with_name(name).is_ok())
+}
+
+/// Which columns need each other, and which exclude each other.
+fn check_together(strategy: &Strategy, has: &dyn Fn(&str) -> bool) -> Result<()> {
+    let first = |names: &[&'static str]| names.iter().copied().find(|name| has(name));
+    if has("position") {
+        let excluded = [
+            "enter_long",
+            "enter_short",
+            "exit_long",
+            "exit_short",
+            "exit_armed_long",
+            "exit_armed_short",
+            "entry_limit_price",
+            "scale_out_long",
+            "scale_out_short",
+            "add_long",
+            "add_short",
+            "size",
+            "risk",
+            "notional",
+            "qty",
+        ];
+        return match first(&excluded) {
+            Some(name) => Err(strategy.error(format!(
+                "columns `position` and `{name}` exclude each other: `position` is the fraction of equity to hold, entries, exits and sizes follow from it"
+            ))),
+            None => Ok(()),
+        };
+    }
+    if !has("enter_long") && !has("enter_short") {
+        return Err(
+            strategy.error("the query has none of `enter_long`, `enter_short` and `position`, so it could never trade")
+        );
+    }
+    let needs: [(&[&'static str], &str); 5] = [
+        (&["scale_out_long", "scale_out_short"], "scale_out_fraction"),
+        (&["add_again_long"], "add_long"),
+        (&["add_again_short"], "add_short"),
+        (&["entry_limit_bars"], "entry_limit_price"),
+        (&["scale_out_fraction"], "scale_out_long"),
+    ];
+    for (names, needed) in needs {
+        let is_met = has(needed) || (needed == "scale_out_long" && has("scale_out_short"));
+        if let Some(name) = first(names).filter(|_| !is_met) {
+            return Err(strategy
+                .error(format!("column `{name}` has no effect without `{needed}`; add it, or leave `{name}` out")));
+        }
     }
     Ok(())
 }
 
 /// Names that a reader would take for contract columns: their prefixes, and misspellings of them.
 fn looks_reserved(name: &str) -> bool {
-    const PREFIXES: &[&str] = &["enter_", "exit_", "trail_", "scale_out", "add_long", "add_short", "add_again"];
+    const PREFIXES: &[&str] =
+        &["enter_", "exit_", "trail_", "scale_out", "add_long", "add_short", "add_again", "add_stop", "entry_limit"];
     PREFIXES.iter().any(|prefix| name.starts_with(prefix))
         // The distance is at least the difference of the lengths, which costs nothing.
         || CONTRACT.iter().any(|c| {

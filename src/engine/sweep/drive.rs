@@ -19,6 +19,7 @@ use threadx_kernels::sim::Needs;
 use super::bank::BankCounts;
 use super::bind::Binder;
 use super::grid::{ParamGrid, param_arrays};
+use super::market::FundingRates;
 use super::output::{OutputKind, metric, params_text};
 use super::plan::Plan;
 use super::prepare::{Check, Path, Preparer, Runtime, constant_text};
@@ -92,6 +93,8 @@ pub struct Driver {
     pub checks: Vec<Check>,
     /// Most rows that are wanted.
     pub limit: Option<usize>,
+    /// Funding rates, if the run has some.
+    pub funding: Option<FundingRates>,
     /// The session, for bodies that are run whole.
     pub state: SessionState,
     /// Accounts for memory.

@@ -22,6 +22,7 @@ mod dry_run;
 mod estimate;
 mod exec;
 mod grid;
+mod market;
 mod options;
 mod output;
 mod plan;

@@ -1,6 +1,7 @@
 //! The options of a run as the engine needs them.
 
-use threadx_kernels::sim::{Options, Spacing, periods_per_year};
+use datafusion::logical_expr::LogicalPlan;
+use threadx_kernels::sim::{Options, RUN_OPTIONS, Spacing, periods_per_year};
 
 use crate::engine::series::Series;
 use crate::engine::timeframe::Timeframe;
@@ -14,6 +15,10 @@ pub struct RunOptions {
     pub since: Option<i64>,
     /// Trading ends before this time, microseconds UTC.
     pub until: Option<i64>,
+    /// Timeframe of the finer bars that decide what happened inside a bar.
+    pub detail: Option<Timeframe>,
+    /// The relation of funding rates.
+    pub funding: Option<Box<LogicalPlan>>,
     /// Name of the preset.
     pub preset: String,
     /// Threads to compute on; 0 takes every core.
@@ -35,32 +40,24 @@ impl RunOptions {
     /// The options that differ from the defaults, as they would be written.
     pub fn describe(&self) -> String {
         let mut parts = vec![];
-        let (own, default) = (&self.sim, Options::default());
+        // Bars per year are a column of the result.
+        let own = &Options { periods_per_year: None, ..self.sim };
+        let default = Options::default();
         if self.preset != "default" {
             parts.push(format!("preset={}", self.preset));
         }
-        let mut word = |name: &str, value: &str, same: bool| {
-            if !same {
-                parts.push(format!("{name}={value}"));
+        for option in RUN_OPTIONS {
+            let value = option.get(own);
+            if value != option.get(&default) {
+                parts.push(format!("{}={value}", option.name));
             }
-        };
-        word("fill", own.fill.name(), own.fill == default.fill);
-        word("stop_fill", own.stop_fill.name(), own.stop_fill == default.stop_fill);
-        word("intrabar", own.intrabar.name(), own.intrabar == default.intrabar);
-        word("direction", own.direction.name(), own.direction == default.direction);
-        word("reentry", own.reentry.name(), own.reentry == default.reentry);
-        let mut number = |name: &str, value: f64, default: f64| {
-            if value != default {
-                parts.push(format!("{name}={value}"));
-            }
-        };
-        number("fee_bps", own.fee_bps, default.fee_bps);
-        number("slippage_bps", own.slippage_bps, default.slippage_bps);
-        number("initial_capital", own.initial_capital, default.initial_capital);
-        number("lot_size", own.lot_size, default.lot_size);
-        number("min_notional", own.min_notional, default.min_notional);
-        number("maintenance_margin", own.maintenance_margin, default.maintenance_margin);
-        number("risk_free", own.risk_free, default.risk_free);
+        }
+        if let Some(detail) = self.detail {
+            parts.push(format!("detail={detail}"));
+        }
+        if self.funding.is_some() {
+            parts.push("funding".into());
+        }
         if parts.is_empty() { "default".into() } else { parts.join(", ") }
     }
 }

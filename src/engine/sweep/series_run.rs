@@ -20,6 +20,7 @@ use super::bind::{Binder, Distinct};
 use super::drive::{Driver, Sink};
 use super::estimate::{Estimate, account_bytes};
 use super::grid::param_arrays;
+use super::market::Market;
 use super::output::{
     Label, OutputKind, equity_batch, metric, metric_array, orders_batch, params_text, signals_batch, trades_batch,
 };
@@ -60,6 +61,8 @@ pub struct SeriesRun<'a> {
     pub bank: Bank,
     /// The rows that are kept, if they are.
     pub units: Option<Units<'a>>,
+    /// What it is traded against besides its bars.
+    market: Market,
     _reservation: MemoryReservation,
 }
 
@@ -87,13 +90,15 @@ impl<'a> SeriesRun<'a> {
         let bank = Bank::new((Arc::clone(&series), rows.clone()), columns, run.bank_bytes, counts);
         let options = run.for_series(&series, &rows);
         let needs = driver.needs();
+        let (store, funding) = (&driver.spec.workspace.store, driver.funding.as_ref());
+        let market = Market::new(store, (&series, &rows), run.detail, funding)?;
         let units = checkpoint.zip(driver.spec.checkpoint.as_ref()).map(|(checkpoint, spec)| Units {
             checkpoint,
-            id: SeriesId::new(spec.body, &series, &rows, &options),
+            id: SeriesId::new(spec.body, &series, &rows, &options).with(market.content()),
             needs,
             resumed: &driver.counts.resumed,
         });
-        Ok(SeriesRun { driver, series, rows, options, needs, bank, units, _reservation: reservation })
+        Ok(SeriesRun { driver, series, rows, options, needs, bank, units, market, _reservation: reservation })
     }
 
     /// One summary per point of a plan, computed group by group on all threads of the pool that this is called in; none
@@ -230,14 +235,7 @@ impl<'a> SeriesRun<'a> {
     }
 
     fn bars(&self) -> Bars<'_> {
-        let (series, rows) = (&self.series, self.rows.clone());
-        Bars {
-            ts: &series.ts()[rows.clone()],
-            open: &series.open()[rows.clone()],
-            high: &series.high()[rows.clone()],
-            low: &series.low()[rows.clone()],
-            close: &series.close()[rows],
-        }
+        self.market.bars(&self.series, &self.rows)
     }
 
     fn label(&self, point: &[ParamValue]) -> Label {

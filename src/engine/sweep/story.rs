@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use threadx_kernels::sim::{Signals, not_shared_because};
+use threadx_kernels::sim::{Bars, Flags, Numbers, Signals, not_shared_because};
 
 use super::bind::Work;
 use super::drive::Driver;
@@ -52,9 +52,10 @@ pub fn story(driver: &Driver) -> Result<Vec<String>> {
 fn simulation(template: &Template, driver: &Driver) -> Option<&'static str> {
     let mut signals = Signals::default();
     for (column, _) in template.contract() {
-        signals.set_numbers(column.name, threadx_kernels::sim::Numbers::Const(f64::NAN));
+        signals.set_numbers(column.name, Numbers::Const(f64::NAN));
+        signals.set_flags(column.name, Flags::Const(false));
     }
-    not_shared_because(&signals, &driver.spec.options.sim)
+    not_shared_because(&Bars::default(), &signals, &driver.spec.options.sim)
 }
 
 /// How many distinct expressions a node has, constants left out.

@@ -17,6 +17,7 @@ use datafusion::physical_plan::ExecutionPlan;
 
 use super::drive::{Counts, Driver};
 use super::exec::RunExec;
+use super::market::FundingRates;
 use super::prepare::checks_between;
 use super::spec::RunSpec;
 use crate::error::Error;
@@ -91,6 +92,10 @@ impl TableProvider for RunTable {
             .collect::<Result<Vec<_>, _>>()?;
         let series = self.spec.series(&state).await?;
         let grid = self.spec.points(&state).await?;
+        let funding = match &self.spec.options.funding {
+            Some(plan) => Some(FundingRates::collect(plan, &state).await?),
+            None => None,
+        };
         let checks = checks_between(&grid.strategy_to_check(), &state)?;
         let driver = Driver {
             series,
@@ -101,6 +106,7 @@ impl TableProvider for RunTable {
             filters: physical,
             checks,
             limit,
+            funding,
             pool: Arc::clone(&state.runtime_env().memory_pool),
             state,
             counts: Arc::new(Counts::default()),

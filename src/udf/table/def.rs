@@ -38,7 +38,7 @@ impl TableFunction {
     pub fn all_args(&self) -> Vec<ArgDef> {
         let mut args = self.args.to_vec();
         if self.run_options {
-            args.extend(crate::udf::run_options::args());
+            args.extend(crate::udf::run_options::RUN_OPTIONS.iter().copied());
         }
         args
     }
