@@ -205,7 +205,7 @@ impl<'a> Broker<'a> {
         let purse = Purse::whole(self.ledger.equity);
         match size_request(self.signals, self.options, &request, fill, &purse) {
             Err(refusal) => self.ledger.reject(t, direction, fill, refusal),
-            Ok(entry) => match self.within_volume(t, &request, entry) {
+            Ok(entry) => match self.within_volume(t, &request, entry, false) {
                 None => self.wait_for_volume(order),
                 Some(entry) => {
                     let id = self.ledger.next_id();
@@ -240,13 +240,13 @@ impl<'a> Broker<'a> {
     }
 
     /// What the volume of bar `t` leaves of an entry; the rest is carried or cancelled. `None` = nothing.
-    fn within_volume(&mut self, t: usize, request: &Request, entry: Entry) -> Option<Entry> {
+    fn within_volume(&mut self, t: usize, request: &Request, entry: Entry, brings_stop: bool) -> Option<Entry> {
         let left = self.volume_left(t);
         let filled = if entry.qty <= left { entry } else { entry.with_qty(left, self.options, request.is_limit) };
         if filled.qty < entry.qty {
             let Request { direction, signal_bar, reason, .. } = *request;
             let qty = entry.qty - filled.qty;
-            let brings_stop = reason == Reason::Add && filled.qty == 0.0;
+            let brings_stop = brings_stop && filled.qty == 0.0;
             match self.options.unfilled {
                 Unfilled::Carry => {
                     self.waiting.rest = Some(Rest { direction, signal_bar, qty, reason, brings_stop });
@@ -294,7 +294,7 @@ impl<'a> Broker<'a> {
                 return false;
             }
         };
-        let Some(entry) = self.within_volume(t, request, entry) else { return self.waiting.rest.is_some() };
+        let Some(entry) = self.within_volume(t, request, entry, brings_stop) else { return self.waiting.rest.is_some() };
         self.ledger.add_fill(t, &entry);
         let Some(position) = &mut self.position else { return false };
         if self.options.lots == Lots::Separate {
@@ -407,6 +407,10 @@ impl<'a> Broker<'a> {
         let most = if leverage > 0.0 { 1.0 / (1.0 / leverage + self.options.fee()) } else { 0.0 };
         let notional = share.min(most) * (position.equity * position.growth_at(price));
         let held = position.qty;
+        // Less than this is noise of rounding.
+        if (notional - held * price).abs() <= 1e-9 * notional {
+            return;
+        }
         if notional > held * price {
             let fill = self.options.slipped(price, direction, false);
             let qty = whole_lots(notional / fill - held, self.options.lot_size);
@@ -418,7 +422,7 @@ impl<'a> Broker<'a> {
             }
         } else {
             let exit = Exit { bar, moment, price, reason: Reason::Rebalance };
-            let fill = self.options.slipped(price, direction, true);
+            let fill = self.ledger.exit_price(direction, &exit);
             self.close_qty(held - notional / fill, &exit);
         }
     }
@@ -445,6 +449,15 @@ impl<'a> Broker<'a> {
             let before = position.holding_cost;
             position.pay(rate, close, self.options);
             self.ledger.summary.borrow += position.equity * (position.holding_cost - before);
+        }
+    }
+
+    /// Takes back what found no volume: the rest of an order, and an entry at the market.
+    pub(super) fn drop_unfilled(&mut self, t: usize) {
+        self.drop_rest(t);
+        if let Some(EntryOrder { direction, limit: None, .. }) = self.waiting.entry {
+            self.waiting.entry = None;
+            self.ledger.cancel(t, direction, f64::NAN, Refusal { reason: Reason::Volume, qty: f64::NAN });
         }
     }
 
@@ -478,7 +491,7 @@ impl<'a> Broker<'a> {
 
     /// After the last bar: takes back the limit entry that still waits, and writes down the position that stays open.
     pub(super) fn end(&mut self) {
-        self.drop_rest(self.bars.len().saturating_sub(1));
+        self.drop_unfilled(self.bars.len().saturating_sub(1));
         if let Some(position) = self.position.take() {
             let (bar, moment, price) = self.close_of(self.bars.len() - 1);
             self.ledger.leave_open(&position, &Exit { bar, moment, price, reason: Reason::Open });

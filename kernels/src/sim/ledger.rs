@@ -205,7 +205,13 @@ impl<'a> Ledger<'a> {
 
     /// The price of an exit, with slippage if it pays one.
     pub(super) fn exit_price(&self, direction: Direction, exit: &Exit) -> f64 {
-        if slips(exit, self.options) { self.options.slipped(exit.price, direction, true) } else { exit.price }
+        if slips(exit, self.options) {
+            self.options.slipped(exit.price, direction, true)
+        } else if is_limit(exit) {
+            exit.price
+        } else {
+            self.options.on_tick(exit.price, direction == Direction::Short)
+        }
     }
 
     /// Ends a position and returns its factor in this bar.

@@ -254,7 +254,7 @@ impl<'a> Machine<'a> {
         };
         if is_due {
             self.last_target = target;
-            broker.drop_rest(t);
+            broker.drop_unfilled(t);
             broker.decide_target(t, target);
         }
     }

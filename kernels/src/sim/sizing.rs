@@ -308,8 +308,7 @@ fn room(options: &Options, request: &Request, (fill, leverage): (f64, f64), (equ
         return free / (1.0 / leverage + options.fee());
     }
     let rate = if request.is_limit { options.maker_fee() } else { options.fee() };
-    let by_rate = free / (1.0 / leverage + (rate + options.fee_per_unit / fill));
-    let by_rate = by_rate - options.fee_fixed / equity * leverage;
+    let by_rate = (free - options.fee_fixed / equity) / (1.0 / leverage + (rate + options.fee_per_unit / fill));
     by_rate.min((free - options.fee_min / equity) * leverage)
 }
 
