@@ -67,7 +67,10 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
             let report = import::run(&files.options(), &shell.engine.workspace().store)?;
             shell.say(&report.to_string()).map_err(Failure::from)
         }
-        Some(Action::Demo) => runtime.block_on(demo::run(&shell.engine)).map_err(Failure::from),
+        Some(Action::Demo) => {
+            let next = format!("threadx --data {}", shell.engine.workspace().store.dir().display());
+            runtime.block_on(demo::run(&shell.engine, &next)).map_err(Failure::from)
+        }
         Some(Action::Help { topic }) => {
             let page = help::page(&shell.engine, &topic.unwrap_or_default())?;
             shell.say(&page).map_err(Failure::from)

@@ -49,6 +49,11 @@ A strategy is a query over `bars` with columns such as enter_long, exit_long and
   SELECT *, zscore(close, $period) < -$entry_z AS enter_long, close >= sma(close, $period) AS exit_long FROM bars;
 ";
 
+/// The lists that help knows.
+pub fn topics() -> impl Iterator<Item = &'static str> {
+    TOPICS.iter().map(|(name, _)| *name)
+}
+
 /// The page of a topic, or the overview without one.
 pub fn page(engine: &Engine, topic: &str) -> Result<String> {
     let topic = topic.trim().trim_end_matches("()");
@@ -82,7 +87,7 @@ pub fn page(engine: &Engine, topic: &str) -> Result<String> {
 }
 
 /// The pages of everything that has this name.
-fn thing(engine: &Engine, name: &str) -> Option<String> {
+pub fn thing(engine: &Engine, name: &str) -> Option<String> {
     let is = |other: &str| other.eq_ignore_ascii_case(name);
     let bare = name.trim_start_matches('\\');
     let mut pages: Vec<String> = vec![];

@@ -7,7 +7,14 @@ const KEYWORD: &str = "\x1b[1m";
 const TEXT: &str = "\x1b[32m";
 const NUMBER: &str = "\x1b[36m";
 const COMMENT: &str = "\x1b[2m";
+const FAILURE: &str = "\x1b[1;31m";
 const RESET: &str = "\x1b[0m";
+
+/// Whether colours may be used on a terminal: not if `NO_COLOR` is set, nor on one that knows none.
+pub fn is_wanted() -> bool {
+    std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+        && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+}
 
 /// The line with keywords, strings, numbers and comments coloured. Its visible text is unchanged.
 pub fn highlight(line: &str) -> String {
@@ -33,6 +40,14 @@ pub fn highlight(line: &str) -> String {
 /// Text that is not part of the line.
 pub fn dim(text: &str) -> String {
     format!("{COMMENT}{text}{RESET}")
+}
+
+/// A report of a failure with its code coloured.
+pub fn failure(report: &str) -> String {
+    match report.split_once(':') {
+        Some((code, rest)) if code.starts_with("error[") => format!("{FAILURE}{code}:{RESET}{rest}"),
+        _ => report.to_string(),
+    }
 }
 
 /// The prompt.

@@ -25,6 +25,8 @@ const TICK: Duration = Duration::from_millis(100);
 pub enum Done {
     /// Gave a result of so many rows.
     Rows(usize),
+    /// Gave rows until the reader left the pager.
+    Left(usize),
     /// Wrote so many rows.
     Written(u64),
     /// Changed something that has no rows.
@@ -66,6 +68,11 @@ pub async fn run(engine: &Engine, sql: &str, format: Format, style: Style, outpu
         // What computes without a pause ends later, and nobody waits for it.
         engine.progress().finish();
         return consumed.map(|()| Done::Changed);
+    }
+    if writer.output.is_left() {
+        task.abort();
+        engine.progress().finish();
+        return Ok(Done::Left(writer.rows as usize));
     }
     match task.await {
         Ok(result) => result?,
@@ -121,10 +128,17 @@ async fn consume(engine: &Engine, parts: &mut Receiver<Part>, writer: &mut Write
                         bar.clear();
                     }
                     writer.part(part)?;
+                    if writer.output.is_left() {
+                        return Ok(());
+                    }
                 }
                 None => return Ok(()),
             },
-            _ = tick.tick() => bar.draw(engine.progress().snapshot().as_ref()),
+            _ = tick.tick() => {
+                if !writer.output.is_paged() {
+                    bar.draw(engine.progress().snapshot().as_ref());
+                }
+            }
         }
     }
 }

@@ -29,7 +29,10 @@ pub enum Flow {
 }
 
 /// Words that are commands without a backslash.
-const BARE: &[(&str, &str)] = &[("help", "?"), ("quit", "q"), ("exit", "q")];
+const BARE: &[(&str, &str)] = &[("demo", "demo"), ("exit", "q"), ("help", "?"), ("quit", "q")];
+
+/// Commands that take statements as they are typed, with their variables.
+const RAW: &[&str] = &["e", "history"];
 
 /// The command line in a piece of a script, with its backslash or as a bare word; `None` if it is SQL.
 pub fn as_command(text: &str) -> Option<&str> {
@@ -55,7 +58,11 @@ pub fn find(line: &str) -> Result<(&'static Command, &str)> {
 /// Runs a command line.
 pub async fn run(shell: &mut Shell, line: &str) -> Result<Flow, Failure> {
     let (command, argument) = find(line)?;
-    (command.run)(shell, argument).await
+    if RAW.contains(&command.name) {
+        return (command.run)(shell, argument).await;
+    }
+    let argument = shell.substituted(argument);
+    (command.run)(shell, &argument).await
 }
 
 /// Reads `on`, `off` or nothing, which changes the present value.
