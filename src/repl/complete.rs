@@ -118,6 +118,7 @@ fn with_signatures(mut candidates: Vec<Candidate>, catalog: &Catalog) -> Vec<Can
 }
 
 fn shortened(text: &str) -> String {
+    let text = text.lines().next().unwrap_or_default();
     match text.char_indices().nth(WIDEST) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_string(),
@@ -134,6 +135,9 @@ fn text_values(before: &str, place: &Place, catalog: &Catalog) -> Vec<String> {
     let before = before.strip_suffix('\'').unwrap_or(before);
     let Some((call, argument)) = call.and_then(|call| Some((call, present_argument(call, catalog)?))) else {
         return match scope::compared(before).map(str::to_lowercase).as_deref() {
+            Some(name) if is_set(before) => {
+                setting_values(name, catalog).iter().filter_map(|value| inner(value)).collect()
+            }
             Some("symbol") => symbols(),
             Some("timeframe") => distinct(catalog.series.iter().map(|(_, timeframe)| closed(timeframe))),
             Some("strategy") => catalog.strategies.iter().map(|strategy| closed(&strategy.name)).collect(),
@@ -145,8 +149,17 @@ fn text_values(before: &str, place: &Place, catalog: &Catalog) -> Vec<String> {
         Role::Timeframe => timeframes(call, catalog),
         Role::Strategy => catalog.strategies.iter().map(|strategy| closed(&strategy.name)).collect(),
         Role::Path => vec![],
-        Role::Other => argument.values.iter().filter_map(|value| value.strip_prefix('\'')).map(Into::into).collect(),
+        Role::Other => argument.values.iter().filter_map(|value| inner(value)).collect(),
     }
+}
+
+/// The rest of a string behind its opening quote.
+fn inner(value: &str) -> Option<String> {
+    value.strip_prefix('\'').map(Into::into)
+}
+
+fn is_set(line: &str) -> bool {
+    tokens(line).first().is_some_and(|token| token.is_word("SET"))
 }
 
 /// The stored timeframes of the symbol in a call, then the longer ones, which are made from them.
@@ -373,7 +386,8 @@ fn command_arguments(command: &str, catalog: &Catalog) -> Vec<String> {
             tables.chain(symbols).chain(names(&catalog.strategies)).collect()
         }
         "\\format" => Format::names().map(str::to_string).collect(),
-        "\\pager" | "\\timing" | "\\x" => vec!["on".into(), "off".into()],
+        "\\pager" | "\\timing" => vec!["on".into(), "off".into()],
+        "\\x" => vec!["on".into(), "off".into(), "auto".into()],
         "\\rows" => vec!["all".into(), "auto".into()],
         "\\set" | "\\unset" => catalog.variables.clone(),
         _ => vec![],

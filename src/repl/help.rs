@@ -29,8 +29,11 @@ const TOPICS: &[(&str, &str)] = &[
     ("strategies", "strategies, and how to write one"),
 ];
 
-/// Columns of a page.
-const WIDTH: usize = 100;
+/// Columns of a page at most.
+const WIDEST: usize = 100;
+
+/// Columns of a page at least, however narrow the terminal is.
+const NARROWEST: usize = 40;
 
 const OVERVIEW: &str = "\
 ThreadX: SQL over price bars. A statement ends with a semicolon and may take several lines.
@@ -305,10 +308,10 @@ fn metric(def: &Metric) -> String {
 pub fn section<'a>(heading: &str, rows: impl Iterator<Item = (&'a str, String)>, text: &mut String) {
     let rows: Vec<(&str, String)> = rows.collect();
     let Some(width) = rows.iter().map(|(name, _)| name.len()).max() else { return };
-    let width = width.min(28);
+    let width = width.min(28).min(page_width() / 2);
     let _ = writeln!(text, "{heading}");
     for (name, what) in rows {
-        let lines = wrapped(&what, WIDTH.saturating_sub(width + 4));
+        let lines = wrapped(&what, page_width().saturating_sub(width + 4));
         let mut lines = lines.iter();
         let _ = writeln!(text, "{}", format!("  {name:width$}  {}", lines.next().map_or("", |l| l)).trim_end());
         for line in lines {
@@ -320,7 +323,13 @@ pub fn section<'a>(heading: &str, rows: impl Iterator<Item = (&'a str, String)>,
 
 /// A paragraph, indented and wrapped.
 fn paragraph(words: &str) -> String {
-    wrapped(words, WIDTH - 2).iter().map(|line| format!("  {line}\n")).collect()
+    wrapped(words, page_width() - 2).iter().map(|line| format!("  {line}\n")).collect()
+}
+
+/// Columns of a page: those of the terminal within limits, the most where there is none.
+fn page_width() -> usize {
+    let terminal = console::Term::stdout().size_checked().map(|(_, columns)| usize::from(columns));
+    terminal.map_or(WIDEST, |columns| columns.clamp(NARROWEST, WIDEST))
 }
 
 fn wrapped(words: &str, width: usize) -> Vec<String> {

@@ -171,17 +171,15 @@ fn greet(shell: &Shell) {
     if series.is_empty() {
         note(
             "There are no bars yet. Three things to try:\n  \
-             demo                                                 makes bars, sweeps a strategy, draws the best run\n  \
-             SELECT * FROM synthetic_bars(1000, '15m') LIMIT 5;   bars out of thin air\n  \
-             threadx import FILE...                               your own bars, typed in the shell",
+             demo                                     a sweep over made-up bars\n  \
+             SELECT * FROM synthetic_bars(5, '1d');   bars out of thin air\n  \
+             threadx import FILE...                   your own bars, from the shell",
         );
     }
-    let history = if shell.history.is_empty() {
-        String::new()
-    } else {
-        ", Ctrl-R searches ".to_string() + &plural(shell.history.len(), "earlier line")
-    };
-    note(&format!("help shows help, Tab completes, \\q leaves{history}."));
+    note("help shows help, Tab completes, \\q leaves.");
+    if !shell.history.is_empty() {
+        note(&format!("Ctrl-R searches {}.", plural(shell.history.len(), "earlier line")));
+    }
 }
 
 fn fault(error: ReadlineError) -> Error {

@@ -14,6 +14,12 @@ const QUIET: Duration = Duration::from_millis(400);
 /// Statements that count nothing and are faster than this show no line.
 const PATIENT: Duration = Duration::from_secs(1);
 
+/// Columns that the bar and its percentage take.
+const BAR: usize = 19;
+
+/// Columns at the end that stay free for the `^C` that a terminal writes there: it must not wrap.
+const MARGIN: usize = 4;
+
 /// A line that appears when there is something to show: a bar while things are counted, else the time so far.
 pub struct Bar {
     is_enabled: bool,
@@ -43,14 +49,15 @@ impl Bar {
         let memory = resident();
         match snapshot.filter(|s| s.total > 0) {
             Some(snapshot) if snapshot.elapsed > QUIET => {
+                let text = message(snapshot, memory);
                 let bar = self.line(Kind::Counted);
                 bar.set_length(snapshot.total);
                 bar.set_position(snapshot.done);
-                bar.set_message(message(snapshot, memory));
+                bar.set_message(fitted(&text, BAR));
             }
             None if self.started.elapsed() > PATIENT => {
                 let text = waiting(self.started.elapsed(), memory);
-                self.line(Kind::Timed).set_message(text);
+                self.line(Kind::Timed).set_message(fitted(&text, 0));
             }
             _ => self.clear(),
         }
@@ -63,8 +70,8 @@ impl Bar {
         }
         let (_, bar) = self.shown.get_or_insert_with(|| {
             let template = match kind {
-                Kind::Counted => "{bar:12} {percent:>3}%  {wide_msg}",
-                Kind::Timed => "{wide_msg}",
+                Kind::Counted => "{bar:12} {percent:>3}%  {msg}",
+                Kind::Timed => "{msg}",
             };
             let bar = ProgressBar::with_draw_target(Some(1), ProgressDrawTarget::stderr());
             let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
@@ -86,6 +93,12 @@ impl Drop for Bar {
     fn drop(&mut self) {
         self.clear();
     }
+}
+
+/// A text cut to what a terminal has besides `taken` columns.
+fn fitted(text: &str, taken: usize) -> String {
+    let columns = usize::from(console::Term::stderr().size().1);
+    console::truncate_str(text, columns.saturating_sub(taken + MARGIN), "…").into_owned()
 }
 
 /// `1,200/3,000 combos, 410/s, 4s left, best sharpe 1.83, 512 MB`.

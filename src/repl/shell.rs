@@ -56,12 +56,24 @@ pub struct Shell {
 pub struct Display {
     /// The format that was asked for.
     pub format: Option<Format>,
-    /// One line per value, whatever the format.
-    pub is_expanded: bool,
+    /// Whether a table becomes one line per value.
+    pub expanded: Expanded,
     /// Whether the time of each statement is told.
     pub timing: bool,
     /// Rows of a table on a terminal.
     pub rows: Rows,
+}
+
+/// When a result is shown as one line per value instead of one per row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Expanded {
+    /// A single row of a table that a terminal is too narrow for.
+    #[default]
+    Auto,
+    /// Always.
+    On,
+    /// Never.
+    Off,
 }
 
 /// How many rows of a table a terminal shows.
@@ -214,7 +226,7 @@ impl Shell {
 
     /// The format of the next result.
     pub fn format(&self) -> Format {
-        if self.display.is_expanded {
+        if self.display.expanded == Expanded::On {
             return Format::Vertical;
         }
         let by_name = || self.output.path().and_then(Format::of_path);
@@ -233,7 +245,8 @@ impl Shell {
             Rows::Most(rows) => Some(rows),
             Rows::All => None,
         };
-        Style { width, max_rows, types: true, to_file, ..Style::default() }
+        let turns = self.display.expanded == Expanded::Auto;
+        Style { width, max_rows, types: true, turns, to_file, ..Style::default() }
     }
 
     /// Sends the following results to a file, or back to the standard output, and completes the file before.

@@ -153,7 +153,7 @@ fn names_that_the_statement_itself_makes() {
     assert_eq!(offers("SELECT :s|"), ["sym", "since"]);
     assert_eq!(offers("SELECT 1::s|").first().map(String::as_str), Some("symbol"));
     assert_eq!(offers("CREATE STRATEGY s (period INT DEFAULT 2, z DOUBLE DEFAULT 1) AS SELECT $|"), ["period", "z"]);
-    assert_eq!(offers("CREATE STRATEGY s AS SELECT close > 1 AS e|"), ["enter_long"]);
+    assert_eq!(offers("CREATE STRATEGY s AS SELECT close > 1 AS en|"), ["enter_long"]);
 }
 
 #[test]

@@ -10,6 +10,7 @@ use super::cell::{self, NULL};
 use super::format::{Renderer, Style};
 use super::layout::{Slot, Wish, fit};
 use super::number::{grouped, plural};
+use super::vertical::Vertical;
 use crate::error::Result;
 
 /// Collects the rows that it will show: all of them, or the first and the last ones.
@@ -79,6 +80,9 @@ impl Renderer for Table {
         }
         let (rows, head, missing) = self.rows()?;
         let grid = Grid::new(&self.schema, &rows, &self.style)?;
+        if self.style.turns && self.total == 1 && grid.slots.contains(&Slot::Gap) {
+            return Vertical::new(self.schema.clone()).batch(&rows, out);
+        }
         grid.render(head, missing, out);
         Ok(())
     }
@@ -297,6 +301,17 @@ mod tests {
   all): n
 "
         );
+    }
+
+    #[test]
+    fn a_single_row_that_does_not_fit_is_turned() {
+        let style = Style { width: Some(34), turns: true, ..Style::default() };
+        assert_eq!(
+            render(&sample().slice(0, 1), style.clone()),
+            "── row 1 ──\nsymbol  BTC\nclose   42283.58\nn       1\nis_up   true\n"
+        );
+        assert!(render(&sample(), style.clone()).starts_with('┌'));
+        assert!(render(&sample().slice(0, 1), Style { width: Some(80), ..style }).starts_with('┌'));
     }
 
     #[test]
