@@ -288,19 +288,17 @@ fn indicator(def: &Indicator) -> String {
         Memory::Recursive => "a value depends on every bar since the start",
     };
     let lookback = (def.lookback)(&def.default_params(1.0));
-    let _ = writeln!(
-        text,
-        "formula\n{}  {lookback} leading rows are NULL at the defaults; {memory}",
-        paragraph(def.formula)
-    );
-    let _ = writeln!(text, "  source: {}\n\nexample\n  {};", def.source, def.example);
+    let lookback = format!("{lookback} leading rows are NULL at the defaults; {memory}");
+    let source = format!("source: {}", def.source);
+    let parts = [def.formula, &lookback, &source].map(paragraph).concat();
+    let _ = writeln!(text, "formula\n{parts}\nexample\n  {};", def.example);
     text
 }
 
 fn metric(def: &Metric) -> String {
     let mut text = format!("{}\n  {} Unit: {}.\n\n", def.name, def.summary, def.unit.name());
-    let _ =
-        writeln!(text, "formula\n{}  source: {}\n\nexample\n  {};", paragraph(def.formula), def.source, def.example);
+    let source = paragraph(&format!("source: {}", def.source));
+    let _ = writeln!(text, "formula\n{}{source}\nexample\n  {};", paragraph(def.formula), def.example);
     text
 }
 

@@ -3,7 +3,7 @@
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 
-use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use console::Term;
 
 use crate::engine::progress::ProgressSnapshot;
 use crate::repl::render::grouped;
@@ -14,101 +14,83 @@ const QUIET: Duration = Duration::from_millis(400);
 /// Statements that count nothing and are faster than this show no line.
 const PATIENT: Duration = Duration::from_secs(1);
 
-/// Columns that the bar and its percentage take.
-const BAR: usize = 19;
+/// Characters of the bar.
+const BAR: usize = 12;
+
+/// Eighths of a character, from none to seven.
+const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
 
 /// Columns at the end that stay free for the `^C` that a terminal writes there: it must not wrap.
 const MARGIN: usize = 4;
 
 /// A line that appears when there is something to show: a bar while things are counted, else the time so far.
-pub struct Bar {
-    is_enabled: bool,
+pub struct Line {
+    screen: Option<Term>,
     started: Instant,
-    shown: Option<(Kind, ProgressBar)>,
+    is_shown: bool,
 }
 
-/// What a line shows.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Counted,
-    Timed,
-}
-
-impl Bar {
+impl Line {
     /// A line for one statement, which starts now; nothing is ever drawn if the standard error is no terminal.
     pub fn new(is_enabled: bool) -> Self {
         let is_enabled = is_enabled && std::io::stderr().is_terminal();
-        Bar { is_enabled, started: Instant::now(), shown: None }
+        Line { screen: is_enabled.then(Term::stderr), started: Instant::now(), is_shown: false }
     }
 
     /// Draws the present state.
     pub fn draw(&mut self, snapshot: Option<&ProgressSnapshot>) {
-        if !self.is_enabled {
+        if self.screen.is_none() {
             return;
         }
-        let memory = resident();
-        match snapshot.filter(|s| s.total > 0) {
+        let text = match snapshot.filter(|s| s.total > 0) {
             Some(snapshot) if snapshot.elapsed > QUIET => {
-                let text = message(snapshot, memory);
-                let bar = self.line(Kind::Counted);
-                bar.set_length(snapshot.total);
-                bar.set_position(snapshot.done);
-                bar.set_message(fitted(&text, BAR));
+                format!("{} {}", bar(snapshot.done, snapshot.total), message(snapshot, resident()))
             }
-            None if self.started.elapsed() > PATIENT => {
-                let text = waiting(self.started.elapsed(), memory);
-                self.line(Kind::Timed).set_message(fitted(&text, 0));
-            }
-            _ => self.clear(),
+            None if self.started.elapsed() > PATIENT => waiting(self.started.elapsed(), resident()),
+            _ => return self.clear(),
+        };
+        self.clear();
+        if let Some(screen) = &self.screen {
+            let columns = usize::from(screen.size().1).saturating_sub(MARGIN);
+            // What cannot be drawn is not missed.
+            let _ = screen.write_str(&console::truncate_str(&text, columns, "…"));
+            self.is_shown = true;
         }
-    }
-
-    /// The line on the screen, which is replaced when it shows something else.
-    fn line(&mut self, kind: Kind) -> &ProgressBar {
-        if self.shown.as_ref().is_some_and(|(shown, _)| *shown != kind) {
-            self.clear();
-        }
-        let (_, bar) = self.shown.get_or_insert_with(|| {
-            let template = match kind {
-                Kind::Counted => "{bar:12} {percent:>3}%  {msg}",
-                Kind::Timed => "{msg}",
-            };
-            let bar = ProgressBar::with_draw_target(Some(1), ProgressDrawTarget::stderr());
-            let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
-            bar.set_style(style.progress_chars("█▉▊▋▌▍▎▏ "));
-            (kind, bar)
-        });
-        bar
     }
 
     /// Removes the line before something else is written.
     pub fn clear(&mut self) {
-        if let Some((_, bar)) = self.shown.take() {
-            bar.finish_and_clear();
+        if std::mem::take(&mut self.is_shown)
+            && let Some(screen) = &self.screen
+        {
+            let _ = screen.clear_line();
         }
     }
 }
 
-impl Drop for Bar {
+impl Drop for Line {
     fn drop(&mut self) {
         self.clear();
     }
 }
 
-/// A text cut to what a terminal has besides `taken` columns.
-fn fitted(text: &str, taken: usize) -> String {
-    let columns = usize::from(console::Term::stderr().size().1);
-    console::truncate_str(text, columns.saturating_sub(taken + MARGIN), "…").into_owned()
+/// `██████▌      54%`.
+fn bar(done: u64, total: u64) -> String {
+    let share = done as f64 / total.max(1) as f64;
+    let eighths = (share * (BAR * 8) as f64) as usize;
+    let blocks = "█".repeat(eighths / 8) + EIGHTHS[eighths % 8];
+    let blanks = " ".repeat(BAR - blocks.chars().count());
+    format!("{blocks}{blanks} {:>3.0}%", (share * 100.0).floor())
 }
 
-/// `1,200/3,000 combos, 410/s, 4s left, best sharpe 1.83, 512 MB`.
+/// `1,200/3,000 combos, 410/s, 4 s left, best sharpe 1.83, 512 MB`.
 fn message(snapshot: &ProgressSnapshot, memory: Option<u64>) -> String {
     let count = |n: u64| grouped(n as usize);
     let mut parts = vec![format!("{}/{} {}", count(snapshot.done), count(snapshot.total), snapshot.label)];
     if let Some(remaining) = snapshot.remaining() {
         let rate = snapshot.rate();
         parts.push(if rate >= 10.0 { format!("{}/s", count(rate as u64)) } else { format!("{rate:.1}/s") });
-        parts.push(format!("{:#} left", HumanDuration(remaining)));
+        parts.push(format!("{} left", rounded(remaining)));
     }
     parts.extend(snapshot.best.as_ref().map(|best| format!("best {best}")));
     parts.extend(memory.map(size));
@@ -117,13 +99,17 @@ fn message(snapshot: &ProgressSnapshot, memory: Option<u64>) -> String {
 
 /// `12 s, 512 MB, Ctrl-C cancels`.
 fn waiting(elapsed: Duration, memory: Option<u64>) -> String {
-    let time = match elapsed.as_secs() {
+    let parts = [Some(rounded(elapsed)), memory.map(size), Some("Ctrl-C cancels".into())];
+    parts.into_iter().flatten().collect::<Vec<String>>().join(", ")
+}
+
+/// `12 s`, `2 min 5 s`, `3 h 20 min`.
+fn rounded(time: Duration) -> String {
+    match time.as_secs() {
         seconds if seconds < 60 => format!("{seconds} s"),
-        seconds => format!("{} min {} s", seconds / 60, seconds % 60),
-    };
-    let parts: Vec<String> =
-        [Some(time), memory.map(size), Some("Ctrl-C cancels".into())].into_iter().flatten().collect();
-    parts.join(", ")
+        seconds if seconds < 3600 => format!("{} min {} s", seconds / 60, seconds % 60),
+        seconds => format!("{} h {} min", seconds / 3600, seconds % 3600 / 60),
+    }
 }
 
 /// Memory that the process has now, in bytes, where the system tells it in `/proc`.
@@ -157,15 +143,25 @@ mod tests {
         };
         assert_eq!(
             message(&snapshot, Some(512_000_000)),
-            "1,000/3,000 combos, 500/s, 4s left, best sharpe 1.83, 512 MB"
+            "1,000/3,000 combos, 500/s, 4 s left, best sharpe 1.83, 512 MB"
         );
         snapshot = ProgressSnapshot { done: 0, best: None, ..snapshot };
         assert_eq!(message(&snapshot, None), "0/3,000 combos");
     }
 
     #[test]
+    fn the_bar_is_as_long_as_its_share() {
+        assert_eq!(bar(0, 100), "               0%");
+        assert_eq!(bar(1, 3), "████          33%");
+        assert_eq!(bar(54, 100), "██████▍       54%");
+        assert_eq!(bar(999, 1000), "███████████▉  99%");
+        assert_eq!(bar(7, 7), "████████████ 100%");
+    }
+
+    #[test]
     fn a_statement_that_counts_nothing_shows_its_time() {
         assert_eq!(waiting(Duration::from_secs(12), Some(1_250_000_000)), "12 s, 1.25 GB, Ctrl-C cancels");
         assert_eq!(waiting(Duration::from_secs(125), None), "2 min 5 s, Ctrl-C cancels");
+        assert_eq!(rounded(Duration::from_secs(12_000)), "3 h 20 min");
     }
 }

@@ -13,7 +13,7 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 use crate::engine::config::Settings;
 use crate::error::{Error, Result};
 use crate::repl::output::Output;
-use crate::repl::progress::Bar;
+use crate::repl::progress::Line;
 use crate::repl::render::{Format, Renderer, Style};
 use crate::session::Engine;
 
@@ -112,7 +112,7 @@ fn sort_columns_of(plan: &LogicalPlan, shown: &Fields) -> Vec<usize> {
 
 /// Writes until the sender is gone.
 async fn consume(engine: &Engine, parts: &mut Receiver<Part>, writer: &mut Writer<'_>) -> Result<()> {
-    let mut bar = Bar::new(shows_progress(engine));
+    let mut line = Line::new(shows_progress(engine));
     let mut tick = tokio::time::interval(TICK);
     // One for the whole statement, so that a Ctrl-C between two parts is not lost.
     let mut interrupt = pin!(tokio::signal::ctrl_c());
@@ -125,7 +125,7 @@ async fn consume(engine: &Engine, parts: &mut Receiver<Part>, writer: &mut Write
             part = parts.recv() => match part {
                 Some(part) => {
                     if writer.output.is_terminal() {
-                        bar.clear();
+                        line.clear();
                     }
                     writer.part(part)?;
                     if writer.output.is_left() {
@@ -136,7 +136,7 @@ async fn consume(engine: &Engine, parts: &mut Receiver<Part>, writer: &mut Write
             },
             _ = tick.tick() => {
                 if !writer.output.is_paged() {
-                    bar.draw(engine.progress().snapshot().as_ref());
+                    line.draw(engine.progress().snapshot().as_ref());
                 }
             }
         }
