@@ -219,6 +219,24 @@ pub fn strategies(engine: &Engine) -> Result<String> {
     Ok(text)
 }
 
+/// Every strategy with its description and, in short, its parameters: default and search range.
+pub fn strategies_in_full(engine: &Engine) -> Result<String> {
+    engine.workspace().strategies.reload()?;
+    let all = engine.workspace().strategies.all();
+    let mut text = String::new();
+    for strategy in all.iter() {
+        let _ = writeln!(text, "{}\n{}", strategy.name, paragraph(&strategy.description).trim_end());
+        let params = strategy.params.iter().map(|param| {
+            let search = param.search.as_ref().map(|search| format!(", search {search}")).unwrap_or_default();
+            (param.name.as_str(), format!("{}{search}", param.default))
+        });
+        let rows: Vec<String> = params.map(|(name, what)| format!("    {name:20}  {what}\n")).collect();
+        text += &rows.concat();
+        text.push('\n');
+    }
+    Ok(text + "\\ds NAME and `help NAME` say more.\n")
+}
+
 /// A strategy with its parameters.
 pub fn strategy(strategy: &Strategy) -> String {
     let mut text = format!("{}(...)\n", strategy.name);

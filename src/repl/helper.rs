@@ -10,11 +10,14 @@ use rustyline::validate::{ValidationContext, ValidationResult, Validator};
 use rustyline::{Context, Helper};
 
 use super::catalog::Catalog;
-use super::command::as_command;
+use super::command::{as_command, below};
 use super::complete::{Candidate, complete, path_place};
 use super::path::paths;
 use super::{highlight, hint};
 use crate::engine::script::{is_incomplete, split};
+
+/// What an empty line below an unfinished statement shows.
+const CONTINUED: &str = "; runs it, Ctrl-C drops it";
 
 /// Completion, hints, colours and the end of a statement.
 pub struct LineHelper {
@@ -67,6 +70,9 @@ impl Hinter for LineHelper {
     type Hint = Hint;
 
     fn hint(&self, line: &str, pos: usize, ctx: &Context<'_>) -> Option<Hint> {
+        if line.ends_with('\n') && pos == line.len() {
+            return Some(Hint { text: CONTINUED.into(), is_insertable: false });
+        }
         if let Some(text) = hint::hint(line, pos, &self.catalog) {
             return Some(Hint { text, is_insertable: false });
         }
@@ -98,7 +104,9 @@ impl Validator for LineHelper {
     fn validate(&self, ctx: &mut ValidationContext) -> rustyline::Result<ValidationResult> {
         // A command at the end, as in `SELECT 1; \\watch 2`, needs no semicolon.
         let last = split(ctx.input()).last().map_or("", |piece| piece.text);
-        let is_open = as_command(ctx.input()).is_none() && as_command(last).is_none() && is_incomplete(ctx.input());
+        let is_command = |text| as_command(text).is_some();
+        let is_command = is_command(ctx.input()) || is_command(last) || below(ctx.input()).is_some();
+        let is_open = !is_command && is_incomplete(ctx.input());
         Ok(if is_open { ValidationResult::Incomplete } else { ValidationResult::Valid(None) })
     }
 }

@@ -4,6 +4,7 @@ use super::keyword::is_keyword;
 use super::token::{Kind, tokens};
 
 const KEYWORD: &str = "\x1b[1m";
+const CALL: &str = "\x1b[34m";
 const TEXT: &str = "\x1b[32m";
 const NUMBER: &str = "\x1b[36m";
 const COMMENT: &str = "\x1b[2m";
@@ -20,9 +21,12 @@ pub fn is_wanted() -> bool {
 pub fn highlight(line: &str) -> String {
     let mut text = String::with_capacity(line.len() * 2);
     let mut done = 0;
-    for token in tokens(line) {
+    let tokens = tokens(line);
+    for (index, token) in tokens.iter().enumerate() {
+        let is_called = tokens.get(index + 1).is_some_and(|next| next.is_symbol('(') && next.start == token.end());
         let colour = match token.kind {
             Kind::Word if is_keyword(token.text) => KEYWORD,
+            Kind::Word if is_called => CALL,
             Kind::Text => TEXT,
             Kind::Number => NUMBER,
             Kind::Comment => COMMENT,
@@ -61,10 +65,11 @@ mod tests {
 
     #[test]
     fn the_visible_text_stays() {
-        let line = "SELECT x, 'a' FROM t -- c\nWHERE n > 1.5";
+        let line = "SELECT x, 'a' FROM t -- c\nWHERE f(n) > 1.5";
         let coloured = highlight(line);
         assert!(coloured.starts_with("\x1b[1mSELECT\x1b[0m x, \x1b[32m'a'\x1b[0m"));
-        let plain = [KEYWORD, TEXT, NUMBER, COMMENT, RESET].iter().fold(coloured, |text, code| text.replace(code, ""));
+        let plain =
+            [KEYWORD, CALL, TEXT, NUMBER, COMMENT, RESET].iter().fold(coloured, |text, code| text.replace(code, ""));
         assert_eq!(plain, line);
     }
 }

@@ -8,7 +8,7 @@ use rustyline::history::FileHistory;
 use rustyline::{ColorMode, CompletionType, Config, Editor};
 use tokio::runtime::Runtime;
 
-use super::command::Flow;
+use super::command::{self, Flow};
 use super::helper::LineHelper;
 use super::shell::{Shell, note};
 use super::token::{Kind, tokens};
@@ -59,7 +59,18 @@ pub fn run(runtime: &Runtime, shell: &mut Shell) -> Result<()> {
             Line::Nothing => continue,
             Line::End => break,
         };
-        match runtime.block_on(prompt.shell.script(&text, None)) {
+        let (text, open) = match command::below(&text) {
+            // The statement is what `\e` edits.
+            Some((statement, "\\e")) => {
+                prompt.shell.last = Some(statement.to_string());
+                ("\\e".to_string(), None)
+            }
+            Some((statement, command)) => (command.to_string(), Some(format!("{statement}\n"))),
+            None => (text, None),
+        };
+        let done = runtime.block_on(prompt.shell.script(&text, None));
+        prompt.shell.draft = prompt.shell.draft.take().or(open);
+        match done {
             Ok(Flow::Continue) => {}
             Ok(Flow::Quit) => break,
             Err(failure) => prompt.report(&failure, &text),

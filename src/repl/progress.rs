@@ -6,7 +6,11 @@ use std::time::{Duration, Instant};
 use console::Term;
 
 use crate::engine::progress::ProgressSnapshot;
+use crate::error::{Error, Result};
 use crate::repl::render::grouped;
+
+/// How often the line is drawn.
+pub const TICK: Duration = Duration::from_millis(100);
 
 /// Statements that are faster than this show no bar.
 const QUIET: Duration = Duration::from_millis(400);
@@ -71,6 +75,19 @@ impl Line {
 impl Drop for Line {
     fn drop(&mut self) {
         self.clear();
+    }
+}
+
+/// Does work that takes its thread, and shows how long it takes.
+pub async fn timed<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    let mut task = tokio::task::spawn_blocking(work);
+    let mut line = Line::new(true);
+    let mut tick = tokio::time::interval(TICK);
+    loop {
+        tokio::select! {
+            done = &mut task => return done.map_err(|e| Error::Internal(e.to_string()))?,
+            _ = tick.tick() => line.draw(None),
+        }
     }
 }
 

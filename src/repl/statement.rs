@@ -1,7 +1,6 @@
 //! Runs one statement: in a task of its own, so that Ctrl-C and the progress bar are served while it computes.
 
 use std::pin::pin;
-use std::time::Duration;
 
 use datafusion::arrow::array::{AsArray, RecordBatch};
 use datafusion::arrow::compute::cast;
@@ -13,12 +12,9 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 use crate::engine::config::Settings;
 use crate::error::{Error, Result};
 use crate::repl::output::Output;
-use crate::repl::progress::Line;
+use crate::repl::progress::{Line, TICK};
 use crate::repl::render::{Format, Renderer, Style};
 use crate::session::Engine;
-
-/// How often the progress bar is drawn.
-const TICK: Duration = Duration::from_millis(100);
 
 /// What a statement did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -259,6 +259,8 @@ fn answers_of_commands() {
         typed("\\rows 5\n\\rows\n\\rows x\n"),
         "tables show 5 rows\nerror[T102]: \\rows takes a number above 0, `all` or `auto`, got `x`\n  at <stdin>:3: \\rows x\n"
     );
+    assert_eq!(typed("\\history x\n"), "nothing was typed yet\n");
+    assert_eq!(typed("SELECT 1 AS a;\n\\format csv\n\\watch 0 2\n").matches("a\n1\n").count(), 2);
     assert_eq!(typed("\\dff\n"), "error[T102]: unknown command `\\dff`; did you mean `\\df`?\n  at <stdin>:1: \\dff\n");
     assert!(typed("\\ds ema_cross\n").starts_with("ema_cross(...)\n  Crossing of two exponential moving averages\n"));
     assert!(
@@ -266,6 +268,58 @@ fn answers_of_commands() {
     );
     assert_eq!(typed("\\x\nSELECT 1 AS a;\n"), "── row 1 ──\na  1\n");
     assert_eq!(typed("SELECT 1 AS a; quit; SELECT 2 AS b;"), "┌───┐\n│ a │\n├───┤\n│ 1 │\n└───┘\n");
+}
+
+#[test]
+fn variables_of_statements_and_commands() {
+    let script = "\\format csv\n\\set n 5\n\\set who 'it''s'\n\\set col close\n\
+                  SELECT :n AS n, :'who' AS t, ':n' AS s, 1::INT AS i, ([7, 8, 9])[1:2] AS l FROM (SELECT 2 AS close) WHERE :\"col\" = 2;\n";
+    assert_eq!(typed(script), "n,t,s,i,l\n5,it's,:n,1,\"[7,8]\"\n");
+    assert_eq!(typed("\\set a 1\n\\set b x y\n\\set\n\\set a\n\\unset a\n\\set\n"), "a = 1\nb = x y\na = 1\nb = x y\n");
+    assert_eq!(typed("\\set f csv\n\\format :f\n\\format\n"), "format is csv\n");
+    let failure = |line: &str| typed(&format!("\\set symbol BTC\n{line}\n")).lines().next().unwrap().to_string();
+    assert_eq!(failure("SELECT :symbl;"), "error[T102]: there is no variable `:symbl`; did you mean `:symbol`?");
+    assert_eq!(failure("SELECT :x;"), "error[T102]: there is no variable `:x`; \\set x VALUE makes it");
+    assert_eq!(failure("\\unset symbl"), "error[T101]: unknown variable `symbl`; did you mean `symbol`?");
+}
+
+#[test]
+fn one_thing_is_described() {
+    assert!(typed("\\format csv\n\\d ohlcv\n").starts_with("column_name,data_type,is_nullable\nsymbol,"));
+    assert!(typed("\\d bb_atr\n").starts_with("bb_atr(...)\n"));
+    assert!(typed("\\d rsi\n").starts_with("rsi(x, period => 14)\n"));
+    let make = "INSERT INTO ohlcv SELECT 'ABC' AS symbol, '1h' AS timeframe, ts, open, high, low, close, volume \
+                FROM synthetic_bars(24, '1h');\n";
+    assert_eq!(
+        typed(&format!("{make}\\format csv\n\\d abc\n")),
+        "symbol,timeframe,rows,first_ts,last_ts\nABC,1h,24,2020-01-01T00:00:00Z,2020-01-01T23:00:00Z\n24 rows written\n"
+    );
+    assert!(
+        typed("\\d ohlc\n").starts_with("error[T101]: unknown table, series or strategy `ohlc`; did you mean `ohlcv`?")
+    );
+}
+
+#[test]
+fn help_answers_from_the_registries() {
+    for (topic, words) in [
+        ("", "help NAME    the page of a function"),
+        ("rsi", "Wilder's relative strength index."),
+        ("sweep", "One row per series and grid point"),
+        ("strategies", "CREATE STRATEGY dip_buyer"),
+        ("BB_ATR", "bb_period"),
+        ("fee_bps", "run option of backtest() and sweep()"),
+        ("threadx.fee_bps", "SET threadx.fee_bps = value;"),
+        ("\\\\timing", "\\timing [on|off]"),
+    ] {
+        let topic = topic.replace("\\\\", "\\");
+        for asked in [format!("help {topic}\n"), format!("\\? {topic}\n")] {
+            let answer = typed(&asked);
+            assert!(answer.contains(words), "{asked}{answer}");
+            assert!(!answer.contains('\u{1b}'), "no colour into a pipe: {asked}");
+        }
+    }
+    assert!(typed("help strategis\n").starts_with("error[T102]: no help on `strategis`; did you mean `strategies`?"));
+    assert!(typed("\\ds\n").contains("bb_period"), "the list of strategies shows their parameters");
 }
 
 #[test]

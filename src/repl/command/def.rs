@@ -3,9 +3,11 @@
 use futures::future::BoxFuture;
 
 use super::COMMANDS;
+use crate::engine::script::is_incomplete;
 use crate::error::{Error, Result, nearest};
 use crate::repl::failure::Failure;
 use crate::repl::shell::Shell;
+use crate::repl::token::tokens;
 
 /// One backslash command.
 pub struct Command {
@@ -40,6 +42,14 @@ pub fn as_command(text: &str) -> Option<&str> {
     let first = text.split_whitespace().next()?;
     let is_bare = BARE.iter().any(|(word, _)| word.eq_ignore_ascii_case(first));
     (text.starts_with('\\') || is_bare).then_some(text)
+}
+
+/// A command on a line of its own below a statement that does not end yet: the statement and the command.
+pub fn below(text: &str) -> Option<(&str, &str)> {
+    let (statement, line) = text.trim_end().rsplit_once('\n')?;
+    let is_inside = tokens(statement).last().is_some_and(|token| token.is_open);
+    let is_below = line.trim_start().starts_with('\\') && is_incomplete(statement) && !is_inside;
+    is_below.then_some((statement, line.trim()))
 }
 
 /// The command that a line names and its argument.
@@ -89,6 +99,14 @@ mod tests {
         let error = |line| find(line).map(|_| ()).unwrap_err().to_string();
         assert_eq!(error("\\timin"), "unknown command `\\timin`; did you mean `\\timing`?");
         assert_eq!(error("\\copyright"), "unknown command `\\copyright`; \\? lists all");
+    }
+
+    #[test]
+    fn a_command_below_an_open_statement_is_found() {
+        assert_eq!(below("SELECT 1,\n \\d ohlcv\n"), Some(("SELECT 1,", "\\d ohlcv")));
+        for text in ["SELECT 1;\n\\d", "SELECT '\n\\d", "/* x\n\\d", "\\d", "SELECT 1\nFROM t"] {
+            assert_eq!(below(text), None, "{text}");
+        }
     }
 
     #[test]
