@@ -54,6 +54,11 @@ pub fn failure(report: &str) -> String {
     }
 }
 
+/// A name above a column.
+pub fn bold(text: &str) -> String {
+    format!("{KEYWORD}{text}{RESET}")
+}
+
 /// The prompt.
 pub fn prompt(text: &str) -> String {
     format!("\x1b[1;34m{text}{RESET}")

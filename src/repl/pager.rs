@@ -143,10 +143,11 @@ fn start(command: &str) -> std::result::Result<(Child, ChildStdin), String> {
         return Err(format!("the pager `{program}` was not found"));
     }
     let mut shell = shell(command);
-    for (name, value) in [("LESS", "FRSX"), ("LESSCHARSET", "utf-8")] {
-        if std::env::var_os(name).is_none() {
-            shell.env(name, value);
-        }
+    // The options of the user stay; without colours a table would be full of their codes.
+    let options = std::env::var("LESS").map_or_else(|_| "-FRSX".to_string(), |own| format!("{own} -R"));
+    shell.env("LESS", options);
+    if std::env::var_os("LESSCHARSET").is_none() {
+        shell.env("LESSCHARSET", "utf-8");
     }
     let mut child = shell.stdin(Stdio::piped()).spawn().map_err(|e| format!("the pager did not start: {e}"))?;
     let pipe = child.stdin.take().ok_or("the pager takes no text")?;

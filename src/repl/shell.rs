@@ -11,6 +11,7 @@ use crate::engine::script;
 use crate::error::{Error, Result, nearest};
 use crate::repl::command::{self, Flow};
 use crate::repl::failure::Failure;
+use crate::repl::highlight;
 use crate::repl::history::History;
 use crate::repl::output::Output;
 use crate::repl::pager::{self, Page, Pager};
@@ -246,7 +247,8 @@ impl Shell {
             Rows::All => None,
         };
         let turns = self.display.expanded == Expanded::Auto;
-        Style { width, max_rows, types: true, turns, to_file, ..Style::default() }
+        let colour = highlight::is_wanted();
+        Style { width, max_rows, types: true, turns, colour, to_file, ..Style::default() }
     }
 
     /// Sends the following results to a file, or back to the standard output, and completes the file before.

@@ -18,7 +18,7 @@ pub(super) static DEF: Command = Command {
                 Err(_) => shell.history.find(argument, usize::MAX),
             };
             if found.is_empty() {
-                let what = if argument.is_empty() {
+                let what = if shell.history.is_empty() {
                     "nothing was typed yet".into()
                 } else {
                     format!("nothing typed contains `{argument}`")
