@@ -317,7 +317,8 @@ fn columns(line: &str, catalog: &Catalog) -> Vec<String> {
     if !found.is_empty() {
         return found;
     }
-    catalog.tables.iter().flat_map(|table| &table.columns).cloned().collect()
+    let bars = catalog.tables.iter().filter(|table| !table.name.contains('.'));
+    bars.flat_map(|table| &table.columns).cloned().collect()
 }
 
 /// The name of a setting behind SET, RESET and SHOW, and its value behind `=`.

@@ -10,6 +10,7 @@ use crate::engine::config::Settings;
 use crate::engine::indicator::{default_text, signature};
 use crate::engine::strategy::Strategy;
 use crate::error::{Error, Result};
+use crate::repl::catalog;
 use crate::repl::command::{COMMANDS, Command};
 use crate::session::Engine;
 use crate::udf::args::ArgDef;
@@ -38,12 +39,15 @@ const NARROWEST: usize = 40;
 const OVERVIEW: &str = "\
 ThreadX: SQL over price bars. A statement ends with a semicolon and may take several lines.
 
-  SELECT * FROM bars('BTCUSDC', '15m') LIMIT 5;
-  SELECT ts, rsi(close, 14) FROM bars('BTCUSDC', '15m');
-  SELECT * FROM backtest('BTCUSDC', '15m', bb_atr(bb_period => 20));
-  SELECT * FROM sweep('BTCUSDC', '15m', bb_atr(bb_period => range(10, 60, 5))) ORDER BY sharpe DESC LIMIT 10;
+  SELECT * FROM bars('DEMO', '15m') LIMIT 5;
+  SELECT ts, rsi(close, 14) FROM bars('DEMO', '15m');
+  SELECT * FROM backtest('DEMO', '15m', bb_atr(bb_period => 20));
+  SELECT * FROM sweep('DEMO', '15m', bb_atr(bb_period => range(10, 60, 5))) ORDER BY sharpe DESC LIMIT 10;
 
 ";
+
+const NO_SERIES: &str =
+    "There are no bars yet: `demo` makes the series DEMO, `threadx import FILE...` takes yours.\n\n";
 
 const STRATEGY_SYNTAX: &str = "
 A strategy is a query over `bars` with columns such as enter_long, exit_long and stop_distance:
@@ -61,7 +65,7 @@ pub fn topics() -> impl Iterator<Item = &'static str> {
 pub fn page(engine: &Engine, topic: &str) -> Result<String> {
     let topic = topic.trim().trim_end_matches("()");
     match topic.to_lowercase().as_str() {
-        "" => return Ok(overview()),
+        "" => return Ok(overview(engine)),
         "commands" => return Ok(commands()),
         "functions" => return Ok(functions()),
         "grids" | "samplers" => return Ok(grids()),
@@ -131,8 +135,13 @@ fn sql_function(engine: &Engine, name: &str) -> Option<String> {
     Some(text)
 }
 
-fn overview() -> String {
-    let mut text = OVERVIEW.to_string();
+/// The overview; its statements are about a series that is there, or about the one that `demo` makes.
+fn overview(engine: &Engine) -> String {
+    let series = catalog::series(engine).unwrap_or_default().into_iter().next();
+    let mut text = match series {
+        Some((symbol, timeframe)) => OVERVIEW.replace("'DEMO', '15m'", &format!("'{symbol}', '{timeframe}'")),
+        None => OVERVIEW.to_string() + NO_SERIES,
+    };
     section("help", TOPICS.iter().map(|(name, what)| (*name, what.to_string())), &mut text);
     text += "  help NAME    the page of a function, indicator, metric, strategy or option\n\n";
     text + &commands()

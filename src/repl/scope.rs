@@ -33,7 +33,10 @@ fn relations<'a, 'c>(tokens: &[Token<'a>], catalog: &'c Catalog) -> Vec<Named<'a
     for (at, token) in tokens.iter().enumerate().filter(|(_, token)| token.kind == Kind::Word) {
         let is_called = tokens.get(at + 1).is_some_and(|next| next.is_symbol('('));
         let function = catalog.table_functions.iter().find(|f| is_called && f.name.eq_ignore_ascii_case(token.text));
-        let table = catalog.tables.iter().find(|t| !is_called && t.name.eq_ignore_ascii_case(token.text));
+        let table = catalog.tables.iter().find(|t| {
+            let last = t.name.rsplit('.').next().unwrap_or_default();
+            !is_called && last.eq_ignore_ascii_case(token.text)
+        });
         let (columns, end) = match (function, table) {
             (Some(function), _) => {
                 let end = closing(tokens, at + 1);

@@ -99,6 +99,19 @@ async fn sql_of_the_readme_runs() {
     runs(&blocks.join(";\n"), "README.md").await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn sql_of_the_help_runs() {
+    let (engine, _data) = demo().await;
+    let pages = ["", "strategies"].map(|topic| threadx::repl::help::page(&engine, topic).unwrap());
+    let text: String = pages.concat();
+    let blocks = text.split("\n\n").filter(|block| block.starts_with("  SELECT") || block.starts_with("  CREATE"));
+    let statements: Vec<&str> = blocks.flat_map(|block| script::split(block)).map(|piece| piece.text).collect();
+    assert_eq!(statements.len(), 5, "{statements:?}");
+    for sql in statements {
+        rows(&engine, sql).await.unwrap_or_else(|error| panic!("{error}\n{sql}"));
+    }
+}
+
 #[test]
 fn commands_of_the_readme_and_of_the_help_can_be_run() {
     let readme = fs::read_to_string(repository().join("README.md")).unwrap();

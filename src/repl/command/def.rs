@@ -33,6 +33,22 @@ pub enum Flow {
 /// Words that are commands without a backslash.
 const BARE: &[(&str, &str)] = &[("demo", "demo"), ("exit", "q"), ("help", "?"), ("quit", "q")];
 
+/// What DuckDB and SQLite call some commands, behind a point.
+const DOTTED: &[(&str, &str)] = &[
+    ("edit", "e"),
+    ("exit", "q"),
+    ("functions", "df"),
+    ("help", "?"),
+    ("mode", "format"),
+    ("once", "o"),
+    ("output", "o"),
+    ("quit", "q"),
+    ("read", "i"),
+    ("schema", "d"),
+    ("tables", "d"),
+    ("timer", "timing"),
+];
+
 /// Commands that take statements as they are typed, with their variables.
 const RAW: &[&str] = &["e", "history"];
 
@@ -41,7 +57,8 @@ pub fn as_command(text: &str) -> Option<&str> {
     let text = text.trim().trim_end_matches(';').trim_end();
     let first = text.split_whitespace().next()?;
     let is_bare = BARE.iter().any(|(word, _)| word.eq_ignore_ascii_case(first));
-    (text.starts_with('\\') || is_bare).then_some(text)
+    let is_dotted = text.strip_prefix('.').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic()));
+    (text.starts_with('\\') || is_bare || is_dotted).then_some(text)
 }
 
 /// A command on a line of its own below a statement that does not end yet: the statement and the command.
@@ -56,6 +73,13 @@ pub fn below(text: &str) -> Option<(&str, &str)> {
 pub fn find(line: &str) -> Result<(&'static Command, &str)> {
     let (word, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
     let bare = BARE.iter().find(|(known, _)| known.eq_ignore_ascii_case(word)).map(|(_, name)| *name);
+    if let Some(dotted) = word.strip_prefix('.') {
+        let hint = match DOTTED.iter().find(|(known, _)| known.eq_ignore_ascii_case(dotted)) {
+            Some((_, name)) => format!("`\\{name}` does that"),
+            None => "\\? lists them".to_string(),
+        };
+        return Err(Error::argument(format!("unknown command `{word}`; commands begin with a backslash: {hint}")));
+    }
     let name = bare.or(word.strip_prefix('\\')).unwrap_or(word);
     let command = COMMANDS.iter().copied().find(|command| command.name == name).ok_or_else(|| {
         let near = nearest(name, COMMANDS.iter().map(|command| command.name));
@@ -98,6 +122,9 @@ mod tests {
         assert_eq!((command.name, argument), ("?", "sma"));
         let error = |line| find(line).map(|_| ()).unwrap_err().to_string();
         assert_eq!(error("\\timin"), "unknown command `\\timin`; did you mean `\\timing`?");
+        assert_eq!(as_command(".5 + 1"), None);
+        assert_eq!(error(".tables"), "unknown command `.tables`; commands begin with a backslash: `\\d` does that");
+        assert_eq!(error(".nope x"), "unknown command `.nope`; commands begin with a backslash: \\? lists them");
         assert_eq!(error("\\copyright"), "unknown command `\\copyright`; \\? lists all");
     }
 

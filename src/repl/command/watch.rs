@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::{Command, Flow};
 use crate::error::{Error, Result};
-use crate::repl::shell::{Shell, duration, note};
+use crate::repl::shell::{Shell, note};
 
 /// Seconds between two runs unless given.
 const SECONDS: f64 = 2.0;
@@ -64,7 +64,7 @@ async fn watch(shell: &mut Shell, sql: &str, pause: Duration, times: u64) -> Res
         if clears {
             console::Term::stdout().clear_screen().map_err(|e| Error::io("clear", "the screen", e))?;
             let now = chrono::Local::now().format("%Y-%m-%d %H:%M:%S");
-            note(&format!("{now}, every {}, Ctrl-C ends", duration(pause)));
+            note(&format!("{now}, every {} s, Ctrl-C ends", pause.as_secs_f64()));
         }
         shell.sql(sql).await?;
         if time < times {
