@@ -11,6 +11,9 @@ use datafusion::common::{DataFusionError, SchemaError};
 use threadx_kernels::indicator::INDICATORS;
 use threadx_kernels::metric::METRICS;
 
+/// Formats that SQL reads and writes files in, by extension.
+const FILE_FORMATS: &[&str] = &["parquet", "csv", "json", "ndjson", "arrow", "feather"];
+
 /// Result with the project's [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -196,6 +199,7 @@ impl From<DataFusionError> for Error {
                 }
                 inner => Error::DataFusion(Box::new(DataFusionError::ArrowError(Box::new(inner), trace))),
             },
+            DataFusionError::Internal(text) if text.starts_with(NO_STORE) => Error::argument(no_store(&text)),
             DataFusionError::ResourcesExhausted(text) => Error::Resources(not_enough_memory(&text)),
             other => Error::DataFusion(Box::new(other)),
         }
@@ -283,6 +287,7 @@ fn first_part(text: &str) -> String {
         .or_else(|| unknown_argument(text))
         .or_else(|| unknown_function(text))
         .or_else(|| unknown_table(text))
+        .or_else(|| unknown_format(text))
         .unwrap_or_else(|| text.to_string())
 }
 
@@ -313,6 +318,20 @@ fn unknown_function(text: &str) -> Option<String> {
 fn unknown_table(text: &str) -> Option<String> {
     let name = text.strip_prefix("table 'datafusion.public.")?.strip_suffix("' not found")?;
     Some(format!("unknown table `{name}`; `ohlcv` holds every bar, `bars('SYMBOL', '1h')` one series"))
+}
+
+/// "unknown file format `tsv`" with those that there are.
+fn unknown_format(text: &str) -> Option<String> {
+    let name = text.strip_prefix("There is no registered file format with ext ")?;
+    Some(Error::unknown("file format", name, String::new(), FILE_FORMATS.iter().copied()).to_string())
+}
+
+/// How DataFusion begins to say that a URL leads to a place that it cannot reach.
+const NO_STORE: &str = "No suitable object store found for ";
+
+fn no_store(text: &str) -> String {
+    let url = text.trim_start_matches(NO_STORE).split(". See").next().unwrap_or_default();
+    format!("cannot reach {url}: only files of this machine are read and written")
 }
 
 /// One sentence out of DataFusion's list of memory consumers.

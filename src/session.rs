@@ -17,6 +17,7 @@ use datafusion::sql::parser::Statement as DfStatement;
 use datafusion::sql::sqlparser::ast::Statement as SqlStatement;
 
 use crate::engine::config::{self, Settings};
+use crate::engine::export;
 use crate::engine::indicator::{markers, rewrite};
 use crate::engine::ohlcv::OhlcvTable;
 use crate::engine::progress::Progress;
@@ -285,6 +286,7 @@ pub async fn plan(state: &SessionState, sql: &str) -> Result<LogicalPlan> {
     }
     rewrite::statement(&mut statement)?;
     let plan = state.statement_to_plan(statement).await.map_err(Error::from).map_err(table_as_value)?;
+    export::check(&plan)?;
     match plan {
         // DataFusion optimises such a plan before it analyses it, and so would lose the columns that tell the order.
         LogicalPlan::Statement(Statement::Prepare(_)) => Ok(InTimeOrder.analyze(plan, state.config_options())?),
@@ -340,6 +342,7 @@ pub fn register(context: &SessionContext, workspace: Arc<Workspace>) -> Result<(
     context.add_analyzer_rule(Arc::new(InTimeOrder));
     let state = context.state_ref();
     let mut state = state.write();
+    export::register(&mut state)?;
     if state.config_options().extensions.get::<Settings>().is_none() {
         state.config_mut().options_mut().extensions.insert(Settings::default());
     }

@@ -10,6 +10,7 @@
 
 pub mod bars;
 pub mod config;
+pub mod export;
 mod fingerprint;
 pub mod import;
 pub mod indicator;

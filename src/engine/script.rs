@@ -72,7 +72,7 @@ fn skip(script: &str, at: usize) -> usize {
         return after(rest.find('\n'), 1);
     }
     if rest.starts_with("/*") {
-        return block_comment(script, at);
+        return block_comment(script, at).unwrap_or(script.len());
     }
     match rest.as_bytes()[0] {
         quote @ (b'\'' | b'"') => after(rest[1..].find(quote as char), 2),
@@ -84,8 +84,9 @@ fn skip(script: &str, at: usize) -> usize {
     }
 }
 
-/// Block comments nest, as in PostgreSQL and DuckDB.
-fn block_comment(script: &str, at: usize) -> usize {
+/// The position after the block comment at `at`, or `None` if it does not end. Block comments nest, as in PostgreSQL and
+/// DuckDB.
+pub fn block_comment(script: &str, at: usize) -> Option<usize> {
     let bytes = script.as_bytes();
     let (mut depth, mut at) = (1, at + 2);
     while at < bytes.len() {
@@ -96,18 +97,18 @@ fn block_comment(script: &str, at: usize) -> usize {
             depth -= 1;
             at += 2;
             if depth == 0 {
-                return at;
+                return Some(at);
             }
         } else {
             at += 1;
         }
     }
-    bytes.len()
+    None
 }
 
 /// `$$` or `$tag$` at the start of the text; a parameter such as `$period` is none.
-fn dollar_tag(rest: &str) -> Option<&str> {
-    let end = rest[1..].find('$')? + 1;
+pub fn dollar_tag(rest: &str) -> Option<&str> {
+    let end = rest.strip_prefix('$')?.find('$')? + 1;
     rest[1..end].bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_').then(|| &rest[..=end])
 }
 

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::io::IsTerminal;
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::CommandFactory;
 use clap::error::ErrorKind;
@@ -14,7 +15,7 @@ use super::command::Flow;
 use super::failure::Failure;
 use super::output::Output;
 use super::shell::{Shell, note};
-use super::{demo, help, interactive};
+use super::{demo, help, interactive, progress};
 use crate::engine::import;
 use crate::engine::script::split;
 use crate::error::{Error, Result};
@@ -64,10 +65,15 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     let mut shell = Shell::new(engine, output, format);
     let result = match command {
         Some(Action::Import(files)) => {
-            let report = import::run(&files.options(), &shell.engine.workspace().store)?;
+            let workspace = Arc::clone(shell.engine.workspace());
+            let work = move || import::run(&files.options(), &workspace.store);
+            let report = runtime.block_on(progress::timed(work))?;
             shell.say(&report.to_string()).map_err(Failure::from)
         }
-        Some(Action::Demo) => runtime.block_on(demo::run(&shell.engine)).map_err(Failure::from),
+        Some(Action::Demo) => {
+            let next = format!("threadx --data {}", shell.engine.workspace().store.dir().display());
+            runtime.block_on(demo::run(&shell.engine, &next)).map_err(Failure::from)
+        }
         Some(Action::Help { topic }) => {
             let page = help::page(&shell.engine, &topic.unwrap_or_default())?;
             shell.say(&page).map_err(Failure::from)

@@ -5,12 +5,15 @@ use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::config::ExtensionOptions;
 use threadx_kernels::indicator::INDICATORS;
-use threadx_kernels::metric::METRICS;
+use threadx_kernels::metric::{COLUMN_ORDER, METRICS};
+use threadx_kernels::sim::CONTRACT;
 
 use crate::engine::config::Settings;
 use crate::engine::indicator::signature;
 use crate::engine::strategy::{ParamType, SearchRange, Strategy};
+use crate::engine::timeframe::Timeframe;
 use crate::error::Result;
+use crate::repl::help;
 use crate::session::Engine;
 use crate::udf::args::{ArgDef, ArgKind};
 use crate::udf::grid_builder::GRID_BUILDERS;
@@ -37,6 +40,16 @@ pub struct Catalog {
     pub results: Vec<String>,
     /// Settings with their prefix.
     pub settings: Vec<String>,
+    /// Settings of DataFusion.
+    pub inner_settings: Vec<String>,
+    /// Every timeframe, the shortest first.
+    pub timeframes: Vec<String>,
+    /// Columns that the query of a strategy may give.
+    pub contract: Vec<String>,
+    /// Topics of help.
+    pub topics: Vec<String>,
+    /// Variables of the prompt.
+    pub variables: Vec<String>,
 }
 
 /// A table or the result of a table function.
@@ -57,7 +70,7 @@ pub struct Function {
     pub signature: String,
     /// Arguments; empty for functions of expressions, whose signature says everything.
     pub args: Vec<Argument>,
-    /// Columns of a table function's result.
+    /// Columns of a table function's result, fields of a function that gives a struct.
     pub columns: Vec<String>,
 }
 
@@ -83,6 +96,8 @@ pub enum Role {
     Timeframe,
     /// A strategy or a grid.
     Strategy,
+    /// The path of a file.
+    Path,
     /// Anything else.
     #[default]
     Other,
@@ -98,6 +113,8 @@ pub async fn catalog(engine: &Engine) -> Catalog {
     catalog.results = results.iter().map(|name| quoted(name.as_str())).collect();
     let known: Vec<String> = catalog.functions.iter().map(|f| f.name.clone()).collect();
     let state = engine.context().state();
+    catalog.inner_settings = state.config_options().entries().into_iter().map(|entry| entry.key).collect();
+    catalog.inner_settings.retain(|key| key.starts_with("datafusion."));
     let scalar = state.scalar_functions().iter().map(|(name, f)| (name, f.documentation()));
     let aggregate = state.aggregate_functions().iter().map(|(name, f)| (name, f.documentation()));
     let window = state.window_functions().iter().map(|(name, f)| (name, f.documentation()));
@@ -120,29 +137,40 @@ fn quoted(name: &str) -> String {
 
 /// The part of the catalog that comes from the registries.
 pub fn built_in() -> Catalog {
-    let indicators = INDICATORS.iter().map(|def| (def.name, signature(def)));
+    let indicators = INDICATORS.iter().map(|def| {
+        let fields =
+            if def.outputs.len() > 1 { def.outputs.iter().map(|o| o.name.to_string()).collect() } else { vec![] };
+        Function { columns: fields, ..function((def.name, signature(def))) }
+    });
     let metrics = METRICS
         .iter()
         .filter(|metric| metric.aggregate.is_some())
-        .map(|metric| (metric.name, format!("{}(...)", metric.name)));
-    let function = |(name, signature): (&str, String)| Function { name: name.into(), signature, ..Function::default() };
+        .map(|metric| function((metric.name, format!("{}(...)", metric.name))));
     let mut settings: Vec<String> =
         Settings::default().entries().into_iter().map(|entry| format!("threadx.{}", entry.key)).collect();
     settings.sort();
     Catalog {
         table_functions: TABLE_FUNCTIONS.iter().map(|def| table_function(def)).collect(),
-        functions: indicators.chain(metrics).map(function).collect(),
+        functions: indicators.chain(metrics).collect(),
         builders: GRID_BUILDERS.iter().map(|builder| builder.name.to_string()).collect(),
         samplers: GRID_BUILDERS.iter().filter(|b| b.sampler.is_some()).map(|b| b.name.to_string()).collect(),
         settings,
+        timeframes: Timeframe::ALL.iter().map(|timeframe| timeframe.name().to_string()).collect(),
+        contract: CONTRACT.iter().filter(|column| column.supported).map(|column| column.name.to_string()).collect(),
+        topics: help::topics().map(str::to_string).collect(),
         ..Catalog::default()
     }
 }
 
+fn function((name, signature): (&str, String)) -> Function {
+    Function { name: name.into(), signature, ..Function::default() }
+}
+
 /// Tables and views with their columns.
 pub async fn tables(engine: &Engine) -> Result<Vec<Relation>> {
-    let sql = "SELECT table_name, column_name FROM information_schema.columns \
-               WHERE table_schema <> 'information_schema' ORDER BY table_name, ordinal_position";
+    let sql = "SELECT CASE WHEN table_schema = 'public' THEN table_name ELSE table_schema || '.' || table_name END AS name, \
+               column_name FROM information_schema.columns \
+               WHERE table_schema <> 'information_schema' ORDER BY name, ordinal_position";
     let mut tables: Vec<Relation> = vec![];
     for (table, column) in pairs(engine, sql).await? {
         match tables.last_mut() {
@@ -171,12 +199,19 @@ async fn pairs(engine: &Engine, sql: &str) -> Result<Vec<(String, String)>> {
 }
 
 fn table_function(def: &TableFunction) -> Function {
-    let columns = def.columns.split(',').map(str::trim);
+    let mut columns: Vec<String> = vec![];
+    for part in def.columns.split(',').map(str::trim) {
+        match part {
+            "one per metric" => columns.extend(COLUMN_ORDER.iter().map(|metric| metric.name.to_string())),
+            name if is_name(name) => columns.push(name.to_string()),
+            _ => {}
+        }
+    }
     Function {
         name: def.name.into(),
         signature: def.signature(),
         args: def.all_args().iter().map(argument).collect(),
-        columns: columns.filter(|name| is_name(name)).map(str::to_string).collect(),
+        columns,
     }
 }
 
@@ -184,6 +219,7 @@ fn argument(def: &ArgDef) -> Argument {
     let role = match (def.name, def.kind) {
         ("symbol" | "symbols", _) => Role::Symbol,
         ("timeframe" | "timeframes", _) => Role::Timeframe,
+        ("path", _) => Role::Path,
         (_, ArgKind::Strategy) => Role::Strategy,
         _ => Role::Other,
     };

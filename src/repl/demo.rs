@@ -23,8 +23,8 @@ FROM sweep('DEMO', '15m', grid(bb_period => range(10, 60, 5), entry_z => [1.0, 1
 ORDER BY sharpe DESC
 LIMIT 10";
 
-/// Runs the demo.
-pub async fn run(engine: &Engine) -> Result<()> {
+/// Runs the demo; `next` is what to try after it.
+pub async fn run(engine: &Engine, next: &str) -> Result<()> {
     let folder = engine.workspace().store.dir().display().to_string();
     say(&format!(
         "Twenty thousand made-up bars go into {folder} as the series DEMO 15m; they are the same on every machine.\n"
@@ -49,7 +49,7 @@ pub async fn run(engine: &Engine) -> Result<()> {
     );
     let curve = show(&sql, engine).await?;
     say(&drawn(&curve)?)?;
-    say(&format!("Now it is your turn: threadx --data {folder}"))
+    say(&format!("Now it is your turn: {next}"))
 }
 
 /// Prints a statement as it can be typed, and runs it.

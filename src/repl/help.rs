@@ -10,6 +10,7 @@ use crate::engine::config::Settings;
 use crate::engine::indicator::{default_text, signature};
 use crate::engine::strategy::Strategy;
 use crate::error::{Error, Result};
+use crate::repl::catalog;
 use crate::repl::command::{COMMANDS, Command};
 use crate::session::Engine;
 use crate::udf::args::ArgDef;
@@ -29,18 +30,24 @@ const TOPICS: &[(&str, &str)] = &[
     ("strategies", "strategies, and how to write one"),
 ];
 
-/// Columns of a page.
-const WIDTH: usize = 100;
+/// Columns of a page at most.
+const WIDEST: usize = 100;
+
+/// Columns of a page at least, however narrow the terminal is.
+const NARROWEST: usize = 40;
 
 const OVERVIEW: &str = "\
 ThreadX: SQL over price bars. A statement ends with a semicolon and may take several lines.
 
-  SELECT * FROM bars('BTCUSDC', '15m') LIMIT 5;
-  SELECT ts, rsi(close, 14) FROM bars('BTCUSDC', '15m');
-  SELECT * FROM backtest('BTCUSDC', '15m', bb_atr(bb_period => 20));
-  SELECT * FROM sweep('BTCUSDC', '15m', bb_atr(bb_period => range(10, 60, 5))) ORDER BY sharpe DESC LIMIT 10;
+  SELECT * FROM bars('DEMO', '15m') LIMIT 5;
+  SELECT ts, rsi(close, 14) FROM bars('DEMO', '15m');
+  SELECT * FROM backtest('DEMO', '15m', bb_atr(bb_period => 20));
+  SELECT * FROM sweep('DEMO', '15m', bb_atr(bb_period => range(10, 60, 5))) ORDER BY sharpe DESC LIMIT 10;
 
 ";
+
+const NO_SERIES: &str =
+    "There are no bars yet: `demo` makes the series DEMO, `threadx import FILE...` takes yours.\n\n";
 
 const STRATEGY_SYNTAX: &str = "
 A strategy is a query over `bars` with columns such as enter_long, exit_long and stop_distance:
@@ -49,11 +56,16 @@ A strategy is a query over `bars` with columns such as enter_long, exit_long and
   SELECT *, zscore(close, $period) < -$entry_z AS enter_long, close >= sma(close, $period) AS exit_long FROM bars;
 ";
 
+/// The lists that help knows.
+pub fn topics() -> impl Iterator<Item = &'static str> {
+    TOPICS.iter().map(|(name, _)| *name)
+}
+
 /// The page of a topic, or the overview without one.
 pub fn page(engine: &Engine, topic: &str) -> Result<String> {
     let topic = topic.trim().trim_end_matches("()");
     match topic.to_lowercase().as_str() {
-        "" => return Ok(overview()),
+        "" => return Ok(overview(engine)),
         "commands" => return Ok(commands()),
         "functions" => return Ok(functions()),
         "grids" | "samplers" => return Ok(grids()),
@@ -82,7 +94,7 @@ pub fn page(engine: &Engine, topic: &str) -> Result<String> {
 }
 
 /// The pages of everything that has this name.
-fn thing(engine: &Engine, name: &str) -> Option<String> {
+pub fn thing(engine: &Engine, name: &str) -> Option<String> {
     let is = |other: &str| other.eq_ignore_ascii_case(name);
     let bare = name.trim_start_matches('\\');
     let mut pages: Vec<String> = vec![];
@@ -123,8 +135,13 @@ fn sql_function(engine: &Engine, name: &str) -> Option<String> {
     Some(text)
 }
 
-fn overview() -> String {
-    let mut text = OVERVIEW.to_string();
+/// The overview; its statements are about a series that is there, or about the one that `demo` makes.
+fn overview(engine: &Engine) -> String {
+    let series = catalog::series(engine).unwrap_or_default().into_iter().next();
+    let mut text = match series {
+        Some((symbol, timeframe)) => OVERVIEW.replace("'DEMO', '15m'", &format!("'{symbol}', '{timeframe}'")),
+        None => OVERVIEW.to_string() + NO_SERIES,
+    };
     section("help", TOPICS.iter().map(|(name, what)| (*name, what.to_string())), &mut text);
     text += "  help NAME    the page of a function, indicator, metric, strategy or option\n\n";
     text + &commands()
@@ -211,6 +228,24 @@ pub fn strategies(engine: &Engine) -> Result<String> {
     Ok(text)
 }
 
+/// Every strategy with its description and, in short, its parameters: default and search range.
+pub fn strategies_in_full(engine: &Engine) -> Result<String> {
+    engine.workspace().strategies.reload()?;
+    let all = engine.workspace().strategies.all();
+    let mut text = String::new();
+    for strategy in all.iter() {
+        let _ = writeln!(text, "{}\n{}", strategy.name, paragraph(&strategy.description).trim_end());
+        let params = strategy.params.iter().map(|param| {
+            let search = param.search.as_ref().map(|search| format!(", search {search}")).unwrap_or_default();
+            (param.name.as_str(), format!("{}{search}", param.default))
+        });
+        let rows: Vec<String> = params.map(|(name, what)| format!("    {name:20}  {what}\n")).collect();
+        text += &rows.concat();
+        text.push('\n');
+    }
+    Ok(text + "\\ds NAME and `help NAME` say more.\n")
+}
+
 /// A strategy with its parameters.
 pub fn strategy(strategy: &Strategy) -> String {
     let mut text = format!("{}(...)\n", strategy.name);
@@ -280,19 +315,17 @@ fn indicator(def: &Indicator) -> String {
         Memory::Recursive => "a value depends on every bar since the start",
     };
     let lookback = (def.lookback)(&def.default_params(1.0));
-    let _ = writeln!(
-        text,
-        "formula\n{}  {lookback} leading rows are NULL at the defaults; {memory}",
-        paragraph(def.formula)
-    );
-    let _ = writeln!(text, "  source: {}\n\nexample\n  {};", def.source, def.example);
+    let lookback = format!("{lookback} leading rows are NULL at the defaults; {memory}");
+    let source = format!("source: {}", def.source);
+    let parts = [def.formula, &lookback, &source].map(paragraph).concat();
+    let _ = writeln!(text, "formula\n{parts}\nexample\n  {};", def.example);
     text
 }
 
 fn metric(def: &Metric) -> String {
     let mut text = format!("{}\n  {} Unit: {}.\n\n", def.name, def.summary, def.unit.name());
-    let _ =
-        writeln!(text, "formula\n{}  source: {}\n\nexample\n  {};", paragraph(def.formula), def.source, def.example);
+    let source = paragraph(&format!("source: {}", def.source));
+    let _ = writeln!(text, "formula\n{}{source}\nexample\n  {};", paragraph(def.formula), def.example);
     text
 }
 
@@ -300,10 +333,10 @@ fn metric(def: &Metric) -> String {
 pub fn section<'a>(heading: &str, rows: impl Iterator<Item = (&'a str, String)>, text: &mut String) {
     let rows: Vec<(&str, String)> = rows.collect();
     let Some(width) = rows.iter().map(|(name, _)| name.len()).max() else { return };
-    let width = width.min(28);
+    let width = width.min(28).min(page_width() / 2);
     let _ = writeln!(text, "{heading}");
     for (name, what) in rows {
-        let lines = wrapped(&what, WIDTH.saturating_sub(width + 4));
+        let lines = wrapped(&what, page_width().saturating_sub(width + 4));
         let mut lines = lines.iter();
         let _ = writeln!(text, "{}", format!("  {name:width$}  {}", lines.next().map_or("", |l| l)).trim_end());
         for line in lines {
@@ -315,7 +348,13 @@ pub fn section<'a>(heading: &str, rows: impl Iterator<Item = (&'a str, String)>,
 
 /// A paragraph, indented and wrapped.
 fn paragraph(words: &str) -> String {
-    wrapped(words, WIDTH - 2).iter().map(|line| format!("  {line}\n")).collect()
+    wrapped(words, page_width() - 2).iter().map(|line| format!("  {line}\n")).collect()
+}
+
+/// Columns of a page: those of the terminal within limits, the most where there is none.
+fn page_width() -> usize {
+    let terminal = console::Term::stdout().size_checked().map(|(_, columns)| usize::from(columns));
+    terminal.map_or(WIDEST, |columns| columns.clamp(NARROWEST, WIDEST))
 }
 
 fn wrapped(words: &str, width: usize) -> Vec<String> {

@@ -3,17 +3,21 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use rustyline::completion::{Completer, FilenameCompleter, Pair};
+use rustyline::completion::{Completer, Pair};
 use rustyline::highlight::{CmdKind, Highlighter};
 use rustyline::hint::{Hinter, HistoryHinter};
 use rustyline::validate::{ValidationContext, ValidationResult, Validator};
 use rustyline::{Context, Helper};
 
 use super::catalog::Catalog;
-use super::command::as_command;
-use super::complete::complete;
+use super::command::{as_command, below};
+use super::complete::{Candidate, complete, path_place};
+use super::path::paths;
 use super::{highlight, hint};
-use crate::engine::script::is_incomplete;
+use crate::engine::script::{is_incomplete, split};
+
+/// What an empty line below an unfinished statement shows.
+const CONTINUED: &str = "; runs it, Ctrl-C drops it";
 
 /// Completion, hints, colours and the end of a statement.
 pub struct LineHelper {
@@ -21,19 +25,13 @@ pub struct LineHelper {
     pub catalog: Arc<Catalog>,
     /// Whether colours may be used.
     pub has_colour: bool,
-    files: FilenameCompleter,
     history: HistoryHinter,
 }
 
 impl LineHelper {
     /// A helper that knows no names yet.
     pub fn new(has_colour: bool) -> Self {
-        LineHelper {
-            catalog: Arc::new(Catalog::default()),
-            has_colour,
-            files: FilenameCompleter::new(),
-            history: HistoryHinter::new(),
-        }
+        LineHelper { catalog: Arc::new(Catalog::default()), has_colour, history: HistoryHinter::new() }
     }
 }
 
@@ -43,11 +41,11 @@ impl Completer for LineHelper {
     type Candidate = Pair;
 
     fn complete(&self, line: &str, pos: usize, _: &Context<'_>) -> rustyline::Result<(usize, Vec<Pair>)> {
-        if ["\\i ", "\\o "].iter().any(|command| line.trim_start().starts_with(command)) {
-            return self.files.complete_path(line, pos);
-        }
-        let (start, candidates) = complete(line, pos, &self.catalog);
-        let pair = |c: super::complete::Candidate| Pair { display: c.display, replacement: c.replacement };
+        let (start, candidates) = match path_place(line, pos, &self.catalog) {
+            Some(place) => (place.start, paths(&place)),
+            None => complete(line, pos, &self.catalog),
+        };
+        let pair = |c: Candidate| Pair { display: c.display, replacement: c.replacement };
         Ok((start, candidates.into_iter().map(pair).collect()))
     }
 }
@@ -72,6 +70,9 @@ impl Hinter for LineHelper {
     type Hint = Hint;
 
     fn hint(&self, line: &str, pos: usize, ctx: &Context<'_>) -> Option<Hint> {
+        if line.ends_with('\n') && pos == line.len() {
+            return Some(Hint { text: CONTINUED.into(), is_insertable: false });
+        }
         if let Some(text) = hint::hint(line, pos, &self.catalog) {
             return Some(Hint { text, is_insertable: false });
         }
@@ -101,7 +102,11 @@ impl Highlighter for LineHelper {
 
 impl Validator for LineHelper {
     fn validate(&self, ctx: &mut ValidationContext) -> rustyline::Result<ValidationResult> {
-        let is_open = as_command(ctx.input()).is_none() && is_incomplete(ctx.input());
+        // A command at the end, as in `SELECT 1; \\watch 2`, needs no semicolon.
+        let last = split(ctx.input()).last().map_or("", |piece| piece.text);
+        let is_command = |text| as_command(text).is_some();
+        let is_command = is_command(ctx.input()) || is_command(last) || below(ctx.input()).is_some();
+        let is_open = !is_command && is_incomplete(ctx.input());
         Ok(if is_open { ValidationResult::Incomplete } else { ValidationResult::Valid(None) })
     }
 }

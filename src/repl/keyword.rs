@@ -79,6 +79,7 @@ pub const KEYWORDS: &[&str] = &[
     "SELECT",
     "SET",
     "SHOW",
+    "STORED",
     "STRATEGIES",
     "STRATEGY",
     "TABLE",
@@ -100,6 +101,26 @@ pub const KEYWORDS: &[&str] = &[
     "WITH",
 ];
 
+/// What follows a word, where only few words may; tables and columns not counted.
+pub const FOLLOWERS: &[(&str, &[&str])] = &[
+    ("COPY", &["(SELECT"]),
+    ("CREATE", &["STRATEGY", "OR REPLACE STRATEGY", "VIEW", "OR REPLACE VIEW", "TABLE", "EXTERNAL TABLE"]),
+    ("DESCRIBE", &["STRATEGY"]),
+    ("DROP", &["STRATEGY", "VIEW", "TABLE", "RESULT"]),
+    ("EXPLAIN", &["ANALYZE", "SELECT"]),
+    ("GROUP", &["BY"]),
+    ("INSERT", &["INTO"]),
+    ("NULLS", &["FIRST", "LAST"]),
+    ("ORDER", &["BY"]),
+    ("PARTITION", &["BY"]),
+    ("REPLACE", &["STRATEGY", "VIEW", "TABLE"]),
+    ("SHOW", &["STRATEGIES", "TABLES", "ALL"]),
+    ("STORED", &["AS"]),
+];
+
+/// Formats that `STORED AS` may name.
+pub const STORED_AS: &[&str] = &["PARQUET", "CSV", "JSON", "ARROW"];
+
 /// Whether a word is a keyword, in any case.
 pub fn is_keyword(word: &str) -> bool {
     KEYWORDS.binary_search(&word.to_uppercase().as_str()).is_ok()
@@ -111,7 +132,7 @@ mod tests {
 
     #[test]
     fn the_list_can_be_searched() {
-        assert!(KEYWORDS.is_sorted());
+        assert!(KEYWORDS.is_sorted() && FOLLOWERS.is_sorted());
         assert!(is_keyword("select") && !is_keyword("sma"));
     }
 }

@@ -6,12 +6,14 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use crate::error::{Error, Result};
+use crate::repl::pager::Page;
 use crate::repl::render::Format;
 
 /// The place of results.
 pub struct Output {
     target: Target,
     results: usize,
+    page: Option<Page>,
 }
 
 enum Target {
@@ -30,7 +32,7 @@ enum Target {
 impl Output {
     /// The standard output.
     pub fn stdout() -> Self {
-        Output { target: Target::Stdout, results: 0 }
+        Output { target: Target::Stdout, results: 0, page: None }
     }
 
     /// A file; `-` is the standard output.
@@ -45,14 +47,14 @@ impl Output {
         }
         if path.exists() && !path.is_file() {
             let file = std::fs::OpenOptions::new().write(true).open(&path).map_err(|e| Error::io("write", &path, e))?;
-            return Ok(Output { target: Target::Device { path, file }, results: 0 });
+            return Ok(Output { target: Target::Device { path, file }, results: 0, page: None });
         }
         let folder = match path.parent() {
             Some(folder) if folder != Path::new("") => folder,
             _ => Path::new("."),
         };
         let file = temporary(folder).map_err(|e| Error::io("write", &path, e))?;
-        Ok(Output { target: Target::File { path, file: io::BufWriter::new(file) }, results: 0 })
+        Ok(Output { target: Target::File { path, file: io::BufWriter::new(file) }, results: 0, page: None })
     }
 
     /// The file, if it is one.
@@ -61,6 +63,26 @@ impl Output {
             Target::Stdout => None,
             Target::File { path, .. } | Target::Device { path, .. } => Some(path),
         }
+    }
+
+    /// Gives what follows to a pager if it is longer than the screen; nothing where no terminal shows it.
+    pub fn open_page(&mut self, page: Option<Page>) {
+        self.page = page.filter(|_| self.is_terminal());
+    }
+
+    /// Shows the page, and waits until its reader is done.
+    pub fn close_page(&mut self) -> Result<()> {
+        self.page.take().map_or(Ok(()), Page::finish)
+    }
+
+    /// Whether a pager has the terminal now.
+    pub fn is_paged(&self) -> bool {
+        self.page.as_ref().is_some_and(Page::is_shown)
+    }
+
+    /// Whether the reader left the pager before the end.
+    pub fn is_left(&self) -> bool {
+        self.page.as_ref().is_some_and(Page::is_left)
     }
 
     /// Whether people look at it.
@@ -90,6 +112,9 @@ impl Output {
     pub fn write(&mut self, bytes: &[u8]) -> Result<()> {
         match &mut self.target {
             Target::Stdout => {
+                if let Some(page) = &mut self.page {
+                    return page.write(bytes);
+                }
                 let mut stdout = io::stdout().lock();
                 stdout.write_all(bytes).and_then(|()| stdout.flush()).map_err(|e| Error::io("write", "stdout", e))
             }

@@ -8,17 +8,23 @@ use std::time::{Duration, Instant};
 use futures::future::BoxFuture;
 
 use crate::engine::script;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, nearest};
 use crate::repl::command::{self, Flow};
 use crate::repl::failure::Failure;
+use crate::repl::highlight;
+use crate::repl::history::History;
 use crate::repl::output::Output;
+use crate::repl::pager::{self, Page, Pager};
 use crate::repl::render::{Format, Style, plural};
 use crate::repl::statement::{self, Done};
-use crate::repl::token::substitute;
+use crate::repl::token::{substitute, variables};
 use crate::session::Engine;
 
 /// Rows of a table that a terminal shows unless `\rows` says otherwise.
 pub const TERMINAL_ROWS: usize = 40;
+
+/// The same where a pager shows what is longer than the screen.
+pub const PAGED_ROWS: usize = 10_000;
 
 /// A session at the prompt or in a script.
 pub struct Shell {
@@ -28,12 +34,20 @@ pub struct Shell {
     pub display: Display,
     /// Values of `:name`.
     pub variables: BTreeMap<String, String>,
-    /// Lines that were typed, oldest first.
-    pub history: Vec<String>,
+    /// What was typed.
+    pub history: History,
+    /// The last SQL statement that ran, with its variables, for `\watch` and `\e`.
+    pub last: Option<String>,
+    /// Text that the next prompt begins with.
+    pub draft: Option<String>,
+    /// What shows long results.
+    pub pager: Pager,
     /// Whether names may have changed since the prompt last looked.
     pub is_stale: bool,
     /// Whether a person types.
     pub is_interactive: bool,
+    /// Whether a statement is repeated, so that its results follow each other without a pager.
+    pub is_watching: bool,
     output: Output,
     depth: usize,
 }
@@ -43,12 +57,36 @@ pub struct Shell {
 pub struct Display {
     /// The format that was asked for.
     pub format: Option<Format>,
-    /// One line per value, whatever the format.
-    pub is_expanded: bool,
+    /// Whether a table becomes one line per value.
+    pub expanded: Expanded,
     /// Whether the time of each statement is told.
     pub timing: bool,
-    /// Rows of a table on a terminal; `None` shows all.
-    pub max_rows: Option<usize>,
+    /// Rows of a table on a terminal.
+    pub rows: Rows,
+}
+
+/// When a result is shown as one line per value instead of one per row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Expanded {
+    /// A single row of a table that a terminal is too narrow for.
+    #[default]
+    Auto,
+    /// Always.
+    On,
+    /// Never.
+    Off,
+}
+
+/// How many rows of a table a terminal shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Rows {
+    /// What can be looked at: more with a pager than without one.
+    #[default]
+    Auto,
+    /// So many, half of them from the end.
+    Most(usize),
+    /// All.
+    All,
 }
 
 /// Most scripts inside scripts.
@@ -57,14 +95,18 @@ const MOST_NESTED: usize = 16;
 impl Shell {
     /// A shell over an engine.
     pub fn new(engine: Engine, output: Output, format: Option<Format>) -> Self {
-        let display = Display { format, max_rows: Some(TERMINAL_ROWS), ..Display::default() };
+        let display = Display { format, ..Display::default() };
         Shell {
             engine,
             display,
             variables: BTreeMap::new(),
-            history: vec![],
+            history: History::default(),
+            last: None,
+            draft: None,
+            pager: Pager::from_environment(std::env::var(pager::VARIABLE).ok()),
             is_stale: true,
             is_interactive: false,
+            is_watching: false,
             output,
             depth: 0,
         }
@@ -113,19 +155,54 @@ impl Shell {
         if let Some(line) = command::as_command(text) {
             return command::run(self, line).await;
         }
-        let sql = substitute(text, |name| self.variables.get(name).cloned());
-        self.statement(&sql).await?;
+        self.last = Some(text.to_string());
+        self.sql(text).await?;
         Ok(Flow::Continue)
+    }
+
+    /// Runs one SQL statement after its variables are replaced.
+    pub async fn sql(&mut self, text: &str) -> Result<Done> {
+        if let Some(name) = variables(text).find(|name| !self.variables.contains_key(*name)) {
+            return Err(self.unknown_variable(name));
+        }
+        let sql = self.substituted(text);
+        self.statement(&sql).await
+    }
+
+    /// The text with the values of variables in it.
+    pub fn substituted(&self, text: &str) -> String {
+        substitute(text, |name| self.variables.get(name).cloned())
+    }
+
+    fn unknown_variable(&self, name: &str) -> Error {
+        let hint = match nearest(name, self.variables.keys().map(String::as_str)) {
+            Some(near) => format!("did you mean `:{near}`?"),
+            None => format!("\\set {name} VALUE makes it"),
+        };
+        Error::argument(format!("there is no variable `:{name}`; {hint}"))
     }
 
     /// Runs one SQL statement, shows its result, and tells what happened.
     pub async fn statement(&mut self, sql: &str) -> Result<Done> {
         let started = Instant::now();
         let (format, style) = (self.format(), self.style());
-        let done = statement::run(&self.engine, sql, format, style, &mut self.output).await?;
-        self.tell(done, started.elapsed());
-        self.is_stale |= !matches!(done, Done::Rows(_));
+        self.output.open_page(self.page());
+        let done = statement::run(&self.engine, sql, format, style, &mut self.output).await;
+        let elapsed = started.elapsed();
+        self.output.close_page()?;
+        let done = done?;
+        self.tell(done, elapsed);
+        self.is_stale |= !matches!(done, Done::Rows(_) | Done::Left(_));
         Ok(done)
+    }
+
+    /// The page that the next result is written to, if a pager may show it.
+    fn page(&self) -> Option<Page> {
+        if !self.is_interactive || !self.pager.is_on || self.is_watching {
+            return None;
+        }
+        let (rows, columns) = console::Term::stdout().size_checked()?;
+        Some(Page::new(&self.pager.command, rows.into(), columns.into()))
     }
 
     /// Says on the standard error what a result does not say itself.
@@ -136,6 +213,7 @@ impl Shell {
             Done::Rows(rows) if self.is_interactive => {
                 Some(format!("{} to {}", plural(rows, "row"), self.output.path().unwrap_or(Path::new("-")).display()))
             }
+            Done::Left(rows) => Some(format!("left after {}", plural(rows, "row"))),
             Done::Written(rows) => Some(format!("{} written", plural(rows as usize, "row"))),
             Done::Changed if self.is_interactive => Some("done".to_string()),
             Done::Rows(_) | Done::Changed => None,
@@ -149,7 +227,7 @@ impl Shell {
 
     /// The format of the next result.
     pub fn format(&self) -> Format {
-        if self.display.is_expanded {
+        if self.display.expanded == Expanded::On {
             return Format::Vertical;
         }
         let by_name = || self.output.path().and_then(Format::of_path);
@@ -162,7 +240,15 @@ impl Shell {
             return Style { to_file, ..Style::default() };
         }
         let width = console::Term::stdout().size_checked().map(|(_, columns)| usize::from(columns));
-        Style { width, max_rows: self.display.max_rows, types: true, to_file, ..Style::default() }
+        let max_rows = match self.display.rows {
+            Rows::Auto if self.page().is_some() => Some(PAGED_ROWS),
+            Rows::Auto => Some(TERMINAL_ROWS),
+            Rows::Most(rows) => Some(rows),
+            Rows::All => None,
+        };
+        let turns = self.display.expanded == Expanded::Auto;
+        let colour = highlight::is_wanted();
+        Style { width, max_rows, types: true, turns, colour, to_file, ..Style::default() }
     }
 
     /// Sends the following results to a file, or back to the standard output, and completes the file before.
@@ -183,11 +269,12 @@ impl Shell {
         }
     }
 
-    /// Writes text for people to the standard output.
+    /// Writes text for people to the standard output, through the pager if it is longer than the screen.
     pub fn say(&self, text: &str) -> Result<()> {
-        let mut stdout = std::io::stdout().lock();
-        let text = format!("{}\n", text.trim_end());
-        stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).map_err(|e| Error::io("write", "stdout", e))
+        let mut screen = Output::stdout();
+        screen.open_page(self.page());
+        screen.write(format!("{}\n", text.trim_end()).as_bytes())?;
+        screen.close_page()
     }
 }
 

@@ -1,7 +1,6 @@
 //! Runs one statement: in a task of its own, so that Ctrl-C and the progress bar are served while it computes.
 
 use std::pin::pin;
-use std::time::Duration;
 
 use datafusion::arrow::array::{AsArray, RecordBatch};
 use datafusion::arrow::compute::cast;
@@ -13,18 +12,17 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 use crate::engine::config::Settings;
 use crate::error::{Error, Result};
 use crate::repl::output::Output;
-use crate::repl::progress::Bar;
+use crate::repl::progress::{Line, TICK};
 use crate::repl::render::{Format, Renderer, Style};
 use crate::session::Engine;
-
-/// How often the progress bar is drawn.
-const TICK: Duration = Duration::from_millis(100);
 
 /// What a statement did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Done {
     /// Gave a result of so many rows.
     Rows(usize),
+    /// Gave rows until the reader left the pager.
+    Left(usize),
     /// Wrote so many rows.
     Written(u64),
     /// Changed something that has no rows.
@@ -67,6 +65,11 @@ pub async fn run(engine: &Engine, sql: &str, format: Format, style: Style, outpu
         engine.progress().finish();
         return consumed.map(|()| Done::Changed);
     }
+    if writer.output.is_left() {
+        task.abort();
+        engine.progress().finish();
+        return Ok(Done::Left(writer.rows as usize));
+    }
     match task.await {
         Ok(result) => result?,
         Err(fault) => return Err(Error::Internal(format!("a statement ended in a panic: {fault}"))),
@@ -105,7 +108,7 @@ fn sort_columns_of(plan: &LogicalPlan, shown: &Fields) -> Vec<usize> {
 
 /// Writes until the sender is gone.
 async fn consume(engine: &Engine, parts: &mut Receiver<Part>, writer: &mut Writer<'_>) -> Result<()> {
-    let mut bar = Bar::new(shows_progress(engine));
+    let mut line = Line::new(shows_progress(engine));
     let mut tick = tokio::time::interval(TICK);
     // One for the whole statement, so that a Ctrl-C between two parts is not lost.
     let mut interrupt = pin!(tokio::signal::ctrl_c());
@@ -118,13 +121,20 @@ async fn consume(engine: &Engine, parts: &mut Receiver<Part>, writer: &mut Write
             part = parts.recv() => match part {
                 Some(part) => {
                     if writer.output.is_terminal() {
-                        bar.clear();
+                        line.clear();
                     }
                     writer.part(part)?;
+                    if writer.output.is_left() {
+                        return Ok(());
+                    }
                 }
                 None => return Ok(()),
             },
-            _ = tick.tick() => bar.draw(engine.progress().snapshot().as_ref()),
+            _ = tick.tick() => {
+                if !writer.output.is_paged() {
+                    line.draw(engine.progress().snapshot().as_ref());
+                }
+            }
         }
     }
 }

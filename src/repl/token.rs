@@ -1,6 +1,8 @@
 //! A light reading of SQL for the prompt: good enough to colour a line, to complete it and to find `:variables`, and never
 //! an error, because a line under the cursor is rarely valid.
 
+use crate::engine::script::{block_comment, dollar_tag};
+
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -47,6 +49,16 @@ impl<'a> Token<'a> {
         self.kind == Kind::Symbol && self.text.starts_with(symbol)
     }
 
+    /// Whether it is a value, or the end of one, right behind which this colon stands and so belongs to it.
+    fn touches(&self, colon: &Token) -> bool {
+        let is_value = match self.kind {
+            Kind::Symbol => matches!(self.text, ")" | "]" | "}" | ":"),
+            Kind::Comment => false,
+            _ => true,
+        };
+        is_value && self.end() == colon.start
+    }
+
     /// The text of a string without its quotes.
     pub fn content(&self) -> &'a str {
         let rest = self.text.strip_prefix('\'').unwrap_or(self.text);
@@ -80,10 +92,11 @@ fn read(rest: &str, first: char) -> (Kind, usize, bool) {
         return (Kind::Comment, rest.find('\n').unwrap_or(rest.len()), false);
     }
     if rest.starts_with("/*") {
-        return until(Kind::Comment, 2, "*/");
+        let end = block_comment(rest, 0);
+        return (Kind::Comment, end.unwrap_or(rest.len()), end.is_none());
     }
-    if rest.starts_with("$$") {
-        return until(Kind::Text, 2, "$$");
+    if let Some(tag) = dollar_tag(rest) {
+        return until(Kind::Text, tag.len(), tag);
     }
     match first {
         '\'' => until(Kind::Text, 1, "'"),
@@ -107,30 +120,64 @@ fn number(rest: &str) -> usize {
     end
 }
 
-/// Replaces `:name` by the value of a variable and `:'name'` by the value as a string. A colon that is part of a cast, a
-/// slice or a string, and names that are no variables, stay as they are.
-pub fn substitute(sql: &str, value: impl Fn(&str) -> Option<String>) -> String {
+/// A place where a statement uses a variable: `:name`, `:'name'` or `:"name"`.
+struct Use<'a> {
+    start: usize,
+    end: usize,
+    name: &'a str,
+    /// The quote around the value, if one was asked for.
+    quote: Option<char>,
+}
+
+/// The uses of variables. A colon that is part of a string, a comment, a cast `::`, an assignment `:=`, a slice `a[1:n]` or
+/// a struct `{'k':v}` is none: those stand right behind a value or in front of a symbol.
+fn uses(sql: &str) -> Vec<Use<'_>> {
     let tokens = tokens(sql);
-    let mut text = String::with_capacity(sql.len());
-    let mut done = 0;
+    let mut found = vec![];
     for (index, pair) in tokens.windows(2).enumerate() {
         let [colon, name] = pair else { continue };
-        let after_colon = index > 0 && tokens[index - 1].is_symbol(':') && tokens[index - 1].end() == colon.start;
-        if !colon.is_symbol(':') || after_colon || colon.end() != name.start {
+        let is_free = !index.checked_sub(1).is_some_and(|before| tokens[before].touches(colon));
+        if !colon.is_symbol(':') || !is_free || colon.end() != name.start || name.is_open {
             continue;
         }
-        let replacement = match name.kind {
-            Kind::Word => value(name.text),
-            Kind::Text => value(name.content()).map(|value| format!("'{}'", value.replace('\'', "''"))),
-            _ => None,
+        let (text, quote) = match name.kind {
+            Kind::Word => (name.text, None),
+            Kind::Text if name.text.starts_with('\'') => (name.content(), Some('\'')),
+            Kind::Name => (&name.text[1..name.text.len() - 1], Some('"')),
+            _ => continue,
         };
-        if let Some(replacement) = replacement {
-            text += &sql[done..colon.start];
-            text += &replacement;
-            done = name.end();
+        if is_variable_name(text) {
+            found.push(Use { start: colon.start, end: name.end(), name: text, quote });
         }
     }
+    found
+}
+
+/// Whether a variable may be called so.
+pub fn is_variable_name(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || c == '_')
+}
+
+/// Replaces `:name` by the value of a variable, `:'name'` by the value as a string and `:"name"` by the value as a quoted
+/// name. Names that are no variables stay as they are; [`variables`] finds them.
+pub fn substitute(sql: &str, value: impl Fn(&str) -> Option<String>) -> String {
+    let mut text = String::with_capacity(sql.len());
+    let mut done = 0;
+    for Use { start, end, name, quote } in uses(sql) {
+        let Some(value) = value(name) else { continue };
+        text += &sql[done..start];
+        text += &match quote {
+            Some(quote) => format!("{quote}{}{quote}", value.replace(quote, &format!("{quote}{quote}"))),
+            None => value,
+        };
+        done = end;
+    }
     text + &sql[done..]
+}
+
+/// The names of the variables that a statement uses, in order.
+pub fn variables(sql: &str) -> impl Iterator<Item = &str> {
+    uses(sql).into_iter().map(|used| used.name)
 }
 
 #[cfg(test)]
@@ -159,10 +206,47 @@ mod tests {
 
     #[test]
     fn variables_are_replaced_outside_of_strings_and_casts() {
-        let value = |name: &str| (name == "sym").then(|| "BTC'X".to_string());
-        assert_eq!(
-            substitute("f(:'sym') :sym ::sym ':sym' :other a[1:2]", value),
-            "f('BTC''X') BTC'X ::sym ':sym' :other a[1:2]"
-        );
+        let value = |name: &str| match name {
+            "sym" => Some("BTC'X".to_string()),
+            "n" => Some("5".into()),
+            "col" => Some("a \"b\"".into()),
+            _ => None,
+        };
+        let same =
+            ["::sym", "1::n", "x::sym", "':sym'", "'it''s :sym'", "\":n\"", "a[1:n]", "{'k':n}", "f(x)::n", "y :=n"];
+        for text in same {
+            assert_eq!(substitute(text, value), text);
+        }
+        for text in [
+            "-- :n\n",
+            "/* :n */",
+            "/* /* */ :n */",
+            "$$ :n $$",
+            "$t$ :n $$ $t$",
+            ": n",
+            ":1",
+            ":other",
+            "':",
+            ":'n",
+            ":'not a name'",
+        ] {
+            assert_eq!(substitute(text, value), text);
+        }
+        for (text, expected) in [
+            ("f(:'sym', :n)", "f('BTC''X', 5)"),
+            ("SELECT :\"col\" FROM t", "SELECT \"a \"\"b\"\"\" FROM t"),
+            (":n::INT + :n", "5::INT + 5"),
+            ("a[:n]", "a[5]"),
+            ("x=:n", "x=5"),
+            ("/* é */ :n;", "/* é */ 5;"),
+        ] {
+            assert_eq!(substitute(text, value), expected);
+        }
+    }
+
+    #[test]
+    fn variables_are_named_in_order() {
+        let names: Vec<&str> = variables("SELECT :a, ':b', :'c', x::int, :\"d\"").collect();
+        assert_eq!(names, ["a", "c", "d"]);
     }
 }

@@ -236,6 +236,67 @@ fn parquet_and_arrow_files_can_be_read() {
     assert_eq!(rows, 50_000);
 }
 
+/// The rows and column names of a file that `COPY` wrote, by a reader that knows nothing of this program.
+fn copied(path: &Path) -> (usize, Vec<String>) {
+    let names = |schema: &datafusion::arrow::datatypes::Schema| -> Vec<String> {
+        schema.fields().iter().map(|field| field.name().clone()).collect()
+    };
+    let text = || std::fs::read_to_string(path).unwrap();
+    match path.extension().unwrap().to_str().unwrap() {
+        "parquet" => {
+            let file = std::fs::File::open(path).unwrap();
+            let batches: Vec<_> = ParquetRecordBatchReader::try_new(file, 8192).unwrap().map(Result::unwrap).collect();
+            (batches.iter().map(|batch| batch.num_rows()).sum(), names(&batches[0].schema()))
+        }
+        "arrow" | "feather" => {
+            let reader = FileReader::try_new(std::fs::File::open(path).unwrap(), None).unwrap();
+            let names = names(&reader.schema());
+            (reader.map(|batch| batch.unwrap().num_rows()).sum(), names)
+        }
+        "csv" => {
+            let mut reader = csv::Reader::from_path(path).unwrap();
+            let names = reader.headers().unwrap().iter().map(str::to_string).collect();
+            (reader.records().map(Result::unwrap).count(), names)
+        }
+        _ => {
+            let rows: Vec<serde_json::Value> = text().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+            (rows.len(), rows[0].as_object().unwrap().keys().cloned().collect())
+        }
+    }
+}
+
+#[test]
+fn copy_writes_every_format_by_its_name() {
+    let dir = tempfile::tempdir().unwrap();
+    for extension in ["parquet", "csv", "json", "ndjson", "jsonl", "arrow", "feather"] {
+        let name = format!("a.{extension}");
+        let sql = format!("COPY (SELECT value AS n, value / 7.0 AS x FROM range(0, 20000)) TO '{name}'");
+        assert_eq!(run(dir.path(), &["-c", &sql]), (0, String::new(), "20,000 rows written\n".into()), "{name}");
+        assert_eq!(copied(&dir.path().join(&name)), (20_000, vec!["n".to_string(), "x".into()]), "{name}");
+    }
+}
+
+#[test]
+fn a_copy_that_cannot_be_written_leaves_the_old_file() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("a.csv"), "old").unwrap();
+    let failure = |sql: &str| run(dir.path(), &["-c", sql]).2;
+    assert_eq!(
+        failure("COPY (SELECT bollinger(close, 5) AS b FROM synthetic_bars(9, '1h')) TO 'a.csv'"),
+        "error[T102]: CSV has no place for the column `b`, which holds several values; select its parts, such as \
+         `b.upper`, or write Parquet, JSON or Arrow\n"
+    );
+    assert_eq!(std::fs::read_to_string(dir.path().join("a.csv")).unwrap(), "old");
+    assert_eq!(
+        failure("COPY (SELECT 1) TO 'a.parqet'"),
+        "error[T190]: unknown file format `parqet`; did you mean `parquet`?\n"
+    );
+    assert_eq!(
+        failure("COPY (SELECT 1) TO 's3://bucket/a.csv'"),
+        "error[T102]: cannot reach s3://bucket/: only files of this machine are read and written\n"
+    );
+}
+
 #[test]
 fn a_binary_file_refuses_a_second_result() {
     let dir = tempfile::tempdir().unwrap();

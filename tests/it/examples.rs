@@ -10,6 +10,9 @@ use threadx::udf::table::TABLE_FUNCTIONS;
 use threadx_kernels::indicator::INDICATORS;
 use threadx_kernels::metric::METRICS;
 
+use clap::CommandFactory;
+use threadx::repl::args::Arguments;
+
 use crate::slt::files_below;
 use crate::support::{demo, repository};
 
@@ -94,6 +97,54 @@ async fn sql_of_the_readme_runs() {
         readme.split("```sql\n").skip(1).map(|block| block.split("```").next().unwrap_or(block)).collect();
     assert!(!blocks.is_empty(), "the README shows no SQL");
     runs(&blocks.join(";\n"), "README.md").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sql_of_the_help_runs() {
+    let (engine, _data) = demo().await;
+    let pages = ["", "strategies"].map(|topic| threadx::repl::help::page(&engine, topic).unwrap());
+    let text: String = pages.concat();
+    let blocks = text.split("\n\n").filter(|block| block.starts_with("  SELECT") || block.starts_with("  CREATE"));
+    let statements: Vec<&str> = blocks.flat_map(|block| script::split(block)).map(|piece| piece.text).collect();
+    assert_eq!(statements.len(), 5, "{statements:?}");
+    for sql in statements {
+        rows(&engine, sql).await.unwrap_or_else(|error| panic!("{error}\n{sql}"));
+    }
+}
+
+#[test]
+fn commands_of_the_readme_and_of_the_help_can_be_run() {
+    let readme = fs::read_to_string(repository().join("README.md")).unwrap();
+    let blocks = readme.split("```sh\n").skip(1).map(|block| block.split("```").next().unwrap_or(block).to_string());
+    let help = Arguments::command().get_after_help().unwrap().to_string();
+    let lines: Vec<String> =
+        blocks.chain([help]).flat_map(|block| block.lines().map(str::to_string).collect::<Vec<_>>()).collect();
+    let mut seen = 0;
+    for line in &lines {
+        let line = line.trim().replace("cargo run -- ", "threadx ");
+        if !line.starts_with("threadx") {
+            continue;
+        }
+        // A comment ends a line of the shell, a wide gap one of the help.
+        let line = line.split(" #").next().unwrap_or(&line).split("    ").next().unwrap_or(&line).to_string();
+        let words = words(&line);
+        if let Err(error) = Arguments::read(words.iter().map(Into::into)) {
+            panic!("{line}: {error}");
+        }
+        seen += 1;
+    }
+    assert!(seen >= 8, "{seen} commands were found");
+}
+
+/// The words of a line of the shell; double quotes keep blanks.
+fn words(line: &str) -> Vec<String> {
+    line.split('"').enumerate().fold(vec![], |mut words, (index, part)| {
+        match index % 2 {
+            0 => words.extend(part.split_whitespace().map(str::to_string)),
+            _ => words.push(part.to_string()),
+        }
+        words
+    })
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use threadx::Engine;
 use threadx::repl::catalog::{Argument, Catalog, Function, Relation, Role, catalog};
 use threadx::repl::command::COMMANDS;
-use threadx::repl::complete::complete;
+use threadx::repl::complete::{complete, path_place};
 
 fn argument(name: &str, values: &[&str], role: Role) -> Argument {
     let values = values.iter().map(ToString::to_string).collect();
@@ -46,6 +46,11 @@ fn small() -> Catalog {
         series: [("BTC", "15m"), ("BTC", "1h"), ("ETH", "1d")].map(|(s, t)| (s.to_string(), t.to_string())).to_vec(),
         results: vec!["nightly".into(), "\"run-2\"".into()],
         settings: vec!["threadx.fee_bps".into(), "threadx.fill".into()],
+        inner_settings: vec!["datafusion.execution.batch_size".into()],
+        timeframes: ["15m", "1h", "1d"].map(str::to_string).to_vec(),
+        contract: vec!["enter_long".into(), "exit_long".into()],
+        topics: vec!["grids".into(), "strategies".into()],
+        variables: vec!["sym".into(), "since".into()],
     }
 }
 
@@ -67,9 +72,16 @@ fn relations_behind_from() {
 fn symbols_and_timeframes_in_quotes() {
     assert_eq!(offers("SELECT * FROM bars('|"), ["BTC'", "ETH'"]);
     assert_eq!(offers("SELECT * FROM bars('b|"), ["BTC'"]);
-    assert_eq!(offers("SELECT * FROM bars('BTC', '|"), ["15m'", "1h'"]);
+    assert_eq!(
+        offers("SELECT * FROM bars('BTC', '|"),
+        ["15m'", "1h'", "1d'"],
+        "the longer ones are made from the stored ones"
+    );
     assert_eq!(offers("SELECT * FROM backtest(['BTC', 'E|"), ["ETH'"]);
+    assert_eq!(offers("SELECT * FROM bars('ETH', '|"), ["1d'"]);
     assert_eq!(offers("SELECT * FROM bars(timeframe => '1|"), ["15m'", "1d'", "1h'"]);
+    assert_eq!(offers("SELECT * FROM ohlcv WHERE symbol = '|"), ["BTC'", "ETH'"]);
+    assert_eq!(offers("SELECT * FROM ohlcv WHERE timeframe IN ('1h', '|"), ["15m'", "1d'", "1h'"]);
     assert_eq!(offers("SELECT 'B|"), Vec::<String>::new());
 }
 
@@ -118,7 +130,7 @@ fn parameters_of_samplers_come_behind_the_number_of_points() {
 fn words_columns_and_functions() {
     assert_eq!(
         offers("SELECT s|"),
-        ["symbol", "sma(", "sum(", "search", "select", "set", "show", "strategies", "strategy"]
+        ["symbol", "sma(", "sum(", "search", "select", "set", "show", "stored", "strategies", "strategy"]
     );
     assert_eq!(offers("SELECT SE|"), ["SEARCH", "SELECT", "SET"]);
     assert_eq!(offers("SELECT v| FROM bars('BTC', '1h')"), ["volume", "values", "varchar", "view"]);
@@ -126,12 +138,64 @@ fn words_columns_and_functions() {
     assert_eq!(offers("DROP RESULT |"), ["nightly", "\"run-2\""]);
     assert_eq!(offers("drop result n|"), ["nightly"]);
     assert_eq!(offers("SET threadx.fe|"), ["threadx.fee_bps"]);
+    assert_eq!(offers("SET threadx.fill = |"), ["'next_open'", "'close'"]);
+    assert_eq!(offers("SET threadx.fill = 'c|"), ["close'"]);
+    assert_eq!(offers("SET d|"), ["datafusion.execution.batch_size"]);
+    assert_eq!(offers("SHOW t|"), ["threadx.fee_bps", "threadx.fill", "tables"]);
     assert_eq!(offers("-- SEL|"), Vec::<String>::new());
 }
 
 #[test]
+fn names_that_the_statement_itself_makes() {
+    assert_eq!(offers("SELECT b.| FROM bars('BTC', '1h') AS b, ohlcv o"), ["ts", "close", "volume"]);
+    assert_eq!(offers("SELECT o.s| FROM bars('BTC', '1h') AS b, ohlcv o"), ["symbol"]);
+    assert_eq!(offers("WITH best AS (SELECT 1) SELECT * FROM be|"), ["best"]);
+    assert_eq!(offers("SELECT :s|"), ["sym", "since"]);
+    assert_eq!(offers("SELECT 1::s|").first().map(String::as_str), Some("symbol"));
+    assert_eq!(offers("CREATE STRATEGY s (period INT DEFAULT 2, z DOUBLE DEFAULT 1) AS SELECT $|"), ["period", "z"]);
+    assert_eq!(offers("CREATE STRATEGY s AS SELECT close > 1 AS en|"), ["enter_long"]);
+}
+
+#[test]
+fn few_words_follow_some_words() {
+    assert_eq!(offers("SELECT ts FROM ohlcv ORDER |"), ["BY"]);
+    assert_eq!(offers("drop s|"), ["strategy"]);
+    assert_eq!(offers("create or replace v|"), ["view"]);
+    assert_eq!(offers("CREATE EXTERNAL TABLE t STORED AS |"), ["PARQUET", "CSV", "JSON", "ARROW"]);
+}
+
+#[test]
+fn few_functions_are_listed_with_their_signatures() {
+    let shown = complete("SELECT * FROM ba", 16, &small()).1;
+    let shown: Vec<&str> = shown.iter().map(|candidate| candidate.display.as_str()).collect();
+    assert_eq!(shown, ["bars(...)", "backtest(...)"]);
+}
+
+#[test]
+fn paths_are_completed_where_paths_belong() {
+    let place = |line: &str| {
+        let catalog = Catalog { table_functions: vec![reader()], ..Catalog::default() };
+        path_place(line, line.len(), &catalog).map(|place| (place.prefix.to_string(), place.start, place.in_text))
+    };
+    assert_eq!(place("\\i  sql/ex"), Some(("sql/ex".into(), 4, false)));
+    assert_eq!(place("\\o "), Some(("".into(), 3, false)));
+    assert_eq!(place("SELECT * FROM read_ohlcv('dat"), Some(("dat".into(), 26, true)));
+    assert_eq!(place("COPY (SELECT 1) TO 'x"), Some(("x".into(), 20, true)));
+    assert_eq!(place("SELECT * FROM read_ohlcv('a.csv', symbol => 'B"), None);
+    assert_eq!(place("SELECT 'x"), None);
+}
+
+fn reader() -> Function {
+    let args = vec![argument("path", &[], Role::Path), argument("symbol", &[], Role::Symbol)];
+    Function { name: "read_ohlcv".into(), args, ..Function::default() }
+}
+
+#[test]
 fn backslash_commands_and_their_arguments() {
-    assert_eq!(offers("\\d|"), ["\\d", "\\df", "\\ds"]);
+    assert_eq!(offers("\\d|"), ["\\d", "\\demo", "\\df", "\\ds"]);
+    assert_eq!(offers("\\d b|"), ["BTC", "bb_atr"]);
+    assert_eq!(offers("help gr|"), ["grids", "grid"]);
+    assert_eq!(offers("\\unset s|"), ["sym", "since"]);
     assert_eq!(offers("\\format m|"), ["markdown"]);
     assert_eq!(offers("\\ds e|"), ["ema_cross"]);
     assert_eq!(offers("\\timing |"), ["on", "off"]);
@@ -178,11 +242,13 @@ fn every_command_runs() {
     for command in COMMANDS {
         let argument = match command.name {
             "i" => "nope.sql",
+            "unset" => "x",
+            "watch" => "0 1",
             _ => "",
         };
-        let answer = typed(&format!("\\{} {argument}\n", command.name));
+        let answer = typed(&format!("\\set x 1\nSELECT 1;\n\\{} {argument}\n", command.name));
         assert!(!answer.contains("unknown command"), "{}: {answer}", command.name);
-        assert_eq!(answer.contains("error["), command.name == "i", "{}: {answer}", command.name);
+        assert_eq!(answer.contains("error["), ["i", "e"].contains(&command.name), "{}: {answer}", command.name);
     }
 }
 
@@ -191,9 +257,10 @@ fn answers_of_commands() {
     assert_eq!(typed("\\format\n\\format csv\n\\format\n"), "format is table\nformat is csv\n");
     assert_eq!(
         typed("\\rows 5\n\\rows\n\\rows x\n"),
-        "tables show 5 rows\nerror[T102]: \\rows takes a number above 0 or `all`, got `x`\n  at <stdin>:3: \\rows x\n"
+        "tables show 5 rows\nerror[T102]: \\rows takes a number above 0, `all` or `auto`, got `x`\n  at <stdin>:3: \\rows x\n"
     );
-    assert_eq!(typed("\\set a 1\n\\set b x y\n\\set\n\\set a\n\\set\n"), "a = 1\nb = x y\nb = x y\n");
+    assert_eq!(typed("\\history x\n"), "nothing was typed yet\n");
+    assert_eq!(typed("SELECT 1 AS a;\n\\format csv\n\\watch 0 2\n").matches("a\n1\n").count(), 2);
     assert_eq!(typed("\\dff\n"), "error[T102]: unknown command `\\dff`; did you mean `\\df`?\n  at <stdin>:1: \\dff\n");
     assert!(typed("\\ds ema_cross\n").starts_with("ema_cross(...)\n  Crossing of two exponential moving averages\n"));
     assert!(
@@ -201,6 +268,58 @@ fn answers_of_commands() {
     );
     assert_eq!(typed("\\x\nSELECT 1 AS a;\n"), "── row 1 ──\na  1\n");
     assert_eq!(typed("SELECT 1 AS a; quit; SELECT 2 AS b;"), "┌───┐\n│ a │\n├───┤\n│ 1 │\n└───┘\n");
+}
+
+#[test]
+fn variables_of_statements_and_commands() {
+    let script = "\\format csv\n\\set n 5\n\\set who 'it''s'\n\\set col close\n\
+                  SELECT :n AS n, :'who' AS t, ':n' AS s, 1::INT AS i, ([7, 8, 9])[1:2] AS l FROM (SELECT 2 AS close) WHERE :\"col\" = 2;\n";
+    assert_eq!(typed(script), "n,t,s,i,l\n5,it's,:n,1,\"[7,8]\"\n");
+    assert_eq!(typed("\\set a 1\n\\set b x y\n\\set\n\\set a\n\\unset a\n\\set\n"), "a = 1\nb = x y\na = 1\nb = x y\n");
+    assert_eq!(typed("\\set f csv\n\\format :f\n\\format\n"), "format is csv\n");
+    let failure = |line: &str| typed(&format!("\\set symbol BTC\n{line}\n")).lines().next().unwrap().to_string();
+    assert_eq!(failure("SELECT :symbl;"), "error[T102]: there is no variable `:symbl`; did you mean `:symbol`?");
+    assert_eq!(failure("SELECT :x;"), "error[T102]: there is no variable `:x`; \\set x VALUE makes it");
+    assert_eq!(failure("\\unset symbl"), "error[T101]: unknown variable `symbl`; did you mean `symbol`?");
+}
+
+#[test]
+fn one_thing_is_described() {
+    assert!(typed("\\format csv\n\\d ohlcv\n").starts_with("column_name,data_type,is_nullable\nsymbol,"));
+    assert!(typed("\\d bb_atr\n").starts_with("bb_atr(...)\n"));
+    assert!(typed("\\d rsi\n").starts_with("rsi(x, period => 14)\n"));
+    let make = "INSERT INTO ohlcv SELECT 'ABC' AS symbol, '1h' AS timeframe, ts, open, high, low, close, volume \
+                FROM synthetic_bars(24, '1h');\n";
+    assert_eq!(
+        typed(&format!("{make}\\format csv\n\\d abc\n")),
+        "symbol,timeframe,rows,first_ts,last_ts\nABC,1h,24,2020-01-01T00:00:00Z,2020-01-01T23:00:00Z\n24 rows written\n"
+    );
+    assert!(
+        typed("\\d ohlc\n").starts_with("error[T101]: unknown table, series or strategy `ohlc`; did you mean `ohlcv`?")
+    );
+}
+
+#[test]
+fn help_answers_from_the_registries() {
+    for (topic, words) in [
+        ("", "help NAME    the page of a function"),
+        ("rsi", "Wilder's relative strength index."),
+        ("sweep", "One row per series and grid point"),
+        ("strategies", "CREATE STRATEGY dip_buyer"),
+        ("BB_ATR", "bb_period"),
+        ("fee_bps", "run option of backtest() and sweep()"),
+        ("threadx.fee_bps", "SET threadx.fee_bps = value;"),
+        ("\\\\timing", "\\timing [on|off]"),
+    ] {
+        let topic = topic.replace("\\\\", "\\");
+        for asked in [format!("help {topic}\n"), format!("\\? {topic}\n")] {
+            let answer = typed(&asked);
+            assert!(answer.contains(words), "{asked}{answer}");
+            assert!(!answer.contains('\u{1b}'), "no colour into a pipe: {asked}");
+        }
+    }
+    assert!(typed("help strategis\n").starts_with("error[T102]: no help on `strategis`; did you mean `strategies`?"));
+    assert!(typed("\\ds\n").contains("bb_period"), "the list of strategies shows their parameters");
 }
 
 #[test]

@@ -1,8 +1,7 @@
 //! How much memory a sweep needs, told before it runs where a limit would stop it half way.
 
 use datafusion::arrow::util::bit_util::ceil;
-use datafusion::execution::memory_pool::{MemoryLimit, MemoryPool};
-use indicatif::BinaryBytes;
+use datafusion::execution::memory_pool::{MemoryLimit, MemoryPool, human_readable_size};
 use threadx_kernels::sim::{ColumnKind, Summary};
 
 use super::bind::Work;
@@ -56,16 +55,15 @@ impl Estimate {
         if used + self.total() <= limit {
             return Ok(());
         }
-        let text = |bytes: usize| BinaryBytes(bytes as u64).to_string();
         Err(Error::Resources(format!(
             "not enough memory: the sweep needs about {} beside the {} in use: {} for columns on {threads} threads, {} for \
              accounts, {} for rows; the limit is {}; raise the limit, or take fewer threads",
-            text(self.total()),
-            text(used),
-            text(self.columns),
-            text(self.accounts),
-            text(self.rows),
-            text(limit)
+            human_readable_size(self.total()),
+            human_readable_size(used),
+            human_readable_size(self.columns),
+            human_readable_size(self.accounts),
+            human_readable_size(self.rows),
+            human_readable_size(limit)
         )))
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Command, Flow};
 use crate::repl::render::Format;
-use crate::repl::shell::note;
+use crate::repl::shell::{Expanded, note};
 
 pub(super) static DEF: Command = Command {
     name: "format",
@@ -12,7 +12,7 @@ pub(super) static DEF: Command = Command {
         Box::pin(async move {
             if !argument.is_empty() {
                 shell.display.format = Some(Format::parse(argument)?);
-                shell.display.is_expanded = false;
+                shell.display.expanded = Expanded::Auto;
             }
             let text = format!("format is {}", shell.format().name());
             if argument.is_empty() {

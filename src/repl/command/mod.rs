@@ -1,7 +1,9 @@
 //! The backslash commands, one file each. To add one: a file here, a `mod` line and a registry line, both sorted.
 
 mod def;
+mod demo;
 mod describe;
+mod edit;
 mod expanded;
 mod format;
 mod functions;
@@ -9,11 +11,14 @@ mod help;
 mod history;
 mod include;
 mod output;
+mod pager;
 mod quit;
 mod rows;
 mod set;
 mod strategies;
 mod timing;
+mod unset;
+mod watch;
 
 pub use def::*;
 
@@ -21,15 +26,20 @@ pub use def::*;
 pub static COMMANDS: &[&Command] = &[
     &help::DEF,
     &describe::DEF,
+    &demo::DEF,
     &functions::DEF,
     &strategies::DEF,
+    &edit::DEF,
     &format::DEF,
     &history::DEF,
     &include::DEF,
     &output::DEF,
+    &pager::DEF,
     &quit::DEF,
     &rows::DEF,
     &set::DEF,
     &timing::DEF,
+    &unset::DEF,
+    &watch::DEF,
     &expanded::DEF,
 ];

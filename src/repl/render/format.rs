@@ -98,6 +98,10 @@ pub struct Style {
     pub max_rows: Option<usize>,
     /// Whether a table has a line of types below its header.
     pub types: bool,
+    /// Whether a single row that does not fit is shown as one line per value.
+    pub turns: bool,
+    /// Whether names stand out and missing values recede in colour.
+    pub colour: bool,
     /// Whether the output is a file of its own.
     pub to_file: bool,
     /// Positions of the columns that a narrow table leaves out last.

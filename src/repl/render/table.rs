@@ -10,7 +10,9 @@ use super::cell::{self, NULL};
 use super::format::{Renderer, Style};
 use super::layout::{Slot, Wish, fit};
 use super::number::{grouped, plural};
+use super::vertical::Vertical;
 use crate::error::Result;
+use crate::repl::highlight;
 
 /// Collects the rows that it will show: all of them, or the first and the last ones.
 pub struct Table {
@@ -79,6 +81,9 @@ impl Renderer for Table {
         }
         let (rows, head, missing) = self.rows()?;
         let grid = Grid::new(&self.schema, &rows, &self.style)?;
+        if self.style.turns && self.total == 1 && grid.slots.contains(&Slot::Gap) {
+            return Vertical::new(self.schema.clone()).batch(&rows, out);
+        }
         grid.render(head, missing, out);
         Ok(())
     }
@@ -89,11 +94,21 @@ struct Grid {
     names: Vec<String>,
     types: Vec<String>,
     is_right: Vec<bool>,
-    columns: Vec<Vec<String>>,
+    /// The values, `None` for NULL.
+    columns: Vec<Vec<Option<String>>>,
     rows: usize,
     slots: Vec<Slot>,
     shows_types: bool,
+    has_colour: bool,
     terminal: Option<usize>,
+}
+
+/// How a text of a table stands out where there are colours.
+#[derive(Clone, Copy)]
+enum Tone {
+    Plain,
+    Bold,
+    Dim,
 }
 
 impl Grid {
@@ -103,15 +118,13 @@ impl Grid {
         let is_right: Vec<bool> = schema.fields().iter().map(|field| cell::is_number(field.data_type())).collect();
         let mut columns = Vec::with_capacity(names.len());
         for array in rows.columns() {
-            let texts = cell::column(array)?;
-            columns.push(
-                texts.into_iter().map(|text| text.map_or(NULL.to_string(), |t| cell::one_line(&t))).collect::<Vec<_>>(),
-            );
+            let texts = cell::column(array)?.into_iter();
+            columns.push(texts.map(|text| text.map(|t| cell::one_line(&t))).collect::<Vec<_>>());
         }
         let wishes: Vec<Wish> = (0..names.len())
             .map(|index| {
                 let header = cell::width(&names[index]).max(if style.types { cell::width(&types[index]) } else { 0 });
-                let body = columns[index].iter().map(|text| cell::width(text)).max().unwrap_or(0);
+                let body = columns[index].iter().map(|text| cell::width(shown(text))).max().unwrap_or(0);
                 // A number is never cut, but a name above it may be longer than the numbers.
                 let pinned = style.pinned.contains(&index);
                 Wish { width: header.max(body), may_shrink: !is_right[index], pinned }
@@ -126,6 +139,7 @@ impl Grid {
             rows: rows.num_rows(),
             slots,
             shows_types: style.types,
+            has_colour: style.colour,
             terminal: style.width,
         })
     }
@@ -133,19 +147,22 @@ impl Grid {
     fn render(&self, head: usize, missing: usize, out: &mut Vec<u8>) {
         let mut text = String::new();
         self.border(&mut text, ["┌", "┬", "┐"]);
-        self.line(&mut text, |index| &self.names[index]);
+        self.line(&mut text, |index| (&self.names[index], Tone::Bold));
         if self.shows_types {
-            self.line(&mut text, |index| &self.types[index]);
+            self.line(&mut text, |index| (&self.types[index], Tone::Dim));
         }
         self.border(&mut text, ["├", "┼", "┤"]);
         for row in 0..self.rows {
             if missing > 0 && row == head {
-                self.line(&mut text, |_| "…");
+                self.line(&mut text, |_| ("…", Tone::Dim));
             }
-            self.line(&mut text, |index| &self.columns[index][row]);
+            self.line(&mut text, |index| {
+                let value = &self.columns[index][row];
+                (shown(value), if value.is_none() { Tone::Dim } else { Tone::Plain })
+            });
         }
         if missing > 0 && head == self.rows {
-            self.line(&mut text, |_| "…");
+            self.line(&mut text, |_| ("…", Tone::Dim));
         }
         self.border(&mut text, ["└", "┴", "┘"]);
         self.foot(missing, &mut text);
@@ -157,13 +174,22 @@ impl Grid {
         *text += &format!("{left}{}{right}\n", lines.join(middle));
     }
 
-    fn line<'a>(&'a self, text: &mut String, of: impl Fn(usize) -> &'a str) {
+    fn line<'a>(&'a self, text: &mut String, of: impl Fn(usize) -> (&'a str, Tone)) {
         for slot in &self.slots {
-            let shown = match *slot {
-                Slot::Column { index, width } => cell::pad(&cell::cut(of(index), width), width, self.is_right[index]),
-                Slot::Gap => "…".to_string(),
+            let (shown, tone) = match *slot {
+                Slot::Column { index, width } => {
+                    let (value, tone) = of(index);
+                    (cell::pad(&cell::cut(value, width), width, self.is_right[index]), tone)
+                }
+                Slot::Gap => ("…".to_string(), Tone::Dim),
             };
-            *text += &format!("│ {shown} ");
+            *text += "│ ";
+            *text += &match tone {
+                Tone::Bold if self.has_colour => highlight::bold(&shown),
+                Tone::Dim if self.has_colour => highlight::dim(&shown),
+                _ => shown,
+            };
+            text.push(' ');
         }
         *text += "│\n";
     }
@@ -185,6 +211,10 @@ impl Grid {
             *text += &wrapped(&format!("… {}", parts.join("; ")), self.terminal);
         }
     }
+}
+
+fn shown(value: &Option<String>) -> &str {
+    value.as_deref().unwrap_or(NULL)
 }
 
 /// The text in lines of the terminal's width, broken at blanks.
@@ -297,6 +327,27 @@ mod tests {
   all): n
 "
         );
+    }
+
+    #[test]
+    fn a_single_row_that_does_not_fit_is_turned() {
+        let style = Style { width: Some(30), turns: true, ..Style::default() };
+        assert_eq!(
+            render(&sample().slice(0, 1), style.clone()),
+            "── row 1 ──\nsymbol  BTC\nclose   42283.58\nn       1\nis_up   true\n"
+        );
+        assert!(render(&sample(), style.clone()).starts_with('┌'));
+        assert!(render(&sample().slice(0, 1), Style { width: Some(80), ..style }).starts_with('┌'));
+    }
+
+    #[test]
+    fn colours_tell_a_missing_value_from_a_text() {
+        let texts: ArrayRef = Arc::new(StringArray::from(vec![Some("NULL"), None]));
+        let batch = RecordBatch::try_from_iter([("t", texts)]).unwrap();
+        let text = render(&batch, Style { colour: true, ..Style::default() });
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines[1], "│ \u{1b}[1mt   \u{1b}[0m │");
+        assert_eq!(lines[3..5], ["│ NULL │", "│ \u{1b}[2mNULL\u{1b}[0m │"]);
     }
 
     #[test]

@@ -1,0 +1,23 @@
+//! `\demo`: the tour of `threadx demo`, in this session.
+
+use super::{Command, Flow};
+use crate::error::Error;
+use crate::repl::demo;
+
+const NEXT: &str = "\\i runs a file, help strategies shows how to write one, Tab completes";
+
+pub(super) static DEF: Command = Command {
+    name: "demo",
+    usage: "\\demo",
+    summary: "Makes bars, sweeps a strategy over them and draws the best run; so does `demo`.",
+    run: |shell, _| {
+        Box::pin(async move {
+            tokio::select! {
+                done = demo::run(&shell.engine, NEXT) => done?,
+                _ = tokio::signal::ctrl_c() => return Err(Error::Cancelled.into()),
+            }
+            shell.is_stale = true;
+            Ok(Flow::Continue)
+        })
+    },
+};
