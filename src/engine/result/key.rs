@@ -162,11 +162,12 @@ impl SeriesId {
         SeriesId(content)
     }
 
-    /// The key of the unit of these points, one value per parameter each.
-    pub fn unit(&self, points: &[Vec<ParamValue>]) -> UnitKey {
+    /// The key of the unit of these points, one value per parameter each, that read other series with these fingerprints.
+    pub fn unit(&self, points: &[Vec<ParamValue>], others: &[u128]) -> UnitKey {
         let mut content = self.0.clone();
         content.word(points.len() as u64);
         points.iter().flatten().for_each(|value| content.value(value));
+        others.iter().for_each(|fingerprint| content.wide(*fingerprint));
         UnitKey(content.finish())
     }
 }
@@ -193,7 +194,7 @@ mod tests {
         let base = series("X", &[1.0, 2.0, 3.0]);
         let points = [point(&[1.0, 2.0]), point(&[1.0, 3.0])];
         let key =
-            |body, series: &Series, rows, options: &Options| SeriesId::new(body, series, &rows, options).unit(&points);
+            |body, series: &Series, rows, options: &Options| SeriesId::new(body, series, &rows, options).unit(&points, &[]);
         let default = Options::default();
         let mut keys = vec![
             key(7, &base, 0..3, &default),
@@ -227,13 +228,16 @@ mod tests {
         let id = SeriesId::new(7, &base, &(0..3), &default);
         let int = |v| vec![ParamValue::Int(v), ParamValue::Int(3)];
         keys.extend([
-            id.unit(&[point(&[1.0, 2.0])]),
-            id.unit(&[point(&[1.0, 3.0]), point(&[1.0, 2.0])]),
-            id.unit(&[point(&[1.0, 2.0]), point(&[-0.0, 3.0])]),
-            id.unit(&[point(&[1.0, 2.0]), point(&[0.0, 3.0])]),
-            id.unit(&[int(1)]),
-            id.unit(&[vec![ParamValue::Text("ab".into()), ParamValue::Text("c".into())]]),
-            id.unit(&[vec![ParamValue::Text("a".into()), ParamValue::Text("bc".into())]]),
+            id.unit(&[point(&[1.0, 2.0])], &[]),
+            id.unit(&[point(&[1.0, 3.0]), point(&[1.0, 2.0])], &[]),
+            id.unit(&[point(&[1.0, 2.0]), point(&[-0.0, 3.0])], &[]),
+            id.unit(&[point(&[1.0, 2.0]), point(&[0.0, 3.0])], &[]),
+            id.unit(&[int(1)], &[]),
+            id.unit(&[vec![ParamValue::Text("ab".into()), ParamValue::Text("c".into())]], &[]),
+            id.unit(&[vec![ParamValue::Text("a".into()), ParamValue::Text("bc".into())]], &[]),
+            id.unit(&points, &[1]),
+            id.unit(&points, &[1, 2]),
+            id.unit(&points, &[2, 1]),
         ]);
         for (i, key) in keys.iter().enumerate() {
             assert!(!keys[..i].contains(key), "key {i} is not its own");

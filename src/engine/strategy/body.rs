@@ -22,6 +22,7 @@ use threadx_kernels::metric::METRICS;
 use threadx_kernels::sim::{CONTRACT, ColumnKind, ContractColumn};
 
 use super::definition::{ParamType, Strategy};
+use super::steady::unsteady_plan;
 use crate::engine::indicator::rewrite;
 use crate::engine::order::in_time_order;
 use crate::error::{Error, Result, nearest};
@@ -84,6 +85,14 @@ impl TableProvider for VirtualBars {
     }
 }
 
+/// The position of a parameter from its placeholder in a body: `$1` is 0.
+pub fn placeholder_index(id: &str) -> Result<usize> {
+    id.strip_prefix('$')
+        .and_then(|digits| digits.parse::<usize>().ok())
+        .and_then(|number| number.checked_sub(1))
+        .ok_or_else(|| Error::argument(format!("`{id}` is no parameter here; write its value")))
+}
+
 /// Plans and checks the body of a strategy.
 pub async fn plan_body(strategy: &Strategy, state: &SessionState) -> Result<Body> {
     let mut query = strategy.query.clone();
@@ -103,6 +112,11 @@ pub async fn plan_body(strategy: &Strategy, state: &SessionState) -> Result<Body
         return Err(Error::Internal("a strategy body was not planned as a query".into()));
     };
     let plan = prepared.input.as_ref().clone();
+    if let Some(call) = unsteady_plan(&plan)? {
+        return Err(strategy.error(format!(
+            "a strategy must give the same signals every time, but its body calls {call}; the time of a bar is `ts`"
+        )));
+    }
     let schema: SchemaRef = Arc::clone(plan.schema().inner());
     check_contract(strategy, &schema)?;
     Ok(Body { plan, schema })
