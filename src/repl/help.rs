@@ -15,6 +15,7 @@ use crate::session::Engine;
 use crate::udf::args::ArgDef;
 use crate::udf::grid_builder::{GRID_BUILDERS, GridBuilder, LAWS, SAMPLERS};
 use crate::udf::run_options::RUN_OPTIONS;
+use crate::udf::scalar::SCALAR_FUNCTIONS;
 use crate::udf::table::{TABLE_FUNCTIONS, TableFunction};
 
 /// Lists that `help` knows besides the names of things.
@@ -140,7 +141,16 @@ fn commands() -> String {
 pub fn functions() -> String {
     let mut text = String::new();
     section("table functions", TABLE_FUNCTIONS.iter().map(|f| (f.name, f.summary.to_string())), &mut text);
-    text + &indicators() + &metrics()
+    text + &scalar_functions() + &indicators() + &metrics()
+}
+
+fn scalar_functions() -> String {
+    let functions: Vec<_> = SCALAR_FUNCTIONS.iter().map(|make| make()).collect();
+    let first = |text: &str| text.split_inclusive(['.', ':']).next().unwrap_or(text).replace(':', ".");
+    let rows = functions.iter().filter_map(|f| Some((f.name(), first(&f.documentation()?.description))));
+    let mut text = String::new();
+    section("scalar functions", rows, &mut text);
+    text
 }
 
 fn indicators() -> String {

@@ -64,7 +64,9 @@ impl InTimeOrder {
         let inputs = node.inputs();
         let [input] = inputs.as_slice() else {
             let call = exprs.iter().find_map(|e| innermost(e).into_iter().next());
-            return Err(call.map_or_else(|| Error::Internal("marker without a relation".into()), |call| unordered(&call)));
+            return Err(
+                call.map_or_else(|| Error::Internal("marker without a relation".into()), |call| unordered(&call))
+            );
         };
         let columns = input.schema().columns();
         let preserver = NamePreserver::new(&node);

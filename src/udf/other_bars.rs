@@ -111,7 +111,9 @@ fn series(values: &[ArrayRef]) -> Result<Series> {
         let first = texts.next().flatten().unwrap_or_default().to_string();
         match texts.all(|text| text == Some(first.as_str())) {
             true => Ok(first),
-            false => Err(Error::argument(format!("bars of more than one {what} are no series that others can be lined up with"))),
+            false => Err(Error::argument(format!(
+                "bars of more than one {what} are no series that others can be lined up with"
+            ))),
         }
     };
     let key = SeriesKey::parse(&label(symbol, "symbol")?, &label(timeframe, "timeframe")?)?;

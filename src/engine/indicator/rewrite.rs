@@ -2,7 +2,7 @@
 //!
 //! - `rsi(close, 14)` without `OVER` becomes the marker that the analyzer resolves;
 //! - named arguments of indicators may leave gaps, which the defaults fill;
-//! - `at_timeframe` and `at_series` are checked for what only the text shows;
+//! - `at_timeframe` and `at_series` are checked for what only the text shows, and `ASOF JOIN` is written with them;
 //! - `bollinger(close).upper` reads a field of a call's result.
 
 use std::ops::ControlFlow;
@@ -16,7 +16,7 @@ use threadx_kernels::indicator::{Indicator, Param, ParamKind};
 
 use super::adapter::{choice, default_text, find, signature};
 use super::marker::marker_name;
-use crate::engine::view::{ViewFunction, is_view_name};
+use crate::engine::view::{ViewFunction, asof, is_view_name};
 use crate::error::{Error, Result};
 
 /// Rewrites every query inside a statement.
@@ -49,8 +49,11 @@ struct Rewriter;
 impl VisitorMut for Rewriter {
     type Break = Box<Error>;
 
-    /// Gives each unnamed result column the text of its expression as name, before the text changes.
+    /// Rewrites joins, and gives each unnamed result column the text of its expression as name, before the text changes.
     fn pre_visit_select(&mut self, select: &mut Select) -> ControlFlow<Self::Break> {
+        if let Err(error) = asof::joins(select) {
+            return ControlFlow::Break(Box::new(error));
+        }
         for item in &mut select.projection {
             if let SelectItem::UnnamedExpr(expr) = item
                 && holds_call(expr, &|call| indicator_of(call).is_some() || view_function(call).is_some())
@@ -130,7 +133,11 @@ fn view_call(call: &Function) -> Result<()> {
             return wrong(format!("takes its arguments by position, got `{arg}`"));
         };
         if holds_call(expr, &|inner| view_function(inner).is_some()) {
-            return wrong("cannot hold at_timeframe() or at_series()".into());
+            return wrong(
+                "cannot hold at_timeframe() or at_series(); longer bars of another series are at_series('SYMBOL', \
+                 'timeframe', expression)"
+                    .into(),
+            );
         }
     }
     Ok(())

@@ -7,7 +7,8 @@ mod parse;
 mod steady;
 
 pub use body::{
-    BODY_RELATION, Body, body_relation_plan, body_schema, contract_column, is_body_scan, placeholder_index, plan_body,
+    BODY_RELATION, Body, bars_scanned, body_relation_plan, body_schema, contract_column, is_body_scan,
+    placeholder_index, plan_body,
 };
 pub use catalog::Catalog;
 pub use definition::{ParamType, ParamValue, SearchRange, Strategy, StrategyParam};

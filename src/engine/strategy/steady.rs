@@ -41,7 +41,11 @@ pub fn unsteady_plan(plan: &LogicalPlan) -> Result<Option<String>> {
         if found.is_none() {
             node.apply_expressions(|expr| {
                 found = unsteady(expr)?;
-                Ok::<_, DataFusionError>(if found.is_some() { TreeNodeRecursion::Stop } else { TreeNodeRecursion::Continue })
+                Ok::<_, DataFusionError>(if found.is_some() {
+                    TreeNodeRecursion::Stop
+                } else {
+                    TreeNodeRecursion::Continue
+                })
             })?;
         }
         Ok(if found.is_some() { TreeNodeRecursion::Stop } else { TreeNodeRecursion::Continue })

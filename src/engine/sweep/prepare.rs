@@ -14,7 +14,7 @@ use datafusion::datasource::{MemTable, provider_as_source};
 use datafusion::execution::session_state::SessionState;
 use datafusion::logical_expr::execution_props::ExecutionProps;
 use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
-use datafusion::logical_expr::{ColumnarValue, Expr, LogicalPlan, TableScan};
+use datafusion::logical_expr::{ColumnarValue, Expr, LogicalPlan, TableScan, TableSource};
 use datafusion::physical_expr::{PhysicalExpr, create_physical_expr};
 use datafusion::prelude::DataFrame;
 use threadx_kernels::sim::{ColumnKind, ContractColumn, Signals};
@@ -25,10 +25,9 @@ use super::grid::{ParamGrid, param_arrays, param_fields};
 use super::signal::{SignalColumn, signal_column};
 use super::template::{Template, take_apart};
 use crate::engine::order::series_in_time_order;
-use crate::engine::strategy::{
-    Body, ParamValue, Strategy, contract_column, is_body_scan, placeholder_index, unsteady,
-};
-use crate::engine::view::{Others, ViewArgs, view_call};
+use crate::engine::series::Series;
+use crate::engine::strategy::{Body, ParamValue, Strategy, bars_scanned, contract_column, placeholder_index, unsteady};
+use crate::engine::view::{Others, View, ViewArgs, view_call};
 use crate::error::{Error, Result};
 
 /// How the body of a strategy is evaluated.
@@ -99,6 +98,9 @@ fn params_in(plan: &LogicalPlan) -> Result<BTreeSet<usize>> {
 fn views_in(plan: &LogicalPlan) -> Result<Vec<ViewArgs>> {
     let mut views: Vec<ViewArgs> = vec![];
     plan.apply_with_subqueries(|node| {
+        if let Some(Some(symbol)) = bars_scanned(node) {
+            views.push(ViewArgs::of_symbol(&symbol));
+        }
         node.apply_expressions(|expr| {
             expr.apply(|e| {
                 if let Expr::ScalarFunction(function) = e
@@ -292,25 +294,29 @@ fn whole_batch(body: &Body, point: &[ParamValue], bank: &Bank, runtime: &Runtime
 }
 
 fn bound_plan(body: &Body, point: &[ParamValue], bank: &Bank) -> Result<LogicalPlan> {
-    let series = bank.series();
-    let is_made_up = matches!(bank.others(), Others::MadeUp);
-    let schema = series_in_time_order(series, is_made_up);
-    let batch = RecordBatch::try_new(Arc::clone(&schema), series.batch().columns().to_vec())?;
-    let table = MemTable::try_new(schema, vec![vec![batch]])?
-        .with_sort_order(vec![vec![datafusion::prelude::col("ts").sort(true, false)]]);
-    let source = provider_as_source(Arc::new(table));
     let values = point.iter().map(|v| v.scalar().into()).collect();
     let plan = body.plan.clone().replace_params_with_values(&ParamValues::List(values))?;
     let plan = plan
         .transform_up_with_subqueries(|node| {
-            if !is_body_scan(&node) {
-                return Ok(Transformed::no(node));
-            }
+            let Some(symbol) = bars_scanned(&node) else { return Ok(Transformed::no(node)) };
             let LogicalPlan::TableScan(scan) = node else { return Ok(Transformed::no(node)) };
-            Ok(Transformed::yes(LogicalPlan::TableScan(TableScan { source: Arc::clone(&source), ..scan })))
+            let source = match symbol {
+                None => bars_source(bank.series(), bank)?,
+                symbol => bars_source(bank.seen(&View { symbol, timeframe: None })?.series(), bank)?,
+            };
+            Ok(Transformed::yes(LogicalPlan::TableScan(TableScan { source, ..scan })))
         })
         .data()?;
     Ok(plan)
+}
+
+/// The bars of a series as a table in time order.
+fn bars_source(series: &Series, bank: &Bank) -> Result<Arc<dyn TableSource>> {
+    let schema = series_in_time_order(series, matches!(bank.others(), Others::MadeUp));
+    let batch = RecordBatch::try_new(Arc::clone(&schema), series.batch().columns().to_vec())?;
+    let table = MemTable::try_new(schema, vec![vec![batch]])?
+        .with_sort_order(vec![vec![datafusion::prelude::col("ts").sort(true, false)]]);
+    Ok(provider_as_source(Arc::new(table)))
 }
 
 /// A condition on the parameters of a strategy, with its text.

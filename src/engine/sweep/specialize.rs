@@ -159,11 +159,7 @@ impl Specializer {
         Ok(Special { number, operation, view, under, params })
     }
 
-    fn indicator(
-        &self,
-        call: &ScalarFunction,
-        under_types: &[DataType],
-    ) -> Result<Operation> {
+    fn indicator(&self, call: &ScalarFunction, under_types: &[DataType]) -> Result<Operation> {
         let Some(def) = marked(call) else {
             return Err(Error::Internal("not an indicator".into()));
         };
@@ -172,8 +168,9 @@ impl Specializer {
         let inputs = inputs
             .iter()
             .map(|expr| match expr {
-                Expr::Column(column) if param_of(&column.name).is_none() => input_of(column)
-                    .ok_or_else(|| Error::Internal(format!("`{expr}` as input of an indicator"))),
+                Expr::Column(column) if param_of(&column.name).is_none() => {
+                    input_of(column).ok_or_else(|| Error::Internal(format!("`{expr}` as input of an indicator")))
+                }
                 other => Ok(Input::Constant(constant(other)?)),
             })
             .collect::<Result<_>>()?;
@@ -196,8 +193,9 @@ impl Specializer {
     /// `call` is that of `node`, its inputs by place.
     fn seen(&self, node: usize, call: &ScalarFunction, point: &[ParamValue]) -> Result<Operation> {
         let input = call.args.last().map(|input| match input {
-            Expr::Column(column) => input_of(column)
-                .ok_or_else(|| Error::Internal(format!("`{input}` is no column of other bars"))),
+            Expr::Column(column) => {
+                input_of(column).ok_or_else(|| Error::Internal(format!("`{input}` is no column of other bars")))
+            }
             constant => Ok(Input::Constant(physical(constant, &DFSchema::empty())?)),
         });
         let input = input.unwrap_or_else(|| Err(Error::Internal("a call without arguments".into())))?;

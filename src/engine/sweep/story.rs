@@ -99,6 +99,10 @@ impl Template {
             _ => None,
         }
         .unwrap_or_else(|| without_markers(&expr.to_string()));
+        // From the last, because `$1` is also the beginning of `$12`.
+        for (index, name) in self.param_names.iter().enumerate().rev() {
+            text = text.replace(&format!("${}", index + 1), &format!("${name}"));
+        }
         // The innermost names first would be as right; each turn removes one reference.
         for under in (0..node).rev() {
             let column = super::template::node_column(under).name;

@@ -15,7 +15,7 @@ use threadx_kernels::sim::ContractColumn;
 
 use crate::engine::indicator::marked;
 use crate::engine::strategy::{
-    ParamType, StrategyParam, body_schema, contract_column, is_body_scan, placeholder_index,
+    ParamType, StrategyParam, bars_scanned, body_schema, contract_column, is_body_scan, placeholder_index,
 };
 use crate::engine::view::{ViewArgs, ViewCall, view_call};
 use crate::error::{Error, Result};
@@ -156,7 +156,13 @@ struct Builder {
 
 impl Builder {
     fn new() -> Self {
-        Builder { nodes: vec![], places: vec![], views: vec![ViewArgs::default()], ids: HashMap::new(), names: HashMap::new() }
+        Builder {
+            nodes: vec![],
+            places: vec![],
+            views: vec![ViewArgs::default()],
+            ids: HashMap::new(),
+            names: HashMap::new(),
+        }
     }
 
     /// The template of result columns.
@@ -238,19 +244,17 @@ impl Builder {
                     })
                     .collect()
             }
-            LogicalPlan::TableScan(scan) => Err(Stop::Whole(format!("it reads the table `{}`", scan.table_name))),
+            LogicalPlan::TableScan(scan) => Err(Stop::Whole(match bars_scanned(plan) {
+                Some(Some(symbol)) => format!("it reads the bars of {symbol}"),
+                _ => format!("it reads the table `{}`", scan.table_name),
+            })),
             other => Err(Stop::Whole(format!("it has a {} step", step_name(other)))),
         }
     }
 
     /// An expression over the bars at `place` in terms of their columns and of nodes; named results, indicator calls and
     /// what is evaluated on other bars become nodes. `below` are the columns that `schema` names.
-    fn lift(
-        &mut self,
-        place: usize,
-        expr: &Expr,
-        (below, schema): (&[(String, Expr)], &DFSchema),
-    ) -> Lifted<Expr> {
+    fn lift(&mut self, place: usize, expr: &Expr, (below, schema): (&[(String, Expr)], &DFSchema)) -> Lifted<Expr> {
         let mut stop = None;
         let expr = expr.clone().unalias_nested().data;
         let with_views = expr.transform_down(|e| {

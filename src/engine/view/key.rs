@@ -62,6 +62,11 @@ impl ViewArgs {
         })
     }
 
+    /// Those of the bars of another symbol.
+    pub fn of_symbol(symbol: &Symbol) -> Self {
+        ViewArgs { symbol: Some(Word::Text(symbol.as_str().into())), timeframe: None }
+    }
+
     /// The parameters among them, by position.
     pub fn params(&self) -> impl Iterator<Item = usize> {
         [&self.symbol, &self.timeframe].into_iter().filter_map(|word| match word {

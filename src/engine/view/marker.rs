@@ -74,7 +74,8 @@ pub fn at_series() -> ScalarUDF {
     );
     ScalarUDF::new_from_impl(Marker::new(
         AT_SERIES,
-        documentation.with_sql_example("SELECT ts, close / at_series('DEMO', '1d', sma(close, 5)) FROM bars('DEMO', '1h')"),
+        documentation
+            .with_sql_example("SELECT ts, close / at_series('DEMO', '1d', sma(close, 5)) FROM bars('DEMO', '1h')"),
     ))
 }
 

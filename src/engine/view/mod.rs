@@ -8,7 +8,9 @@
 //! | `key` | names other bars |
 //! | `marker` | the functions in SQL, which are never executed |
 //! | `bars` | loads or makes the other bars and lines their values up |
+//! | `asof` | `ASOF JOIN` of bars, written with them |
 
+pub mod asof;
 mod bars;
 mod key;
 mod marker;
