@@ -21,7 +21,7 @@ use crate::udf::table::{TABLE_FUNCTIONS, TableFunction};
 /// Lists that `help` knows besides the names of things.
 const TOPICS: &[(&str, &str)] = &[
     ("commands", "backslash commands"),
-    ("functions", "table functions, indicators and metrics"),
+    ("functions", "table functions, scalar functions, indicators and metrics"),
     ("grids", "grids and samplers of a sweep"),
     ("indicators", "indicators by family"),
     ("metrics", "metrics of a backtest"),
@@ -48,6 +48,9 @@ A strategy is a query over `bars` with columns such as enter_long, exit_long and
 
   CREATE STRATEGY dip_buyer (period INT DEFAULT 20, entry_z DOUBLE DEFAULT 2.0) AS
   SELECT *, zscore(close, $period) < -$entry_z AS enter_long, close >= sma(close, $period) AS exit_long FROM bars;
+
+Longer bars and other series are seen once they have closed: at_timeframe('4h', ema(close, 20)),
+at_series('BTCUSDT', close).
 ";
 
 /// The page of a topic, or the overview without one.

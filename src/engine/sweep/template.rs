@@ -342,7 +342,7 @@ impl Builder {
         }
         let others = DFSchema::try_from(body_schema())?;
         let inner = self.lift(other, &expr, (&bars_columns(&others), &others)).map_err(|stop| match stop {
-            Stop::Whole(_) => Stop::Wrong(only_indicators(call)),
+            Stop::Whole(_) => Stop::Wrong(call.only_indicators()),
             wrong => wrong,
         })?;
         let mut lined_up = function.clone();
@@ -358,14 +358,6 @@ fn nested() -> Error {
         "at_timeframe() and at_series() cannot stand inside each other; longer bars of another series are \
          at_series('SYMBOL', 'timeframe', expression)",
     )
-}
-
-fn only_indicators(call: &ViewCall) -> Error {
-    Error::argument(format!(
-        "the expression of {}() may have indicators, arithmetic and parameters, but no subquery, aggregate or window \
-         function",
-        call.function.name
-    ))
 }
 
 fn step_name(plan: &LogicalPlan) -> &'static str {

@@ -28,9 +28,9 @@ pub fn joins(select: &mut Select) -> Result<()> {
         let left = from.relation.clone();
         for join in &mut from.joins {
             if let JoinOperator::AsOf { match_condition, constraint } = &join.join_operator {
-                let on = bars(&left).ok_or_else(|| wrong("takes the bars of one series on its left side"))?;
-                let other =
-                    bars(&join.relation).ok_or_else(|| wrong("takes the bars of one series on its right side"))?;
+                let on = bars(&left, true).ok_or_else(|| wrong("takes the bars of one series on its left side"))?;
+                let other = bars(&join.relation, false)
+                    .ok_or_else(|| wrong("takes the bars of one series on its right side"))?;
                 let Some(alias) = other.alias.clone() else { return Err(wrong("needs a name for the other bars")) };
                 if *constraint != JoinConstraint::None {
                     return Err(wrong("takes no ON and no USING"));
@@ -59,18 +59,22 @@ struct BarsOf {
     alias: Option<TableAlias>,
 }
 
-fn bars(factor: &TableFactor) -> Option<BarsOf> {
+/// The bars that a relation is; `may_be_cut` says whether more arguments, such as `since`, may follow their names.
+fn bars(factor: &TableFactor, may_be_cut: bool) -> Option<BarsOf> {
     let TableFactor::Table { name, alias, args: Some(args), .. } = factor else { return None };
     let name = name.to_string().to_lowercase();
     let is_body = name == BODY_RELATION;
     if !is_body && name != "bars" {
         return None;
     }
-    let texts = args.args.iter().map(string).collect::<Option<Vec<String>>>()?;
+    let texts: Vec<String> = args.args.iter().map_while(string).collect();
+    if !may_be_cut && (texts.len() < args.args.len() || texts.len() > 2) {
+        return None;
+    }
     let (symbol, timeframe) = match (is_body, texts.as_slice()) {
         (true, []) => (None, None),
         (true, [symbol]) => (Some(symbol.clone()), None),
-        (false, [symbol, timeframe]) => (Some(symbol.clone()), Some(timeframe.clone())),
+        (false, [symbol, timeframe, ..]) => (Some(symbol.clone()), Some(timeframe.clone())),
         _ => return None,
     };
     Some(BarsOf { symbol, timeframe, alias: alias.clone() })

@@ -99,8 +99,21 @@ impl ViewCall<'_> {
         ViewArgs::new(self.function.name, self.symbol, self.timeframe)
     }
 
+    /// The error of what cannot be evaluated on other bars.
+    pub fn only_indicators(&self) -> Error {
+        Error::argument(format!(
+            "the expression of {}() may have indicators, arithmetic and parameters, but no subquery, aggregate or window \
+             function",
+            self.function.name
+        ))
+    }
+
     /// The error of a column that the other bars do not have.
     pub fn no_column(&self, column: &str) -> Error {
+        // A window function inside is a column of the relation below by now, and has its text as name.
+        if ["ROWS BETWEEN", "RANGE BETWEEN"].iter().any(|frame| column.contains(frame)) {
+            return self.only_indicators();
+        }
         Error::argument(format!(
             "inside {}() stand ts, open, high, low, close and volume of the other bars, and `{column}` is none of them; \
              write its expression there",
