@@ -6,6 +6,8 @@ use super::keyword::KEYWORDS;
 use super::place::{CallPlace, Place};
 use super::render::Format;
 use super::token::{Kind, tokens};
+use crate::engine::timeframe::Timeframe;
+use crate::engine::view::{AT_SERIES, ViewFunction, is_view_name};
 
 /// One offer.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,6 +61,9 @@ fn text_values(place: &Place, catalog: &Catalog) -> Vec<String> {
     if call.named.is_some_and(|name| name.eq_ignore_ascii_case("strategy")) {
         return catalog.strategies.iter().map(|strategy| closed(&strategy.name)).collect();
     }
+    if let Some(function) = is_view_name(call.name) {
+        return other_bars(function, call.index, catalog);
+    }
     let Some(argument) = present_argument(call, catalog) else { return vec![] };
     match argument.role {
         Role::Symbol => distinct(catalog.series.iter().map(|(symbol, _)| closed(symbol))),
@@ -70,6 +75,15 @@ fn text_values(place: &Place, catalog: &Catalog) -> Vec<String> {
         }
         Role::Strategy => catalog.strategies.iter().map(|strategy| closed(&strategy.name)).collect(),
         Role::Other => argument.values.iter().filter_map(|value| value.strip_prefix('\'')).map(Into::into).collect(),
+    }
+}
+
+/// What names other bars: symbols that are stored, and any timeframe, because longer bars are made of stored ones.
+fn other_bars(function: ViewFunction, index: usize, catalog: &Catalog) -> Vec<String> {
+    match (function == AT_SERIES, index) {
+        (true, 0) => distinct(catalog.series.iter().map(|(symbol, _)| closed(symbol))),
+        (true, 1) | (false, 0) => Timeframe::ALL.iter().map(|timeframe| closed(timeframe.name())).collect(),
+        _ => vec![],
     }
 }
 

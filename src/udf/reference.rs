@@ -233,7 +233,8 @@ pub static LANGUAGE: &[(&str, &str)] = &[
         "The last bar of another series at each bar, NULL before the first, as `ts, open, high, low, close, volume`. \
          `bars('BTCUSDT')` without a timeframe has that of the series being tested, and joins of other kinds may read it, too. \
          `ASOF JOIN` is between bars of one length, in a query `bars('DEMO', '1h') AS a ASOF JOIN bars('RISE', '1h') AS b ...`; \
-         for other lengths there is `at_series`.",
+         for other lengths there is `at_series`, because a longer bar has not closed when it opens. A join that compares the `ts` of bars \
+         of different lengths sees the future.",
     ),
     (
         "SELECT *, extract(hour FROM ts) = 8 AS enter_long FROM bars",
