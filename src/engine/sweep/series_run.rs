@@ -235,7 +235,7 @@ impl<'a> SeriesRun<'a> {
             }
         }
         let foreign = views.iter().filter(|view| view.symbol.is_some());
-        foreign.map(|view| Ok(self.bank.seen(view)?.series().fingerprint())).collect()
+        foreign.map(|view| Ok(self.bank.seen(view)?.fingerprint())).collect()
     }
 
     fn simulate(&self, prepared: &Prepared) -> Summary {

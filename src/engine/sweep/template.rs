@@ -77,7 +77,7 @@ impl Template {
 /// The body as a graph, or the reason why it has to be run whole.
 ///
 /// # Errors
-/// A body that no path can run, such as one that depends on the clock.
+/// A call on other bars that cannot be evaluated there, with the reason; no path could run the body.
 pub fn take_apart(plan: &LogicalPlan, params: &[StrategyParam]) -> Result<std::result::Result<Template, String>> {
     let mut builder = Builder::new();
     let columns = match builder.columns(plan) {

@@ -3,10 +3,12 @@
 //! A bar sees another one from the moment at which the other has closed, and goes on seeing it until the next one has. So no
 //! value depends on what came later, whichever of the two timeframes is longer.
 
+use std::hash::Hasher;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{ArrayRef, UInt32Array};
 use datafusion::arrow::compute::take;
+use siphasher::sip128::{Hasher128, SipHasher13};
 
 use super::key::View;
 use crate::engine::resample::resample;
@@ -63,6 +65,14 @@ impl SeenBars {
     /// The other bars.
     pub fn series(&self) -> &Arc<Series> {
         &self.series
+    }
+
+    /// Hash of the other bars and of which of them each bar sees: equal content has an equal fingerprint everywhere.
+    pub fn fingerprint(&self) -> u128 {
+        let mut hasher = SipHasher13::new();
+        hasher.write(&self.series.fingerprint().to_le_bytes());
+        self.last_closed.iter().for_each(|last| hasher.write(&last.map_or(0, |last| last + 1).to_le_bytes()));
+        hasher.finish128().as_u128()
     }
 
     /// Bytes beside those of the bars that look.
@@ -190,6 +200,10 @@ mod tests {
         let base = series("1h", &[480, 570, 630, 690, 750, 810]);
         let longer = at_timeframe(&base, "4h").unwrap();
         assert_eq!(known_from(longer.series(), Some(&base)), [750 * MINUTE]);
+        let early = SeenBars { series: Arc::clone(longer.series()), last_closed: last_closed(&base, &[720 * MINUTE]) };
+        assert!(early.last_closed == longer.last_closed && early.fingerprint() == longer.fingerprint());
+        let late = SeenBars { series: Arc::clone(longer.series()), last_closed: last_closed(&base, &[751 * MINUTE]) };
+        assert_ne!(late.fingerprint(), longer.fingerprint());
         assert_eq!(seen(&base, &longer), [None, None, None, Some(690.0), Some(690.0), Some(690.0)]);
     }
 
