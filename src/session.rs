@@ -9,7 +9,6 @@ use datafusion::execution::context::QueryPlanner;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
 use datafusion::logical_expr::{LogicalPlan, Statement};
-use datafusion::optimizer::AnalyzerRule;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_planner::{DefaultPhysicalPlanner, PhysicalPlanner};
 use datafusion::prelude::{DataFrame, SessionConfig, SessionContext};
@@ -28,7 +27,7 @@ use crate::engine::workspace::Workspace;
 use crate::error::{Error, Result, nearest};
 use crate::udf;
 use crate::udf::equal_windows::EqualWindows;
-use crate::udf::in_order::InTimeOrder;
+use crate::udf::in_order::{self, InTimeOrder};
 use crate::udf::indicator_windows::{IndicatorWindows, among};
 
 /// Directory of bars when none is named.
@@ -289,7 +288,12 @@ pub async fn plan(state: &SessionState, sql: &str) -> Result<LogicalPlan> {
     export::check(&plan)?;
     match plan {
         // DataFusion optimises such a plan before it analyses it, and so would lose the columns that tell the order.
-        LogicalPlan::Statement(Statement::Prepare(_)) => Ok(InTimeOrder.analyze(plan, state.config_options())?),
+        LogicalPlan::Statement(Statement::Prepare(_)) => {
+            match state.analyzer().rules.iter().find(|rule| rule.name() == in_order::NAME) {
+                Some(rule) => Ok(rule.analyze(plan, state.config_options())?),
+                None => Ok(plan),
+            }
+        }
         plan => Ok(plan),
     }
 }
@@ -339,7 +343,7 @@ pub fn register(context: &SessionContext, workspace: Arc<Workspace>) -> Result<(
         context.state_weak_ref(),
     )))?;
     context.add_analyzer_rule(Arc::new(udf::lateral::BindLateral));
-    context.add_analyzer_rule(Arc::new(InTimeOrder));
+    context.add_analyzer_rule(Arc::new(InTimeOrder::new(workspace.store.clone())));
     let state = context.state_ref();
     let mut state = state.write();
     export::register(&mut state)?;

@@ -7,6 +7,7 @@
 //! | [`strategy`] | strategies: definition, catalog, body |
 //! | [`sweep`] | plans and runs backtests and sweeps |
 //! | [`result`] | rows of sweeps on disk |
+//! | [`view`] | other bars, as the bars of a series see them |
 
 pub mod bars;
 pub mod config;
@@ -32,4 +33,5 @@ pub mod sweep;
 pub mod synthetic;
 pub mod threads;
 pub mod timeframe;
+pub mod view;
 pub mod workspace;

@@ -6,7 +6,9 @@ use super::keyword::{FOLLOWERS, KEYWORDS, STORED_AS};
 use super::place::{CallPlace, Place};
 use super::render::Format;
 use super::scope;
-use super::token::{Token, tokens};
+use super::token::{Kind, Token, tokens};
+use crate::engine::timeframe::Timeframe;
+use crate::engine::view::{AT_SERIES, ViewFunction, is_view_name};
 
 /// Most functions that are offered with their signatures.
 const MOST_SIGNATURES: usize = 12;
@@ -131,6 +133,10 @@ fn text_values(before: &str, place: &Place, catalog: &Catalog) -> Vec<String> {
     if call.and_then(|call| call.named).is_some_and(|name| name.eq_ignore_ascii_case("strategy")) {
         return catalog.strategies.iter().map(|strategy| closed(&strategy.name)).collect();
     }
+    if let Some(function) = call.and_then(|call| is_view_name(call.name)) {
+        let index = call.map_or(0, |call| call.index);
+        return other_bars(function, index, catalog);
+    }
     let symbols = || distinct(catalog.series.iter().map(|(symbol, _)| closed(symbol)));
     let before = before.strip_suffix('\'').unwrap_or(before);
     let Some((call, argument)) = call.and_then(|call| Some((call, present_argument(call, catalog)?))) else {
@@ -173,6 +179,15 @@ fn timeframes(call: &CallPlace, catalog: &Catalog) -> Vec<String> {
     let longer = catalog.timeframes.iter().skip(shortest.unwrap_or(0)).map(|timeframe| closed(timeframe));
     offers.extend(longer.collect::<Vec<_>>());
     offers
+}
+
+/// What names other bars: symbols that are stored, and any timeframe, because longer bars are made of stored ones.
+fn other_bars(function: ViewFunction, index: usize, catalog: &Catalog) -> Vec<String> {
+    match (function == AT_SERIES, index) {
+        (true, 0) => distinct(catalog.series.iter().map(|(symbol, _)| closed(symbol))),
+        (true, 1) | (false, 0) => Timeframe::ALL.iter().map(|timeframe| closed(timeframe.name())).collect(),
+        _ => vec![],
+    }
 }
 
 fn closed(text: &str) -> String {

@@ -16,12 +16,13 @@ use crate::session::Engine;
 use crate::udf::args::ArgDef;
 use crate::udf::grid_builder::{GRID_BUILDERS, GridBuilder, LAWS, SAMPLERS};
 use crate::udf::run_options::RUN_OPTIONS;
+use crate::udf::scalar::SCALAR_FUNCTIONS;
 use crate::udf::table::{TABLE_FUNCTIONS, TableFunction};
 
 /// Lists that `help` knows besides the names of things.
 const TOPICS: &[(&str, &str)] = &[
     ("commands", "backslash commands"),
-    ("functions", "table functions, indicators and metrics"),
+    ("functions", "table functions, scalar functions, indicators and metrics"),
     ("grids", "grids and samplers of a sweep"),
     ("indicators", "indicators by family"),
     ("metrics", "metrics of a backtest"),
@@ -54,6 +55,9 @@ A strategy is a query over `bars` with columns such as enter_long, exit_long and
 
   CREATE STRATEGY dip_buyer (period INT DEFAULT 20, entry_z DOUBLE DEFAULT 2.0) AS
   SELECT *, zscore(close, $period) < -$entry_z AS enter_long, close >= sma(close, $period) AS exit_long FROM bars;
+
+Longer bars and other series are seen once they have closed: at_timeframe('4h', ema(close, 20)),
+at_series('BTCUSDT', close).
 ";
 
 /// The lists that help knows.
@@ -157,7 +161,16 @@ fn commands() -> String {
 pub fn functions() -> String {
     let mut text = String::new();
     section("table functions", TABLE_FUNCTIONS.iter().map(|f| (f.name, f.summary.to_string())), &mut text);
-    text + &indicators() + &metrics()
+    text + &scalar_functions() + &indicators() + &metrics()
+}
+
+fn scalar_functions() -> String {
+    let functions: Vec<_> = SCALAR_FUNCTIONS.iter().map(|make| make()).collect();
+    let first = |text: &str| text.split_inclusive(['.', ':']).next().unwrap_or(text).replace(':', ".");
+    let rows = functions.iter().filter_map(|f| Some((f.name(), first(&f.documentation()?.description))));
+    let mut text = String::new();
+    section("scalar functions", rows, &mut text);
+    text
 }
 
 fn indicators() -> String {

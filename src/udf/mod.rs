@@ -5,6 +5,8 @@
 //! | [`window`] | every indicator of the registry as a window function |
 //! | [`indicator_windows`] | the optimizer rule that gives indicators an operator of their own |
 //! | [`equal_windows`] | the optimizer rule that leaves one of several equal window functions |
+//! | [`in_order`] | the analyzer rule that resolves indicators without `OVER` and calls on other bars |
+//! | [`other_bars`] | expressions on other bars as window functions |
 //! | [`aggregate`] | every metric of the registry as an aggregate |
 //! | [`scalar`] | scalar functions, one file each |
 //! | [`table`] | table functions, one file each |
@@ -20,6 +22,7 @@ pub mod grid_builder;
 pub mod in_order;
 pub mod indicator_windows;
 pub mod lateral;
+pub mod other_bars;
 pub mod reference;
 pub mod relation;
 pub mod run;

@@ -46,7 +46,8 @@ pub fn markdown() -> Result<String> {
          # SQL reference\n\n\
          ThreadX speaks the SQL of Apache DataFusion in the dialect of DuckDB. This page lists what ThreadX adds.\n\n\
          - [Statements](#statements)\n- [Table functions](#table-functions)\n- [Grids and samplers](#grids-and-samplers)\n\
-         - [Run options](#run-options)\n- [Strategies](#strategies)\n- [Strategy contract](#strategy-contract)\n- [Indicators](#indicators)\n\
+         - [Run options](#run-options)\n- [Strategies](#strategies)\n- [Strategy language](#strategy-language)\n\
+         - [Strategy contract](#strategy-contract)\n- [Indicators](#indicators)\n\
          - [Metrics](#metrics)\n- [Scalar functions](#scalar-functions)\n- [Settings](#settings)\n",
     );
     statements(&mut out);
@@ -54,6 +55,7 @@ pub fn markdown() -> Result<String> {
     grids(&mut out);
     run_options(&mut out);
     strategies(&mut out)?;
+    language(&mut out);
     contract(&mut out);
     indicators(&mut out);
     metrics(&mut out);
@@ -209,6 +211,48 @@ fn one_strategy(out: &mut String, strategy: &Strategy) {
         })
         .collect();
     table(out, &["parameter", "type", "default", "condition", "search", ""], &rows);
+}
+
+/// What the body of a strategy may hold beside plain SQL: how it is written, and what it means.
+pub static LANGUAGE: &[(&str, &str)] = &[
+    (
+        "WITH f AS (SELECT *, rsi(close, $period) AS strength FROM bars) SELECT *, strength < 30 AS enter_long FROM f",
+        "`bars` is the series being tested, with the columns `ts, open, high, low, close, volume`; `$period` is a parameter. \
+         Indicators need no OVER. A sweep evaluates each distinct expression once, as long as the body is made of projections, \
+         CTEs and sub-selects; a body with joins, aggregates, window functions or other tables is run whole for each \
+         combination of the parameters that it uses. `EXPLAIN` says which.",
+    ),
+    (
+        "SELECT *, close > at_timeframe('4h', ema(close, $trend)) AS enter_long FROM bars",
+        "[at_timeframe](#at_timeframe) evaluates an expression on longer bars, which are made of the bars. A bar sees a longer \
+         one once that has closed. Each distinct expression is evaluated once there and lined up once.",
+    ),
+    (
+        "SELECT *, at_series('BTCUSDT', close > sma(close, $trend)) AS enter_long FROM bars",
+        "[at_series](#at_series) evaluates an expression on the bars of another series, of the same timeframe or of one that is \
+         named, in the same way.",
+    ),
+    (
+        "SELECT b.*, b.close > btc.open AS enter_long FROM bars AS b ASOF JOIN bars('BTCUSDT') AS btc MATCH_CONDITION (b.ts >= btc.ts)",
+        "The last bar of another series at each bar, NULL before the first, as `ts, open, high, low, close, volume`. \
+         `bars('BTCUSDT')` without a timeframe has that of the series being tested, and joins of other kinds may read it, too. \
+         `ASOF JOIN` is between bars of one length, in a query `bars('DEMO', '1h') AS a ASOF JOIN bars('RISE', '1h') AS b ...`; \
+         for other lengths there is `at_series`, because a longer bar has not closed when it opens. A join that compares the `ts` of bars \
+         of different lengths sees the future.",
+    ),
+    (
+        "SELECT *, extract(hour FROM ts) = 8 AS enter_long FROM bars",
+        "The time of a bar is `ts`. `now()`, `current_date`, `random()`, `uuid()` and their like are refused wherever they stand, \
+         because a strategy must give the same signals every time.",
+    ),
+];
+
+fn language(out: &mut String) {
+    section(out, "Strategy language", "The body of a strategy is a query over `bars` that gives one row per bar.");
+    for (example, meaning) in LANGUAGE {
+        sql(out, example);
+        put!(out, "\n{meaning}");
+    }
 }
 
 fn contract(out: &mut String) {

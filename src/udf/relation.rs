@@ -18,7 +18,9 @@ use datafusion::sql::sqlparser::ast::{
 
 use crate::engine::config::Settings;
 use crate::engine::indicator::without_markers;
-use crate::engine::strategy::BODY_RELATION;
+use crate::engine::series::Symbol;
+use crate::engine::strategy::{BODY_RELATION, body_relation_plan};
+use crate::engine::view::asof;
 use crate::engine::workspace::Workspace;
 use crate::error::{Error, Result};
 use crate::udf::args::{Arg, Call, resolve};
@@ -61,7 +63,8 @@ impl RelationPlanner for TableFunctionPlanner {
             TableFactor::Table { ref name, ref alias, args: Some(ref args), .. } => {
                 let Some(name) = single_name(name, ctx) else { return original(relation) };
                 if name == BODY_RELATION {
-                    let plan = crate::engine::strategy::body_relation_plan()?;
+                    let symbol = args.args.first().and_then(asof::string).map(|symbol| Symbol::parse(&symbol));
+                    let plan = body_relation_plan(symbol.transpose()?)?;
                     return planned(plan, alias.clone());
                 }
                 let Some(def) = find(&name) else {

@@ -86,6 +86,14 @@ fn symbols_and_timeframes_in_quotes() {
 }
 
 #[test]
+fn what_names_other_bars() {
+    assert_eq!(offers("SELECT at_series('|"), ["BTC'", "ETH'"]);
+    assert_eq!(offers("SELECT at_timeframe('2|"), ["2h'"]);
+    assert_eq!(offers("SELECT close, at_series('BTC', '1|"), ["1m'", "15m'", "1h'", "12h'", "1d'", "1w'", "1M'"]);
+    assert_eq!(offers("SELECT at_timeframe('4h', '|"), Vec::<String>::new());
+}
+
+#[test]
 fn arguments_options_and_their_values() {
     assert_eq!(
         offers("FROM backtest('BTC', '1h', |"),

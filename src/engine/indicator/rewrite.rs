@@ -2,6 +2,7 @@
 //!
 //! - `rsi(close, 14)` without `OVER` becomes the marker that the analyzer resolves;
 //! - named arguments of indicators may leave gaps, which the defaults fill;
+//! - `at_timeframe` and `at_series` are checked for what only the text shows, and `ASOF JOIN` is written with them;
 //! - `bollinger(close).upper` reads a field of a call's result.
 
 use std::ops::ControlFlow;
@@ -9,12 +10,13 @@ use std::ops::ControlFlow;
 use datafusion::sql::parser::{CopyToSource, Statement};
 use datafusion::sql::sqlparser::ast::{
     AccessExpr, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList, FunctionArguments, Ident,
-    ObjectName, Query, Select, SelectItem, Value, VisitMut, VisitorMut,
+    ObjectName, Query, Select, SelectItem, Value, Visit, VisitMut, Visitor, VisitorMut,
 };
 use threadx_kernels::indicator::{Indicator, Param, ParamKind};
 
 use super::adapter::{choice, default_text, find, signature};
 use super::marker::marker_name;
+use crate::engine::view::{ViewFunction, asof, is_view_name};
 use crate::error::{Error, Result};
 
 /// Rewrites every query inside a statement.
@@ -47,11 +49,14 @@ struct Rewriter;
 impl VisitorMut for Rewriter {
     type Break = Box<Error>;
 
-    /// Gives each unnamed result column the text of its expression as name, before the text changes.
+    /// Rewrites joins, and gives each unnamed result column the text of its expression as name, before the text changes.
     fn pre_visit_select(&mut self, select: &mut Select) -> ControlFlow<Self::Break> {
+        if let Err(error) = asof::joins(select) {
+            return ControlFlow::Break(Box::new(error));
+        }
         for item in &mut select.projection {
             if let SelectItem::UnnamedExpr(expr) = item
-                && holds_indicator(expr)
+                && holds_call(expr, &|call| indicator_of(call).is_some() || view_function(call).is_some())
             {
                 let alias = Ident::with_quote('"', expr.to_string());
                 *item = SelectItem::ExprWithAlias { expr: expr.clone(), alias };
@@ -63,7 +68,7 @@ impl VisitorMut for Rewriter {
     fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<Self::Break> {
         match expr {
             Expr::Function(call) => {
-                if let Err(error) = indicator_call(call) {
+                if let Err(error) = indicator_call(call).and_then(|()| view_call(call)) {
                     return ControlFlow::Break(Box::new(error));
                 }
             }
@@ -78,23 +83,19 @@ impl VisitorMut for Rewriter {
     }
 }
 
-fn holds_indicator(expr: &mut Expr) -> bool {
-    struct Search(bool);
-    impl VisitorMut for Search {
+/// Whether an expression holds a call that `is_wanted`.
+fn holds_call(expr: &Expr, is_wanted: &dyn Fn(&Function) -> bool) -> bool {
+    struct Search<'a>(&'a dyn Fn(&Function) -> bool);
+    impl Visitor for Search<'_> {
         type Break = ();
-        fn pre_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
-            if let Expr::Function(call) = expr
-                && indicator_of(call).is_some()
-            {
-                self.0 = true;
-                return ControlFlow::Break(());
+        fn pre_visit_expr(&mut self, expr: &Expr) -> ControlFlow<()> {
+            match expr {
+                Expr::Function(call) if (self.0)(call) => ControlFlow::Break(()),
+                _ => ControlFlow::Continue(()),
             }
-            ControlFlow::Continue(())
         }
     }
-    let mut search = Search(false);
-    let _ = VisitMut::visit(expr, &mut search);
-    search.0
+    Visit::visit(expr, &mut Search(is_wanted)).is_break()
 }
 
 fn indicator_of(call: &Function) -> Option<&'static Indicator> {
@@ -102,6 +103,44 @@ fn indicator_of(call: &Function) -> Option<&'static Indicator> {
         [part] => part.as_ident().and_then(|ident| find(&ident.value.to_lowercase())),
         _ => None,
     }
+}
+
+/// The function on other bars that a call names.
+fn view_function(call: &Function) -> Option<ViewFunction> {
+    match call.name.0.as_slice() {
+        [part] => part.as_ident().and_then(|ident| is_view_name(&ident.value)),
+        _ => None,
+    }
+}
+
+/// Checks a call on other bars: how many arguments, none by name, no window, nothing of its kind inside.
+fn view_call(call: &Function) -> Result<()> {
+    let Some(ViewFunction { name, usage, args: [fewest, most] }) = view_function(call) else { return Ok(()) };
+    let wrong = |what: String| Err(Error::argument(format!("{name}() {what}; the call is {usage}")));
+    let given: &[FunctionArg] = match &call.args {
+        FunctionArguments::List(list) => &list.args,
+        _ => &[],
+    };
+    if call.over.is_some() {
+        return wrong("takes no OVER, because it finds the order of the bars itself".into());
+    }
+    if !(fewest..=most).contains(&given.len()) {
+        let allowed = if fewest == most { fewest.to_string() } else { format!("{fewest} or {most}") };
+        return wrong(format!("takes {allowed} arguments, got {}", given.len()));
+    }
+    for arg in given {
+        let FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) = arg else {
+            return wrong(format!("takes its arguments by position, got `{arg}`"));
+        };
+        if holds_call(expr, &|inner| view_function(inner).is_some()) {
+            return wrong(
+                "cannot hold at_timeframe() or at_series(); longer bars of another series are at_series('SYMBOL', \
+                 'timeframe', expression)"
+                    .into(),
+            );
+        }
+    }
+    Ok(())
 }
 
 fn indicator_call(call: &mut Function) -> Result<()> {

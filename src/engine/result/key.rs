@@ -6,14 +6,14 @@
 use std::hash::Hasher;
 use std::ops::Range;
 
-use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
+use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::execution::session_state::SessionState;
-use datafusion::logical_expr::{Expr, LogicalPlan, Volatility};
+use datafusion::logical_expr::LogicalPlan;
 use siphasher::sip128::{Hasher128, SipHasher13};
 use threadx_kernels::sim::{OptionValue, Options, RUN_OPTIONS};
 
 use crate::engine::series::Series;
-use crate::engine::strategy::{Body, ParamValue, Strategy, is_body_scan};
+use crate::engine::strategy::{Body, ParamValue, Strategy, bars_scanned};
 use crate::error::Result;
 
 /// Most points of a unit.
@@ -73,7 +73,8 @@ impl Content {
 /// its defaults do not count.
 ///
 /// # Errors
-/// A body that reads more than `bars`, or calls a function of the present time: its rows would be stale without a sign.
+/// A body that reads more than bars: its rows would be stale without a sign. Bars of other symbols are part of the key of a
+/// unit.
 pub fn body_id(strategy: &Strategy, body: &Body, state: &SessionState) -> Result<u128> {
     let mut content = Content::new();
     for param in &strategy.params {
@@ -88,10 +89,7 @@ pub fn body_id(strategy: &Strategy, body: &Body, state: &SessionState) -> Result
         node.apply_expressions(|expr| {
             // The text of a plan leaves out what is long, such as the sixth row of VALUES.
             content.text(&expr.to_string());
-            expr.apply(|e| {
-                foreign = foreign.take().or_else(|| present_time(e));
-                Ok(TreeNodeRecursion::Continue)
-            })
+            Ok(TreeNodeRecursion::Continue)
         })
     })?;
     if let Some(foreign) = foreign {
@@ -107,18 +105,9 @@ pub fn body_id(strategy: &Strategy, body: &Body, state: &SessionState) -> Result
 
 fn foreign_input(node: &LogicalPlan) -> Option<String> {
     match node {
-        scan if is_body_scan(scan) => None,
+        scan if bars_scanned(scan).is_some() => None,
         LogicalPlan::TableScan(scan) => Some(format!("reads the table `{}`", scan.table_name.table())),
         LogicalPlan::Extension(extension) => Some(format!("has a {} step", extension.node.name())),
-        _ => None,
-    }
-}
-
-fn present_time(expr: &Expr) -> Option<String> {
-    match expr {
-        Expr::ScalarFunction(call) if call.func.signature().volatility != Volatility::Immutable => {
-            Some(format!("calls {}()", call.func.name()))
-        }
         _ => None,
     }
 }
@@ -152,11 +141,12 @@ impl SeriesId {
         self
     }
 
-    /// The key of the unit of these points, one value per parameter each.
-    pub fn unit(&self, points: &[Vec<ParamValue>]) -> UnitKey {
+    /// The key of the unit of these points, one value per parameter each, that read other series with these fingerprints.
+    pub fn unit(&self, points: &[Vec<ParamValue>], others: &[u128]) -> UnitKey {
         let mut content = self.0.clone();
         content.word(points.len() as u64);
         points.iter().flatten().for_each(|value| content.value(value));
+        others.iter().for_each(|fingerprint| content.wide(*fingerprint));
         UnitKey(content.finish())
     }
 }
@@ -182,8 +172,9 @@ mod tests {
     fn every_ingredient_changes_the_key() {
         let base = series("X", &[1.0, 2.0, 3.0]);
         let points = [point(&[1.0, 2.0]), point(&[1.0, 3.0])];
-        let key =
-            |body, series: &Series, rows, options: &Options| SeriesId::new(body, series, &rows, options).unit(&points);
+        let key = |body, series: &Series, rows, options: &Options| {
+            SeriesId::new(body, series, &rows, options).unit(&points, &[])
+        };
         let default = Options::default();
         let mut keys = vec![
             key(7, &base, 0..3, &default),
@@ -219,13 +210,16 @@ mod tests {
         let id = SeriesId::new(7, &base, &(0..3), &default);
         let int = |v| vec![ParamValue::Int(v), ParamValue::Int(3)];
         keys.extend([
-            id.unit(&[point(&[1.0, 2.0])]),
-            id.unit(&[point(&[1.0, 3.0]), point(&[1.0, 2.0])]),
-            id.unit(&[point(&[1.0, 2.0]), point(&[-0.0, 3.0])]),
-            id.unit(&[point(&[1.0, 2.0]), point(&[0.0, 3.0])]),
-            id.unit(&[int(1)]),
-            id.unit(&[vec![ParamValue::Text("ab".into()), ParamValue::Text("c".into())]]),
-            id.unit(&[vec![ParamValue::Text("a".into()), ParamValue::Text("bc".into())]]),
+            id.unit(&[point(&[1.0, 2.0])], &[]),
+            id.unit(&[point(&[1.0, 3.0]), point(&[1.0, 2.0])], &[]),
+            id.unit(&[point(&[1.0, 2.0]), point(&[-0.0, 3.0])], &[]),
+            id.unit(&[point(&[1.0, 2.0]), point(&[0.0, 3.0])], &[]),
+            id.unit(&[int(1)], &[]),
+            id.unit(&[vec![ParamValue::Text("ab".into()), ParamValue::Text("c".into())]], &[]),
+            id.unit(&[vec![ParamValue::Text("a".into()), ParamValue::Text("bc".into())]], &[]),
+            id.unit(&points, &[1]),
+            id.unit(&points, &[1, 2]),
+            id.unit(&points, &[2, 1]),
         ]);
         for (i, key) in keys.iter().enumerate() {
             assert!(!keys[..i].contains(key), "key {i} is not its own");

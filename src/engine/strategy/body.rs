@@ -22,11 +22,14 @@ use threadx_kernels::metric::METRICS;
 use threadx_kernels::sim::{CONTRACT, ColumnKind, ContractColumn};
 
 use super::definition::{ParamType, Strategy};
+use super::steady::unsteady_plan;
 use crate::engine::indicator::rewrite;
 use crate::engine::order::in_time_order;
+use crate::engine::series::Symbol;
+use crate::engine::view::asof;
 use crate::error::{Error, Result, nearest};
 
-/// The name under which a rewritten body reads its bars.
+/// The name under which a rewritten body reads its bars, and with a symbol those of another series of the same length.
 pub const BODY_RELATION: &str = "__bars";
 
 /// A planned body: parameters are the typed placeholders `$1`, `$2`, ... in the order of declaration, indicator calls
@@ -47,21 +50,29 @@ pub fn body_schema() -> SchemaRef {
     in_time_order(&Schema::new(fields), false)
 }
 
-/// The scan of the virtual relation `bars`.
-pub fn body_relation_plan() -> Result<LogicalPlan> {
-    Ok(LogicalPlanBuilder::scan("bars", provider_as_source(Arc::new(VirtualBars)), None)?.build()?)
+/// The scan of the virtual relation `bars`, or of the bars of another symbol that are as long.
+pub fn body_relation_plan(symbol: Option<Symbol>) -> Result<LogicalPlan> {
+    Ok(LogicalPlanBuilder::scan("bars", provider_as_source(Arc::new(VirtualBars { symbol })), None)?.build()?)
+}
+
+/// The bars that a scan of a body reads: those of the series that the strategy is run on, or of another symbol; `None` if
+/// it reads anything else.
+pub fn bars_scanned(plan: &LogicalPlan) -> Option<Option<Symbol>> {
+    let LogicalPlan::TableScan(scan) = plan else { return None };
+    let provider = datafusion::datasource::source_as_provider(&scan.source).ok()?;
+    (provider.as_ref() as &dyn Any).downcast_ref::<VirtualBars>().map(|bars| bars.symbol.clone())
 }
 
 /// Whether a scan reads the virtual relation `bars`.
 pub fn is_body_scan(plan: &LogicalPlan) -> bool {
-    let LogicalPlan::TableScan(scan) = plan else { return false };
-    datafusion::datasource::source_as_provider(&scan.source)
-        .is_ok_and(|provider| (provider.as_ref() as &dyn Any).is::<VirtualBars>())
+    bars_scanned(plan) == Some(None)
 }
 
-/// Stands for the bars of whatever series the strategy is run on.
+/// Stands for the bars of whatever series the strategy is run on, or of another symbol with that timeframe.
 #[derive(Debug)]
-struct VirtualBars;
+struct VirtualBars {
+    symbol: Option<Symbol>,
+}
 
 #[async_trait]
 impl TableProvider for VirtualBars {
@@ -84,6 +95,14 @@ impl TableProvider for VirtualBars {
     }
 }
 
+/// The position of a parameter from its placeholder in a body: `$1` is 0.
+pub fn placeholder_index(id: &str) -> Result<usize> {
+    id.strip_prefix('$')
+        .and_then(|digits| digits.parse::<usize>().ok())
+        .and_then(|number| number.checked_sub(1))
+        .ok_or_else(|| Error::argument(format!("`{id}` is no parameter here; write its value")))
+}
+
 /// Plans and checks the body of a strategy.
 pub async fn plan_body(strategy: &Strategy, state: &SessionState) -> Result<Body> {
     let mut query = strategy.query.clone();
@@ -103,6 +122,11 @@ pub async fn plan_body(strategy: &Strategy, state: &SessionState) -> Result<Body
         return Err(Error::Internal("a strategy body was not planned as a query".into()));
     };
     let plan = prepared.input.as_ref().clone();
+    if let Some(call) = unsteady_plan(&plan)? {
+        return Err(strategy.error(format!(
+            "a strategy must give the same signals every time, but its body calls {call}; the time of a bar is `ts`"
+        )));
+    }
     let schema: SchemaRef = Arc::clone(plan.schema().inner());
     check_contract(strategy, &schema)?;
     Ok(Body { plan, schema })
@@ -117,7 +141,7 @@ fn sql_type(ty: ParamType) -> SqlType {
     }
 }
 
-/// Replaces `$name` by its position and the relation `bars` by the virtual one.
+/// Replaces `$name` by its position, and the relations `bars` and `bars('SYMBOL')` by virtual ones.
 fn prepare(strategy: &Strategy, query: &mut Query) -> Result<()> {
     match VisitMut::visit(query, &mut Preparer { strategy, shadows: vec![] }) {
         ControlFlow::Continue(()) => Ok(()),
@@ -149,7 +173,13 @@ impl VisitorMut for Preparer<'_> {
     }
 
     fn pre_visit_table_factor(&mut self, factor: &mut TableFactor) -> ControlFlow<Self::Break> {
-        if let TableFactor::Table { name, args: args @ None, .. } = factor
+        if let TableFactor::Table { name, args: Some(args), .. } = factor
+            && name.to_string().eq_ignore_ascii_case("bars")
+            && let [symbol] = args.args.as_slice()
+            && asof::string(symbol).is_some()
+        {
+            *name = ObjectName::from(vec![Ident::new(BODY_RELATION)]);
+        } else if let TableFactor::Table { name, args: args @ None, .. } = factor
             && name.to_string().eq_ignore_ascii_case("bars")
         {
             if self.shadows.contains(&true) {

@@ -17,6 +17,7 @@ use super::bind::{Bound, Distinct, Source, Work};
 use super::signal::{SignalColumn, signal_column};
 use crate::engine::indicator::compute;
 use crate::engine::series::Series;
+use crate::engine::view::{Others, SeenBars, View};
 use crate::error::{Error, Result};
 
 /// Why a column could not be computed, for everyone who asks for it.
@@ -76,9 +77,15 @@ pub struct Scratch {
     bytes: usize,
 }
 
+/// Other bars, opened by the first who asks for them.
+type Opened = Arc<OnceLock<Result<Arc<SeenBars>, Failure>>>;
+
 /// Evaluated columns of one series.
 pub struct Bank {
     series: Arc<Series>,
+    /// Where bars of other series come from.
+    others: Others,
+    views: Mutex<HashMap<View, Opened>>,
     /// The trading range: signals are cut to it.
     rows: Range<usize>,
     slots: Mutex<HashMap<Distinct, Arc<Slot>>>,
@@ -93,13 +100,15 @@ pub struct Bank {
 impl Bank {
     /// An empty bank that keeps at most `limit` bytes beyond what the points at hand need.
     pub fn new(
-        (series, rows): (Arc<Series>, Range<usize>),
+        (series, rows, others): (Arc<Series>, Range<usize>, Others),
         reservation: MemoryReservation,
         limit: usize,
         counts: Arc<BankCounts>,
     ) -> Self {
         Bank {
             series,
+            others,
+            views: Mutex::default(),
             rows,
             slots: Mutex::new(HashMap::new()),
             is_shared: RwLock::new(vec![]),
@@ -115,12 +124,40 @@ impl Bank {
         &self.series
     }
 
+    /// Where bars of other series come from.
+    pub fn others(&self) -> &Others {
+        &self.others
+    }
+
+    /// Other bars, as those of the series see them.
+    pub fn seen(&self, view: &View) -> Result<Arc<SeenBars>> {
+        let opened = Arc::clone(lock(&self.views).entry(view.clone()).or_default());
+        let mut is_new = false;
+        let seen = opened.get_or_init(|| {
+            is_new = true;
+            SeenBars::open(&self.series, view, &self.others).map(Arc::new).map_err(Failure::from)
+        });
+        let seen = seen.clone()?;
+        if is_new {
+            self.grow(seen.bytes())?;
+        }
+        Ok(seen)
+    }
+
+    /// The bars of a series that an expression is computed on.
+    fn bars(&self, view: &View) -> Result<Arc<Series>> {
+        match view.is_own() {
+            true => Ok(Arc::clone(&self.series)),
+            false => Ok(Arc::clone(self.seen(view)?.series())),
+        }
+    }
+
     /// Begins with other points: says which expressions several of their groups need.
     pub fn share(&self, is_shared: Vec<bool>) {
         *self.is_shared.write().unwrap_or_else(PoisonError::into_inner) = is_shared;
     }
 
-    /// The value of a bound expression over all bars, computed if it is not there.
+    /// The value of a bound expression over all of its bars, computed if it is not there.
     pub fn value(&self, bound: &[Arc<Bound>], id: Distinct, scratch: &mut Scratch) -> Result<ColumnarValue> {
         if !self.is_shared(id) && !lock(&self.slots).contains_key(&id) {
             if let Some(value) = scratch.values.get(&id) {
@@ -274,16 +311,22 @@ impl Bank {
     }
 
     fn evaluate(&self, bound: &[Arc<Bound>], id: Distinct, scratch: &mut Scratch) -> Result<ColumnarValue> {
-        let rows = self.series.len();
         let node = &bound[id];
+        let bars = self.bars(&node.view)?;
+        let rows = bars.len();
         let value = match &node.work {
             Work::Constant(value) => return Ok(ColumnarValue::Scalar(value.clone())),
             Work::Indicator { def, params, inputs } => {
-                let columns = self.columns(bound, inputs, scratch)?;
+                let columns = self.columns(bound, (inputs, &bars), scratch)?;
                 ColumnarValue::Array(compute(def, params, &columns, rows)?)
             }
+            Work::Seen { view, input } => {
+                let seen = self.seen(view)?;
+                let column = self.column(bound, (input, seen.series()), scratch)?;
+                ColumnarValue::Array(seen.align(&column)?)
+            }
             Work::Scalar { expr, inputs, schema } => {
-                let columns = self.columns(bound, inputs, scratch)?;
+                let columns = self.columns(bound, (inputs, &bars), scratch)?;
                 let fields = schema.fields().iter().zip(&columns);
                 let schema = Schema::new(
                     fields.map(|(f, c)| f.as_ref().clone().with_data_type(c.data_type().clone())).collect::<Vec<_>>(),
@@ -298,19 +341,31 @@ impl Bank {
         Ok(value)
     }
 
-    fn columns(&self, bound: &[Arc<Bound>], inputs: &[Source], scratch: &mut Scratch) -> Result<Vec<ArrayRef>> {
-        let rows = self.series.len();
-        inputs
-            .iter()
-            .map(|input| match input {
-                Source::Bars(name) => {
-                    let index = self.series.batch().schema().index_of(name)?;
-                    Ok(Arc::clone(self.series.batch().column(index)))
-                }
-                Source::Bound(id) => Ok(self.value(bound, *id, scratch)?.into_array(rows)?),
-                Source::Constant(value) => Ok(value.to_array_of_size(rows)?),
-            })
-            .collect()
+    /// Columns over these bars.
+    fn columns(
+        &self,
+        bound: &[Arc<Bound>],
+        (inputs, bars): (&[Source], &Series),
+        scratch: &mut Scratch,
+    ) -> Result<Vec<ArrayRef>> {
+        inputs.iter().map(|input| self.column(bound, (input, bars), scratch)).collect()
+    }
+
+    fn column(
+        &self,
+        bound: &[Arc<Bound>],
+        (input, bars): (&Source, &Series),
+        scratch: &mut Scratch,
+    ) -> Result<ArrayRef> {
+        let rows = bars.len();
+        match input {
+            Source::Bars(name) => {
+                let index = bars.batch().schema().index_of(name)?;
+                Ok(Arc::clone(bars.batch().column(index)))
+            }
+            Source::Bound(id) => Ok(self.value(bound, *id, scratch)?.into_array(rows)?),
+            Source::Constant(value) => Ok(value.to_array_of_size(rows)?),
+        }
     }
 }
 

@@ -24,6 +24,7 @@ use super::specialize::{Input, Operation, Special, Specializer};
 use super::template::{Template, param_of};
 use crate::engine::indicator::params_from_scalars;
 use crate::engine::strategy::ParamValue;
+use crate::engine::view::View;
 use crate::error::{Error, Result};
 
 /// Number of a distinct bound expression.
@@ -50,6 +51,13 @@ pub enum Work {
         /// Their names and types.
         schema: Arc<Schema>,
     },
+    /// A column over other bars, lined up with those of the series.
+    Seen {
+        /// The other bars.
+        view: View,
+        /// What is lined up; a column of bars is one of the other bars.
+        input: Source,
+    },
     /// The same value at every bar.
     Constant(ScalarValue),
 }
@@ -70,6 +78,8 @@ pub enum Source {
 pub struct Bound {
     /// What to compute.
     pub work: Work,
+    /// The bars that it is computed on.
+    pub view: View,
     /// The bound expressions under it.
     pub under: Vec<Distinct>,
     /// The node of the template that asked for it first.
@@ -166,7 +176,7 @@ impl Binder {
         }
         let work = work(special, &key.1, point)?;
         let number = self.bound.len();
-        self.bound.push(Arc::new(Bound { work, under: key.1.clone(), node }));
+        self.bound.push(Arc::new(Bound { work, view: special.view.clone(), under: key.1.clone(), node }));
         self.instances.insert(key, number);
         Ok(number)
     }
@@ -185,6 +195,7 @@ fn work(special: &Special, under: &[Distinct], point: &[ParamValue]) -> Result<W
             let inputs = inputs.iter().map(source).collect::<Result<_>>()?;
             Ok(Work::Indicator { def, params: params_from_scalars(def, &scalars)?, inputs })
         }
+        Operation::Seen { view, input } => Ok(Work::Seen { view: view.clone(), input: source(input)? }),
         Operation::Scalar { expr, inputs, schema } => {
             let expr = with_params(expr, point)?;
             if inputs.is_empty() {

@@ -230,7 +230,7 @@ impl Driver {
                 runtime.pool.install(|| series.summaries(plan.as_ref(), &runtime.pool, output.sink))
             };
             let summaries = match &series.units {
-                Some(units) => units.summaries(&points, &mut compute, output.sink)?,
+                Some(units) => units.summaries((&points, &|p| series.others(p)), &mut compute, output.sink)?,
                 None => compute(&points)?,
             };
             if !output.send(series.metrics_batch(&ids, &points, &summaries)?) {

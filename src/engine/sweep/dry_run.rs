@@ -11,6 +11,7 @@ use super::grid::ParamGrid;
 use super::prepare::{Path, Preparer, Runtime, check_values, checks_between};
 use crate::engine::series::{Bar, Bars, Series, SeriesKey};
 use crate::engine::strategy::{Body, ParamValue, Strategy};
+use crate::engine::view::Others;
 use crate::error::{Error, Result};
 
 /// Bars of the made-up series: more than the warm-up of common periods.
@@ -39,7 +40,7 @@ pub fn dry_run(strategy: &Strategy, body: Body, state: &SessionState) -> Result<
     let series = Arc::new(made_up()?);
     let reservation = MemoryConsumer::new("dry run").register(&state.runtime_env().memory_pool);
     let rows = 0..series.len();
-    let bank = Bank::new((series, rows), reservation, usize::MAX, Arc::default());
+    let bank = Bank::new((series, rows, Others::MadeUp), reservation, usize::MAX, Arc::default());
     let mut binder = match &path {
         Path::Columns(template) => Some(Binder::new(Arc::clone(template), Arc::clone(state.config_options()))),
         Path::Whole { .. } => None,

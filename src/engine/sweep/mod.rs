@@ -12,6 +12,7 @@
 //! | `drive`, `series_run` | enumerates, prunes, simulates, streams |
 //! | `resume` | rows that are stored are not computed again |
 //! | `story` | what `EXPLAIN` tells |
+//! | `seen_call` | an expression on other bars in a query, by the same means |
 //! | `output` | schemas and record batches of the results |
 //! | `exec`, `table` | the DataFusion side |
 
@@ -29,6 +30,7 @@ mod plan;
 mod prepare;
 mod resume;
 mod sampled;
+mod seen_call;
 mod series_run;
 mod signal;
 mod spec;
@@ -43,5 +45,6 @@ pub use options::RunOptions;
 pub use output::{OutputKind, Shape, output_schema};
 pub use prepare::{Path, check_values};
 pub use sampled::ParamLaw;
+pub use seen_call::SeenCall;
 pub use spec::{CheckpointSpec, GridSource, RunSpec, SeriesSource};
 pub use table::RunTable;

@@ -14,7 +14,7 @@ use datafusion::datasource::{MemTable, provider_as_source};
 use datafusion::execution::session_state::SessionState;
 use datafusion::logical_expr::execution_props::ExecutionProps;
 use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
-use datafusion::logical_expr::{ColumnarValue, Expr, LogicalPlan, TableScan};
+use datafusion::logical_expr::{ColumnarValue, Expr, LogicalPlan, TableScan, TableSource};
 use datafusion::physical_expr::{PhysicalExpr, create_physical_expr};
 use datafusion::prelude::DataFrame;
 use threadx_kernels::sim::{ColumnKind, ContractColumn, Signals};
@@ -23,10 +23,11 @@ use super::bank::{Bank, Scratch};
 use super::bind::Binder;
 use super::grid::{ParamGrid, param_arrays, param_fields};
 use super::signal::{SignalColumn, signal_column};
-use super::template::{Template, placeholder_index, take_apart};
-use crate::engine::order::in_time_order;
+use super::template::{Template, take_apart};
+use crate::engine::order::series_in_time_order;
 use crate::engine::series::Series;
-use crate::engine::strategy::{Body, ParamValue, Strategy, contract_column, is_body_scan};
+use crate::engine::strategy::{Body, ParamValue, Strategy, bars_scanned, contract_column, placeholder_index, unsteady};
+use crate::engine::view::{Others, View, ViewArgs, view_call};
 use crate::error::{Error, Result};
 
 /// How the body of a strategy is evaluated.
@@ -40,6 +41,8 @@ pub enum Path {
         body: Box<Body>,
         /// Positions of the parameters that it uses.
         used: Vec<usize>,
+        /// The other bars that it reads.
+        views: Vec<ViewArgs>,
         /// Why it could not be taken apart.
         reason: String,
     },
@@ -48,12 +51,21 @@ pub enum Path {
 impl Path {
     /// Chooses the path for a planned body.
     pub fn choose(body: Body, strategy: &Strategy) -> Result<Self> {
-        match take_apart(&body.plan, strategy.params.iter().map(|p| p.ty).collect())? {
+        match take_apart(&body.plan, &strategy.params).map_err(|e| strategy.error(e.to_string()))? {
             Ok(template) => Ok(Path::Columns(Arc::new(template))),
             Err(reason) => {
                 let used = params_in(&body.plan)?.into_iter().collect();
-                Ok(Path::Whole { body: Box::new(body), used, reason })
+                let views = views_in(&body.plan).map_err(|e| strategy.error(e.to_string()))?;
+                Ok(Path::Whole { body: Box::new(body), used, views, reason })
             }
+        }
+    }
+
+    /// The other bars that the body reads.
+    pub fn views(&self) -> &[ViewArgs] {
+        match self {
+            Path::Columns(template) => &template.views,
+            Path::Whole { views, .. } => views,
         }
     }
 
@@ -81,6 +93,29 @@ fn params_in(plan: &LogicalPlan) -> Result<BTreeSet<usize>> {
         })
     })?;
     Ok(used)
+}
+
+fn views_in(plan: &LogicalPlan) -> Result<Vec<ViewArgs>> {
+    let mut views: Vec<ViewArgs> = vec![];
+    plan.apply_with_subqueries(|node| {
+        if let Some(Some(symbol)) = bars_scanned(node) {
+            views.push(ViewArgs::of_symbol(&symbol));
+        }
+        node.apply_expressions(|expr| {
+            expr.apply(|e| {
+                if let Expr::ScalarFunction(function) = e
+                    && let Some(call) = view_call(function)
+                {
+                    let args = call.args()?;
+                    if !views.contains(&args) {
+                        views.push(args);
+                    }
+                }
+                Ok(TreeNodeRecursion::Continue)
+            })
+        })
+    })?;
+    Ok(views)
 }
 
 /// The contract columns of one grid point, cut to the trading range. Points with equal `key` have equal columns.
@@ -178,7 +213,7 @@ impl<'a> Preparer<'a> {
         if let Some((_, prepared)) = self.whole.get(&name) {
             return Ok(prepared.clone());
         }
-        let batch = whole_batch(body, point, self.bank.series(), &self.runtime)?;
+        let batch = whole_batch(body, point, self.bank, &self.runtime)?;
         let mut columns = vec![];
         for (field, array) in batch.schema().fields().iter().zip(batch.columns()) {
             if let Some(column) = contract_column(field.name()) {
@@ -213,7 +248,7 @@ impl<'a> Preparer<'a> {
                 })
                 .collect(),
             (Path::Whole { body, .. }, _) => {
-                let batch = whole_batch(body, point, self.bank.series(), &self.runtime)?;
+                let batch = whole_batch(body, point, self.bank, &self.runtime)?;
                 let schema = batch.schema();
                 let names = schema.fields().iter().map(|f| f.name().clone());
                 Ok(names.zip(batch.columns().iter().cloned()).collect())
@@ -224,8 +259,9 @@ impl<'a> Preparer<'a> {
 }
 
 /// Runs a whole body on a series; the result has one row per bar, in time order.
-fn whole_batch(body: &Body, point: &[ParamValue], series: &Series, runtime: &Runtime) -> Result<RecordBatch> {
-    let plan = bound_plan(body, point, series)?;
+fn whole_batch(body: &Body, point: &[ParamValue], bank: &Bank, runtime: &Runtime) -> Result<RecordBatch> {
+    let series = bank.series();
+    let plan = bound_plan(body, point, bank)?;
     let frame = DataFrame::new(runtime.state.clone(), plan);
     let schema: Arc<Schema> = Arc::clone(&body.schema);
     let batches = runtime.handle.block_on(frame.collect())?;
@@ -257,24 +293,30 @@ fn whole_batch(body: &Body, point: &[ParamValue], series: &Series, runtime: &Run
     Ok(sorted)
 }
 
-fn bound_plan(body: &Body, point: &[ParamValue], series: &Series) -> Result<LogicalPlan> {
-    let schema = in_time_order(&series.batch().schema(), false);
-    let batch = RecordBatch::try_new(Arc::clone(&schema), series.batch().columns().to_vec())?;
-    let table = MemTable::try_new(schema, vec![vec![batch]])?
-        .with_sort_order(vec![vec![datafusion::prelude::col("ts").sort(true, false)]]);
-    let source = provider_as_source(Arc::new(table));
+fn bound_plan(body: &Body, point: &[ParamValue], bank: &Bank) -> Result<LogicalPlan> {
     let values = point.iter().map(|v| v.scalar().into()).collect();
     let plan = body.plan.clone().replace_params_with_values(&ParamValues::List(values))?;
     let plan = plan
         .transform_up_with_subqueries(|node| {
-            if !is_body_scan(&node) {
-                return Ok(Transformed::no(node));
-            }
+            let Some(symbol) = bars_scanned(&node) else { return Ok(Transformed::no(node)) };
             let LogicalPlan::TableScan(scan) = node else { return Ok(Transformed::no(node)) };
-            Ok(Transformed::yes(LogicalPlan::TableScan(TableScan { source: Arc::clone(&source), ..scan })))
+            let source = match symbol {
+                None => bars_source(bank.series(), bank)?,
+                symbol => bars_source(bank.seen(&View { symbol, timeframe: None })?.series(), bank)?,
+            };
+            Ok(Transformed::yes(LogicalPlan::TableScan(TableScan { source, ..scan })))
         })
         .data()?;
     Ok(plan)
+}
+
+/// The bars of a series as a table in time order.
+fn bars_source(series: &Series, bank: &Bank) -> Result<Arc<dyn TableSource>> {
+    let schema = series_in_time_order(series, matches!(bank.others(), Others::MadeUp));
+    let batch = RecordBatch::try_new(Arc::clone(&schema), series.batch().columns().to_vec())?;
+    let table = MemTable::try_new(schema, vec![vec![batch]])?
+        .with_sort_order(vec![vec![datafusion::prelude::col("ts").sort(true, false)]]);
+    Ok(provider_as_source(Arc::new(table)))
 }
 
 /// A condition on the parameters of a strategy, with its text.
@@ -294,6 +336,9 @@ fn plan_check(strategy: &Strategy, text: &str, state: &SessionState) -> Result<C
     let schema = DFSchema::try_from(Schema::new(fields))?;
     let make = || -> Result<Arc<dyn PhysicalExpr>> {
         let expr = state.create_logical_expr(text, &schema)?;
+        if let Some(call) = unsteady(&expr)? {
+            return Err(Error::argument(format!("it calls {call}")));
+        }
         let context = datafusion::logical_expr::simplify::SimplifyContext::builder()
             .with_schema(Arc::new(schema.clone()))
             .with_config_options(Arc::clone(state.config_options()))

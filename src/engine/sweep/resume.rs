@@ -47,6 +47,9 @@ impl Driver {
     }
 }
 
+/// Gives the fingerprints of the other series that points read.
+pub type Fingerprints<'a> = &'a dyn Fn(&[Vec<ParamValue>]) -> Result<Vec<u128>>;
+
 /// The stored units of one series in one run.
 pub struct Units<'a> {
     /// Where they are.
@@ -60,16 +63,17 @@ pub struct Units<'a> {
 }
 
 impl Units<'_> {
-    /// One summary per point: units that are stored are read, `compute` gives the others, which are stored then.
+    /// One summary per point: units that are stored are read, `compute` gives the others, which are stored then. `others`
+    /// gives the fingerprints of the other series that points read.
     pub fn summaries(
         &self,
-        points: &[Vec<ParamValue>],
+        (points, others): (&[Vec<ParamValue>], Fingerprints),
         mut compute: impl FnMut(&[Vec<ParamValue>]) -> Result<Vec<Summary>>,
         sink: &dyn Sink,
     ) -> Result<Vec<Summary>> {
         let mut all = Vec::with_capacity(points.len());
         for points in points.chunks(UNIT_POINTS) {
-            let key = self.id.unit(points);
+            let key = self.id.unit(points, &others(points)?);
             match self.checkpoint.find(key, self.needs)?.filter(|found| found.len() == points.len()) {
                 Some(found) => {
                     self.resumed.fetch_add(found.len(), Ordering::Relaxed);

@@ -1,7 +1,7 @@
 //! One series of a run: its bars, its bank, and the rows that it gives.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -31,6 +31,7 @@ use super::signal::SignalColumn;
 use crate::engine::result::{Checkpoint, SeriesId};
 use crate::engine::series::{Series, SeriesKey};
 use crate::engine::strategy::ParamValue;
+use crate::engine::view::Others;
 use crate::error::{Error, Result};
 
 thread_local! {
@@ -87,7 +88,8 @@ impl<'a> SeriesRun<'a> {
         reservation.try_grow(series.batch().get_array_memory_size())?;
         let columns = MemoryConsumer::new(format!("columns of {key}")).register(&driver.pool);
         let counts = Arc::clone(&driver.counts.bank);
-        let bank = Bank::new((Arc::clone(&series), rows.clone()), columns, run.bank_bytes, counts);
+        let others = Others::Store(driver.spec.workspace.store.clone());
+        let bank = Bank::new((Arc::clone(&series), rows.clone(), others), columns, run.bank_bytes, counts);
         let options = run.for_series(&series, &rows);
         let needs = driver.needs();
         let (store, funding) = (&driver.spec.workspace.store, driver.funding.as_ref());
@@ -208,7 +210,7 @@ impl<'a> SeriesRun<'a> {
                         summaries
                     };
                     summaries = match &self.units {
-                        Some(units) => units.summaries(points, &mut compute, sink)?,
+                        Some(units) => units.summaries((points, &|p| self.others(p)), &mut compute, sink)?,
                         None => compute(points)?,
                     };
                 }
@@ -227,6 +229,18 @@ impl<'a> SeriesRun<'a> {
                 points.iter().map(|point| self.recorded(point, &preparer.prepare(binder, point, &cancelled)?)).collect()
             }
         }
+    }
+
+    /// The fingerprints of all other series that these points read, in an order that depends on nothing but their names.
+    pub fn others(&self, points: &[Vec<ParamValue>]) -> Result<Vec<u128>> {
+        let mut views = BTreeSet::new();
+        for args in self.driver.spec.path.views() {
+            for point in points {
+                views.insert(args.view(point)?);
+            }
+        }
+        let foreign = views.iter().filter(|view| view.symbol.is_some());
+        foreign.map(|view| Ok(self.bank.seen(view)?.fingerprint())).collect()
     }
 
     fn simulate(&self, prepared: &Prepared) -> Summary {

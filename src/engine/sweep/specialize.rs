@@ -8,6 +8,7 @@ use datafusion::common::config::ConfigOptions;
 use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode, TreeNodeRecursion};
 use datafusion::common::{Column, DFSchema};
 use datafusion::logical_expr::execution_props::ExecutionProps;
+use datafusion::logical_expr::expr::ScalarFunction;
 use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
 use datafusion::logical_expr::simplify::SimplifyContext;
 use datafusion::logical_expr::{Expr, ExprSchemable};
@@ -16,10 +17,11 @@ use datafusion::physical_expr::{PhysicalExpr, create_physical_expr};
 use threadx_kernels::indicator::Indicator;
 
 use super::bind::ValueKey;
-use super::template::{Template, node_column, node_of, param_column, param_of, placeholder_index};
+use super::template::{Template, node_column, node_of, param_column, param_of};
 use crate::engine::indicator::{marked, return_type};
-use crate::engine::strategy::{ParamType, ParamValue, body_schema};
-use crate::error::Result;
+use crate::engine::strategy::{ParamType, ParamValue, body_schema, placeholder_index};
+use crate::engine::view::{View, ViewArgs, view_call};
+use crate::error::{Error, Result};
 
 /// A node for given values of its control parameters.
 #[derive(Debug)]
@@ -28,6 +30,8 @@ pub struct Special {
     pub number: usize,
     /// What it computes.
     pub operation: Operation,
+    /// The bars that it is computed on.
+    pub view: View,
     /// The nodes of the template that it reads, by place.
     pub under: Vec<usize>,
     /// The parameters that its value still depends on, besides those of the nodes under it.
@@ -47,6 +51,13 @@ pub enum Operation {
         inputs: Vec<Input>,
         /// Its parameters, without columns of bars.
         params: Vec<Arc<dyn PhysicalExpr>>,
+    },
+    /// A column over other bars, lined up with those of the series.
+    Seen {
+        /// The other bars.
+        view: View,
+        /// What is lined up; a column of bars is one of the other bars.
+        input: Input,
     },
     /// Any other expression.
     Scalar {
@@ -79,15 +90,16 @@ pub struct Specializer {
     control: Vec<(BTreeSet<usize>, BTreeSet<usize>)>,
     known: HashMap<(usize, Vec<ValueKey>), Arc<Special>>,
     types: HashMap<(usize, Vec<ValueKey>), DataType>,
-    numbers: HashMap<(Expr, Vec<DataType>), usize>,
+    numbers: HashMap<(View, Expr, Vec<DataType>), usize>,
 }
 
 impl Specializer {
     /// For the nodes of a template; nodes that casts make necessary are added to a copy of it.
     pub fn new(template: Arc<Template>, options: Arc<ConfigOptions>) -> Self {
         let mut control: Vec<(BTreeSet<usize>, BTreeSet<usize>)> = vec![];
-        for node in &template.nodes {
-            let own = control_params(node, &template.param_types);
+        for (node, place) in template.nodes.iter().zip(&template.places) {
+            let mut own = control_params(node, &template.param_types);
+            own.extend(template.views[*place].params());
             let mut all = own.clone();
             for id in nodes_in(node) {
                 all.extend(&control[id].1);
@@ -118,11 +130,13 @@ impl Specializer {
     fn specialize(&mut self, node: usize, point: &[ParamValue]) -> Result<Special> {
         let expr = self.with_control(node, point)?;
         let types = self.types_under(&expr, point)?;
-        let expr = self.simplify(expr, &types)?;
+        let place = self.template.places[node];
+        let view = self.template.views[place].view(point)?;
+        let expr = self.simplify(place, expr, &types)?;
         if let Expr::Column(column) = &expr
             && let Some(id) = node_of(column)
         {
-            return Ok(Special { number: 0, operation: Operation::Alias, under: vec![id], params: vec![] });
+            return Ok(Special { number: 0, operation: Operation::Alias, view, under: vec![id], params: vec![] });
         }
         // Nodes are named by place, so that the same operation on other nodes is the same.
         let under = nodes_in(&expr);
@@ -130,9 +144,10 @@ impl Specializer {
         let expr = renamed(expr, |id| under.iter().position(|u| *u == id).unwrap_or(id))?;
         let params: Vec<usize> = params_in(&expr);
         let next = self.numbers.len() + 1;
-        let number = *self.numbers.entry((expr.clone(), under_types.clone())).or_insert(next);
+        let number = *self.numbers.entry((view.clone(), expr.clone(), under_types.clone())).or_insert(next);
         let operation = match &expr {
             Expr::ScalarFunction(call) if marked(call).is_some() => self.indicator(call, &under_types)?,
+            Expr::ScalarFunction(call) if view_call(call).is_some() => self.seen(node, call, point)?,
             other => {
                 let schema = self.schema(other, &under_types)?;
                 let inputs = columns_in(other).iter().filter_map(input_of).collect();
@@ -141,24 +156,21 @@ impl Specializer {
                 Operation::Scalar { expr: physical, inputs, schema }
             }
         };
-        Ok(Special { number, operation, under, params })
+        Ok(Special { number, operation, view, under, params })
     }
 
-    fn indicator(
-        &self,
-        call: &datafusion::logical_expr::expr::ScalarFunction,
-        under_types: &[DataType],
-    ) -> Result<Operation> {
+    fn indicator(&self, call: &ScalarFunction, under_types: &[DataType]) -> Result<Operation> {
         let Some(def) = marked(call) else {
-            return Err(crate::error::Error::Internal("not an indicator".into()));
+            return Err(Error::Internal("not an indicator".into()));
         };
         let (inputs, params) = call.args.split_at(def.inputs.len().min(call.args.len()));
         let constant = |expr: &Expr| physical(expr, self.schema(expr, under_types)?.as_ref());
         let inputs = inputs
             .iter()
             .map(|expr| match expr {
-                Expr::Column(column) if param_of(&column.name).is_none() => input_of(column)
-                    .ok_or_else(|| crate::error::Error::Internal(format!("`{expr}` as input of an indicator"))),
+                Expr::Column(column) if param_of(&column.name).is_none() => {
+                    input_of(column).ok_or_else(|| Error::Internal(format!("`{expr}` as input of an indicator")))
+                }
                 other => Ok(Input::Constant(constant(other)?)),
             })
             .collect::<Result<_>>()?;
@@ -167,7 +179,7 @@ impl Specializer {
             .zip(def.params)
             .map(|(expr, param)| {
                 if columns_in(expr).iter().any(|column| param_of(&column.name).is_none()) {
-                    return Err(crate::error::Error::argument(format!(
+                    return Err(Error::argument(format!(
                         "`{}` of {}() must be a constant or a parameter, got `{expr}`",
                         param.name, def.name
                     )));
@@ -176,6 +188,27 @@ impl Specializer {
             })
             .collect::<Result<_>>()?;
         Ok(Operation::Indicator { def, inputs, params })
+    }
+
+    /// `call` is that of `node`, its inputs by place.
+    fn seen(&self, node: usize, call: &ScalarFunction, point: &[ParamValue]) -> Result<Operation> {
+        let input = call.args.last().map(|input| match input {
+            Expr::Column(column) => {
+                input_of(column).ok_or_else(|| Error::Internal(format!("`{input}` is no column of other bars")))
+            }
+            constant => Ok(Input::Constant(physical(constant, &DFSchema::empty())?)),
+        });
+        let input = input.unwrap_or_else(|| Err(Error::Internal("a call without arguments".into())))?;
+        Ok(Operation::Seen { view: self.view_args(node)?.view(point)?, input })
+    }
+
+    /// The other bars that the call of a node names.
+    fn view_args(&self, node: usize) -> Result<ViewArgs> {
+        match &self.template.nodes[node] {
+            Expr::ScalarFunction(call) => view_call(call).map(|call| call.args()),
+            _ => None,
+        }
+        .unwrap_or_else(|| Err(Error::Internal("a node that names no other bars".into())))
     }
 
     /// The expression of a node with constants for its control parameters and columns for the others.
@@ -218,7 +251,7 @@ impl Specializer {
     }
 
     /// Coerced and simplified; what coercion puts around the inputs of an indicator becomes a node of its own.
-    fn simplify(&mut self, expr: Expr, types: &HashMap<usize, DataType>) -> Result<Expr> {
+    fn simplify(&mut self, place: usize, expr: Expr, types: &HashMap<usize, DataType>) -> Result<Expr> {
         let schema = self.schema_of(&expr, |id| types[&id].clone())?;
         let simplifier = self.simplifier(&schema);
         let expr = simplifier.coerce(expr, &schema)?;
@@ -228,23 +261,26 @@ impl Specializer {
                 let inputs = marked(&call).map_or(0, |def| def.inputs.len());
                 for arg in call.args.iter_mut().take(inputs) {
                     if !matches!(arg, Expr::Column(_)) && columns_in(arg).iter().any(|c| param_of(&c.name).is_none()) {
-                        *arg = Expr::Column(node_column(self.add_node(arg.clone())));
+                        *arg = Expr::Column(node_column(self.add_node(place, arg.clone())));
                     }
                 }
                 Ok(Expr::ScalarFunction(call))
             }
+            Expr::ScalarFunction(call) if view_call(&call).is_some() => Ok(Expr::ScalarFunction(call)),
             other => Ok(simplifier.simplify(other)?),
         }
     }
 
-    /// A node that the template does not have; its control parameters are already constants.
-    fn add_node(&mut self, expr: Expr) -> usize {
-        let mut all = BTreeSet::new();
+    /// A node that the template does not have; its control parameters are already constants, but not those of its bars.
+    fn add_node(&mut self, place: usize, expr: Expr) -> usize {
+        let own: BTreeSet<usize> = self.template.views[place].params().collect();
+        let mut all = own.clone();
         for id in nodes_in(&expr) {
             all.extend(&self.control[id].1);
         }
         self.template.nodes.push(expr);
-        self.control.push((BTreeSet::new(), all));
+        self.template.places.push(place);
+        self.control.push((own, all));
         self.template.nodes.len() - 1
     }
 

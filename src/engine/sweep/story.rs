@@ -2,14 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use datafusion::logical_expr::Expr;
 use threadx_kernels::sim::{Bars, Flags, Numbers, Signals, not_shared_because};
 
 use super::bind::Work;
 use super::drive::Driver;
 use super::plan::Plan;
 use super::prepare::Path;
-use super::template::Template;
+use super::template::{OWN, Template};
 use crate::engine::indicator::without_markers;
+use crate::engine::view::view_call;
 use crate::error::Result;
 
 /// Longest text of an expression without a name.
@@ -73,18 +75,42 @@ impl Template {
         if let Some(name) = self.names.get(&node) {
             return name.clone();
         }
+        let text = self.expression(node);
+        let text = match text.char_indices().nth(LONGEST) {
+            Some((end, _)) => format!("{}...", &text[..end]),
+            None => text,
+        };
+        match self.places.get(node) {
+            Some(&place) if place != OWN => format!("{text} on {}", self.views[place].describe(&self.param_names)),
+            _ => text,
+        }
+    }
+
+    /// The name of a node, or its expression, however long.
+    fn expression(&self, node: usize) -> String {
+        if let Some(name) = self.names.get(&node) {
+            return name.clone();
+        }
         let Some(expr) = self.nodes.get(node) else { return "cast".into() };
-        let mut text = without_markers(&expr.to_string());
+        let mut text = match expr {
+            Expr::ScalarFunction(function) => view_call(function).and_then(|call| {
+                let args = call.args().ok()?.describe(&self.param_names);
+                Some(format!("{}({args}, {})", function.name(), without_markers(&call.expr.to_string())))
+            }),
+            _ => None,
+        }
+        .unwrap_or_else(|| without_markers(&expr.to_string()));
+        // From the last, because `$1` is also the beginning of `$12`.
+        for (index, name) in self.param_names.iter().enumerate().rev() {
+            text = text.replace(&format!("${}", index + 1), &format!("${name}"));
+        }
         // The innermost names first would be as right; each turn removes one reference.
         for under in (0..node).rev() {
             let column = super::template::node_column(under).name;
             if text.contains(&column) {
-                text = text.replace(&column, &self.label(under));
+                text = text.replace(&column, &self.expression(under));
             }
         }
-        match text.char_indices().nth(LONGEST) {
-            Some((end, _)) => format!("{}...", &text[..end]),
-            None => text,
-        }
+        text
     }
 }

@@ -2,17 +2,22 @@
 //! share it.
 //!
 //! A body that is made of projections over one scan of `bars` becomes a graph: one node per named column and per indicator
-//! call, each an expression over bars columns and other nodes. Everything else is left whole, with the reason.
+//! call, each an expression over bars columns and other nodes. What is evaluated on other bars has nodes of its own there,
+//! and one that lines its values up. Everything else is left whole, with the reason.
 
 use std::collections::{BTreeSet, HashMap};
 
 use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode, TreeNodeRecursion};
-use datafusion::common::{Column, DataFusionError};
-use datafusion::logical_expr::{Expr, LogicalPlan, Volatility};
+use datafusion::common::{Column, DFSchema, DataFusionError};
+use datafusion::logical_expr::expr::ScalarFunction;
+use datafusion::logical_expr::{Expr, LogicalPlan};
 use threadx_kernels::sim::ContractColumn;
 
 use crate::engine::indicator::marked;
-use crate::engine::strategy::{ParamType, contract_column, is_body_scan};
+use crate::engine::strategy::{
+    ParamType, StrategyParam, bars_scanned, body_schema, contract_column, is_body_scan, placeholder_index,
+};
+use crate::engine::view::{ViewArgs, ViewCall, view_call};
 use crate::error::{Error, Result};
 
 /// Prefix of the columns that stand for nodes; no SQL identifier of a user starts with it.
@@ -46,7 +51,13 @@ pub fn param_of(name: &str) -> Option<usize> {
 pub struct Template {
     /// Expressions over columns of the bars and of earlier nodes.
     pub nodes: Vec<Expr>,
-    /// The types of the strategy's parameters.
+    /// For each node, the bars that it is evaluated on, by position in `views`.
+    pub places: Vec<usize>,
+    /// The bars that expressions are evaluated on; the first are those of the series.
+    pub views: Vec<ViewArgs>,
+    /// The names of the strategy's parameters.
+    pub param_names: Vec<String>,
+    /// Their types.
     pub param_types: Vec<ParamType>,
     /// For each node, the parameters under it, by position.
     pub params: Vec<BTreeSet<usize>>,
@@ -64,104 +75,155 @@ impl Template {
 }
 
 /// The body as a graph, or the reason why it has to be run whole.
-pub fn take_apart(plan: &LogicalPlan, param_types: Vec<ParamType>) -> Result<std::result::Result<Template, String>> {
-    refuse_volatile(plan)?;
-    let mut builder = Builder { nodes: vec![], ids: HashMap::new(), names: HashMap::new() };
+///
+/// # Errors
+/// A call on other bars that cannot be evaluated there, with the reason; no path could run the body.
+pub fn take_apart(plan: &LogicalPlan, params: &[StrategyParam]) -> Result<std::result::Result<Template, String>> {
+    let mut builder = Builder::new();
     let columns = match builder.columns(plan) {
         Ok(columns) => columns,
-        Err(Whole(reason)) => return Ok(Err(reason)),
+        Err(Stop::Whole(reason)) => return Ok(Err(reason)),
+        Err(Stop::Wrong(error)) => return Err(error),
     };
-    let mut named = vec![];
-    for (name, expr) in columns {
-        let id = builder.node(expr);
-        named.push((name, id));
-    }
-    let mut params: Vec<BTreeSet<usize>> = vec![];
-    for node in &builder.nodes {
-        let mut under = BTreeSet::new();
-        node.apply(|e| {
-            match e {
-                Expr::Placeholder(p) => {
-                    under.insert(placeholder_index(&p.id)?);
-                }
-                Expr::Column(column) => {
-                    if let Some(id) = node_of(column) {
-                        under.extend(params[id].iter().copied());
-                    }
-                }
-                _ => {}
+    let named = columns.into_iter().map(|(name, expr)| (name, builder.node(OWN, expr))).collect();
+    builder.finish(named, params).map(Ok)
+}
+
+/// The graph of one call of `at_timeframe` or `at_series` over columns of the bars, without parameters; its only column is
+/// the value.
+///
+/// # Errors
+/// An expression that cannot be evaluated on other bars, with the reason.
+pub fn take_call_apart(call: &ScalarFunction) -> Result<Template> {
+    let mut builder = Builder::new();
+    let schema = DFSchema::try_from(body_schema())?;
+    let below = bars_columns(&schema);
+    match builder.lift(OWN, &Expr::ScalarFunction(call.clone()), (&below, &schema)) {
+        Ok(expr) => {
+            let node = builder.node(OWN, expr);
+            let template = builder.finish(vec![("value".into(), node)], &[])?;
+            match template.params.iter().all(BTreeSet::is_empty) {
+                true => Ok(template),
+                false => Err(Error::argument(format!(
+                    "{}() cannot hold a parameter of a prepared statement; write its value",
+                    call.name()
+                ))),
             }
-            Ok(TreeNodeRecursion::Continue)
-        })?;
-        params.push(under);
-    }
-    Ok(Ok(Template { nodes: builder.nodes, param_types, params, columns: named, names: builder.names }))
-}
-
-/// The position of a parameter from its placeholder: `$1` is 0.
-pub fn placeholder_index(id: &str) -> std::result::Result<usize, DataFusionError> {
-    id.strip_prefix('$')
-        .and_then(|digits| digits.parse::<usize>().ok())
-        .and_then(|number| number.checked_sub(1))
-        .ok_or_else(|| Error::Internal(format!("placeholder {id} in a strategy body")).into())
-}
-
-fn refuse_volatile(plan: &LogicalPlan) -> Result<()> {
-    let mut found = None;
-    plan.apply_with_subqueries(|node| {
-        node.apply_expressions(|expr| {
-            expr.apply(|e| {
-                if let Expr::ScalarFunction(call) = e
-                    && call.func.signature().volatility == Volatility::Volatile
-                {
-                    found = Some(call.func.name().to_string());
-                }
-                Ok(TreeNodeRecursion::Continue)
-            })
-        })
-    })?;
-    match found {
-        Some(name) => Err(Error::argument(format!(
-            "a strategy must give the same signals every time, but its body calls {name}()"
-        ))),
-        None => Ok(()),
+        }
+        Err(Stop::Whole(reason)) => Err(Error::argument(format!("{}() cannot be evaluated: {reason}", call.name()))),
+        Err(Stop::Wrong(error)) => Err(error),
     }
 }
 
-/// Why a body is run whole.
-struct Whole(String);
+/// The position of the bars of the series among the bars of a template.
+pub const OWN: usize = 0;
+
+/// The columns of the bars, by name.
+fn bars_columns(schema: &DFSchema) -> Vec<(String, Expr)> {
+    let fields = schema.fields().iter();
+    fields.map(|f| (f.name().clone(), Expr::Column(Column::new_unqualified(f.name())))).collect()
+}
+
+/// Why a body is not taken apart.
+enum Stop {
+    /// It has to be run whole.
+    Whole(String),
+    /// It cannot be run at all.
+    Wrong(Error),
+}
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Self {
+        Stop::Wrong(error)
+    }
+}
+
+impl From<DataFusionError> for Stop {
+    fn from(error: DataFusionError) -> Self {
+        Stop::Wrong(error.into())
+    }
+}
+
+type Lifted<T> = std::result::Result<T, Stop>;
 
 struct Builder {
     nodes: Vec<Expr>,
-    ids: HashMap<Expr, usize>,
+    places: Vec<usize>,
+    views: Vec<ViewArgs>,
+    ids: HashMap<(usize, Expr), usize>,
     names: HashMap<usize, String>,
 }
 
 impl Builder {
-    fn node(&mut self, expr: Expr) -> usize {
+    fn new() -> Self {
+        Builder {
+            nodes: vec![],
+            places: vec![],
+            views: vec![ViewArgs::default()],
+            ids: HashMap::new(),
+            names: HashMap::new(),
+        }
+    }
+
+    /// The template of result columns.
+    fn finish(self, columns: Vec<(String, usize)>, strategy_params: &[StrategyParam]) -> Result<Template> {
+        let mut params: Vec<BTreeSet<usize>> = vec![];
+        for (node, place) in self.nodes.iter().zip(&self.places) {
+            let mut under: BTreeSet<usize> = self.views[*place].params().collect();
+            node.apply(|e| {
+                match e {
+                    Expr::Placeholder(p) => {
+                        under.insert(placeholder_index(&p.id)?);
+                    }
+                    Expr::Column(column) => {
+                        if let Some(id) = node_of(column) {
+                            under.extend(params[id].iter().copied());
+                        }
+                    }
+                    _ => {}
+                }
+                Ok(TreeNodeRecursion::Continue)
+            })?;
+            params.push(under);
+        }
+        Ok(Template {
+            nodes: self.nodes,
+            places: self.places,
+            views: self.views,
+            param_names: strategy_params.iter().map(|param| param.name.clone()).collect(),
+            param_types: strategy_params.iter().map(|param| param.ty).collect(),
+            params,
+            columns,
+            names: self.names,
+        })
+    }
+
+    /// The node of an expression over the bars at `place`.
+    fn node(&mut self, place: usize, expr: Expr) -> usize {
         if let Expr::Column(column) = &expr
             && let Some(id) = node_of(column)
         {
             return id;
         }
-        if let Some(id) = self.ids.get(&expr) {
+        let key = (place, expr);
+        if let Some(id) = self.ids.get(&key) {
             return *id;
         }
         let id = self.nodes.len();
-        self.nodes.push(expr.clone());
-        self.ids.insert(expr, id);
+        self.nodes.push(key.1.clone());
+        self.places.push(place);
+        self.ids.insert(key, id);
         id
     }
 
+    fn node_as_column(&mut self, place: usize, expr: Expr) -> Expr {
+        Expr::Column(node_column(self.node(place, expr)))
+    }
+
     /// The output columns of a plan, as expressions over the bars and earlier nodes.
-    fn columns(&mut self, plan: &LogicalPlan) -> std::result::Result<Vec<(String, Expr)>, Whole> {
+    fn columns(&mut self, plan: &LogicalPlan) -> Lifted<Vec<(String, Expr)>> {
         match plan {
-            scan if is_body_scan(scan) => Ok(scan
-                .schema()
-                .fields()
-                .iter()
-                .map(|f| (f.name().clone(), Expr::Column(Column::new_unqualified(f.name()))))
-                .collect()),
+            scan if is_body_scan(scan) => Ok(bars_columns(scan.schema())),
             LogicalPlan::SubqueryAlias(alias) => self.columns(&alias.input),
             LogicalPlan::Projection(projection) => {
                 let below = self.columns(&projection.input)?;
@@ -172,7 +234,7 @@ impl Builder {
                     .iter()
                     .zip(names)
                     .map(|(expr, name)| {
-                        let lifted = self.lift(expr, &below, schema)?;
+                        let lifted = self.lift(OWN, expr, (&below, schema))?;
                         if let Expr::Column(column) = &lifted
                             && let Some(id) = node_of(column)
                         {
@@ -182,22 +244,38 @@ impl Builder {
                     })
                     .collect()
             }
-            LogicalPlan::TableScan(scan) => Err(Whole(format!("it reads the table `{}`", scan.table_name))),
-            other => Err(Whole(format!("it has a {} step", step_name(other)))),
+            LogicalPlan::TableScan(scan) => Err(Stop::Whole(match bars_scanned(plan) {
+                Some(Some(symbol)) => format!("it reads the bars of {symbol}"),
+                _ => format!("it reads the table `{}`", scan.table_name),
+            })),
+            other => Err(Stop::Whole(format!("it has a {} step", step_name(other)))),
         }
     }
 
-    /// An expression of a projection in terms of the bars and nodes; named results and indicator calls become nodes.
-    fn lift(
-        &mut self,
-        expr: &Expr,
-        below: &[(String, Expr)],
-        schema: &datafusion::common::DFSchema,
-    ) -> std::result::Result<Expr, Whole> {
+    /// An expression over the bars at `place` in terms of their columns and of nodes; named results, indicator calls and
+    /// what is evaluated on other bars become nodes. `below` are the columns that `schema` names.
+    fn lift(&mut self, place: usize, expr: &Expr, (below, schema): (&[(String, Expr)], &DFSchema)) -> Lifted<Expr> {
+        let mut stop = None;
+        let expr = expr.clone().unalias_nested().data;
+        let with_views = expr.transform_down(|e| {
+            let Expr::ScalarFunction(function) = &e else { return Ok(Transformed::no(e)) };
+            let Some(call) = view_call(function) else { return Ok(Transformed::no(e)) };
+            match self.on_other_bars(place, (function, &call), (below, schema)) {
+                Ok(column) => Ok(Transformed::new(column, true, TreeNodeRecursion::Jump)),
+                Err(reason) => {
+                    stop.get_or_insert(reason);
+                    Ok(Transformed::new(e, false, TreeNodeRecursion::Stop))
+                }
+            }
+        });
+        let with_views = with_views.data()?;
+        if let Some(stop) = stop {
+            return Err(stop);
+        }
         let mut reason = None;
-        let replaced = expr.clone().unalias_nested().data.transform_up(|e| {
+        let replaced = with_views.transform_up(|e| {
             Ok(match e {
-                Expr::Column(column) => {
+                Expr::Column(column) if node_of(&column).is_none() => {
                     let index = schema.index_of_column(&column)?;
                     Transformed::yes(below[index].1.clone())
                 }
@@ -205,12 +283,10 @@ impl Builder {
                     let inputs = marked(&call).map_or(0, |def| def.inputs.len());
                     for arg in call.args.iter_mut().take(inputs) {
                         if !matches!(arg, Expr::Column(_) | Expr::Literal(..)) {
-                            let id = self.node(arg.clone());
-                            *arg = Expr::Column(node_column(id));
+                            *arg = self.node_as_column(place, arg.clone());
                         }
                     }
-                    let id = self.node(Expr::ScalarFunction(call));
-                    Transformed::yes(Expr::Column(node_column(id)))
+                    Transformed::yes(self.node_as_column(place, Expr::ScalarFunction(call)))
                 }
                 Expr::ScalarSubquery(_) | Expr::Exists(_) | Expr::InSubquery(_) => {
                     reason = Some("it has a subquery in an expression".to_string());
@@ -223,15 +299,65 @@ impl Builder {
                 other => Transformed::no(other),
             })
         });
-        let replaced = replaced.data().map_err(|e| Whole(e.to_string()))?;
+        let replaced = replaced.data().map_err(|e| Stop::Whole(e.to_string()))?;
         if let Some(reason) = reason {
-            return Err(Whole(reason));
+            return Err(Stop::Whole(reason));
         }
         Ok(match replaced {
             Expr::Column(_) | Expr::Literal(..) => replaced,
-            expr => Expr::Column(node_column(self.node(expr))),
+            expr => self.node_as_column(place, expr),
         })
     }
+
+    /// The column of what is evaluated on other bars, lined up with the bars at `place`.
+    fn on_other_bars(
+        &mut self,
+        place: usize,
+        (function, call): (&ScalarFunction, &ViewCall),
+        (below, schema): (&[(String, Expr)], &DFSchema),
+    ) -> Lifted<Expr> {
+        if place != OWN {
+            return Err(Stop::Wrong(nested()));
+        }
+        let args = call.args()?;
+        let other = self.views.iter().position(|known| *known == args).unwrap_or_else(|| {
+            self.views.push(args);
+            self.views.len() - 1
+        });
+        let mut wrong = None;
+        // The columns must be those of bars, which the other bars have as well.
+        let expr = call.expr.clone().transform_up(|e| {
+            let Expr::Column(column) = &e else { return Ok(Transformed::no(e)) };
+            Ok(match &below[schema.index_of_column(column)?].1 {
+                Expr::Column(own) if node_of(own).is_none() => Transformed::yes(Expr::Column(own.clone())),
+                _ => {
+                    wrong.get_or_insert_with(|| column.name.clone());
+                    Transformed::no(e)
+                }
+            })
+        });
+        let expr = expr.data()?;
+        if let Some(column) = wrong {
+            return Err(Stop::Wrong(call.no_column(&column)));
+        }
+        let others = DFSchema::try_from(body_schema())?;
+        let inner = self.lift(other, &expr, (&bars_columns(&others), &others)).map_err(|stop| match stop {
+            Stop::Whole(_) => Stop::Wrong(call.only_indicators()),
+            wrong => wrong,
+        })?;
+        let mut lined_up = function.clone();
+        if let Some(last) = lined_up.args.last_mut() {
+            *last = inner;
+        }
+        Ok(self.node_as_column(place, Expr::ScalarFunction(lined_up)))
+    }
+}
+
+fn nested() -> Error {
+    Error::argument(
+        "at_timeframe() and at_series() cannot stand inside each other; longer bars of another series are \
+         at_series('SYMBOL', 'timeframe', expression)",
+    )
 }
 
 fn step_name(plan: &LogicalPlan) -> &'static str {

@@ -207,11 +207,6 @@ async fn bodies_that_are_run_whole_are_kept_too_unless_they_read_something_else(
             "reads the table `ohlcv`",
         ),
         (
-            "today",
-            "SELECT b.*, now() > m.ts AS enter_long FROM bars b CROSS JOIN (SELECT max(ts) AS ts FROM bars) m",
-            "calls now()",
-        ),
-        (
             "nested",
             "SELECT *, close > (SELECT max(close) FROM bars('WALK', '1h')) AS enter_long FROM bars",
             "reads the table `bars`",
@@ -224,6 +219,46 @@ async fn bodies_that_are_run_whole_are_kept_too_unless_they_read_something_else(
             format!("strategy `{name}`: a checkpoint keeps rows of strategies that depend on nothing but `bars`");
         assert!(error.starts_with(&expected) && error.contains(what), "{error}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_series_that_a_body_reads_is_part_of_what_its_rows_are_known_by() {
+    let bench = bench().await;
+    let engine = &bench.engine;
+    bench.write("LEAD", &walk(8, 800));
+    bench.write("NEXT", &walk(9, 800));
+    let head =
+        "(every INT DEFAULT 5, leader TEXT DEFAULT 'LEAD') AS SELECT b.*, CAST(b.volume AS BIGINT) % $every = 0 AND";
+    for (name, rest) in [
+        ("seen", "at_series($leader, close > sma(close, 3)) AS enter_long FROM bars AS b"),
+        ("longer", "at_series($leader, '4h', close > sma(close, 3)) AS enter_long FROM bars AS b"),
+        ("joined", "b.close > o.close AS enter_long FROM bars AS b LEFT JOIN bars('LEAD') AS o ON o.ts = b.ts"),
+        (
+            "asof",
+            "b.close > o.open AS enter_long FROM bars AS b ASOF JOIN bars('LEAD') AS o MATCH_CONDITION (b.ts >= o.ts)",
+        ),
+    ] {
+        run(engine, &format!("CREATE STRATEGY {name} {head} {rest}")).await;
+        let call = format!("{name}(every => range(2, 7, 1))");
+        bench.write("LEAD", &walk(8, 800));
+        let count = async |call: &str| resumed(engine, call, "").await;
+        assert_eq!((count(&call).await, count(&call).await), (0, 5), "{name}");
+        let mut bars = walk(8, 800);
+        bars[400].volume += 1;
+        bench.write("LEAD", &bars);
+        assert_eq!((count(&call).await, count(&call).await), (0, 5), "{name}: one volume of the other series");
+        let fresh = run(engine, &format!("SELECT * FROM sweep('WALK', '1h', {call})")).await;
+        assert_eq!(rows(&run(engine, &format!("SELECT * FROM {}", sweep(&call, ""))).await), rows(&fresh), "{name}");
+        bench.write("LEAD", &walk(8, 800));
+        assert_eq!(count(&call).await, 5, "{name}: the old bars");
+    }
+    // Points that read other series are other points, whatever the series are called.
+    let of = |leaders: &str| format!("seen(leader => {leaders})");
+    assert_eq!(resumed(engine, &of("['NEXT']"), "").await, 0);
+    assert_eq!(resumed(engine, &of("['LEAD', 'NEXT']"), "").await, 0);
+    bench.write("NEXT", &walk(10, 800));
+    assert_eq!(resumed(engine, &of("['LEAD', 'NEXT']"), "").await, 0);
+    assert_eq!(resumed(engine, &of("['LEAD', 'NEXT']"), "").await, 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]

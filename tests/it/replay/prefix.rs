@@ -49,6 +49,57 @@ async fn signals_of_a_prefix_are_the_prefix_of_the_signals() {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
+/// A body that looks at longer bars and at another series, in each of the ways there are.
+fn with_other_bars(leader: &str) -> String {
+    format!(
+        "WITH f AS (SELECT ts, at_timeframe('4h', rsi(close, 3)) AS strength, at_timeframe('1d', close - low) AS day, \
+         at_timeframe('4h', bollinger(close, 5, 2.0).upper) AS upper, at_series('{leader}', sma(close, 4)) AS lead, \
+         at_series('{leader}', '1d', crosses_above(close, sma(close, 3))) AS turn, at_timeframe('1h', close) AS own, \
+         open, high, low, close, volume FROM bars) \
+         SELECT f.*, strength < 40 AND f.close > lead AS enter_long, turn OR f.close > upper AS exit_long",
+    )
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_seen_on_other_bars_does_not_change_when_later_bars_come() {
+    let bench = Bench::empty();
+    let mut random = Random::new(5);
+    let (bars, lead) = (random_bars(&mut random, 1400, 0.02, 0.003), random_bars(&mut random, 1400, 0.02, 0.003));
+    let symbols = |cut: usize| (format!("CUT{cut}"), format!("LEAD{cut}"));
+    for &cut in CUTS.iter().chain(&[bars.len()]) {
+        let (symbol, leader) = symbols(cut);
+        bench.write(&symbol, &bars[..cut]);
+        bench.write(&leader, &lead[..cut]);
+        let body = with_other_bars(&leader);
+        bench.create(&format!("columns_{cut}"), &format!("{body} FROM f")).await;
+        let joined = format!(
+            "{body}, o.close AS joined, p.open AS asof FROM f LEFT JOIN bars('{leader}') AS o ON o.ts = f.ts \
+             LEFT JOIN (SELECT b.ts, l.open FROM bars AS b ASOF JOIN bars('{leader}') AS l \
+             MATCH_CONDITION (b.ts >= l.ts)) AS p ON p.ts = f.ts"
+        );
+        bench.create(&format!("whole_{cut}"), &joined).await;
+    }
+    for way in ["columns", "whole"] {
+        let signals = async |cut: usize| {
+            let call = format!("signals('{}', '1h', {way}_{cut}())", symbols(cut).0);
+            Table::query(&bench.engine, &format!("SELECT * EXCLUDE (symbol) FROM {call} ORDER BY ts")).await.unwrap()
+        };
+        let whole = signals(bars.len()).await;
+        for &cut in CUTS {
+            let part = signals(cut).await;
+            assert_eq!((part.rows, &part.names), (cut, &whole.names), "{way}");
+            for row in 0..cut {
+                assert_eq!(part.bits(row, &part.names), whole.bits(row, &whole.names), "{way}, row {row} of {cut}");
+            }
+        }
+        let known = |name: &str| whole.numbers(name).iter().filter(|v| !v.is_nan()).count();
+        assert_eq!(
+            (known("strength"), known("day"), known("lead"), known("own")),
+            (1400 - 15, 1400 - 23, 1400 - 3, 1400)
+        );
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_trading_range_cuts_the_signals_and_does_not_change_them() {
     let bench = Bench::empty();
