@@ -7,12 +7,15 @@
 //! | [`strategy`] | strategies: definition, catalog, body |
 //! | [`sweep`] | plans and runs backtests and sweeps |
 //! | [`result`] | rows of sweeps on disk |
+//! | [`audit`] | whether a strategy looks ahead |
 
+pub mod audit;
 pub mod bars;
 pub mod config;
 mod fingerprint;
 pub mod import;
 pub mod indicator;
+mod nested;
 pub mod ohlcv;
 pub mod order;
 pub mod progress;

@@ -7,6 +7,7 @@ pub const KEYWORDS: &[&str] = &[
     "AND",
     "AS",
     "ASC",
+    "AUDIT",
     "BETWEEN",
     "BIGINT",
     "BOOLEAN",

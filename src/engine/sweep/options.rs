@@ -1,9 +1,12 @@
 //! The options of a run as the engine needs them.
 
+use std::ops::Range;
+
 use threadx_kernels::sim::{Options, Spacing, periods_per_year};
 
 use crate::engine::series::Series;
-use crate::engine::timeframe::Timeframe;
+use crate::engine::timeframe::{Timeframe, format_ts};
+use crate::error::{Error, Result};
 
 /// Simulator options and the trading range.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,12 +27,28 @@ pub struct RunOptions {
 
 impl RunOptions {
     /// The simulator options for the bars of one series in its trading range.
-    pub fn for_series(&self, series: &Series, rows: &std::ops::Range<usize>) -> Options {
+    pub fn for_series(&self, series: &Series, rows: &Range<usize>) -> Options {
         let periods = self
             .sim
             .periods_per_year
             .unwrap_or_else(|| periods_per_year(&series.ts()[rows.clone()], spacing(series.timeframe())));
         Options { periods_per_year: Some(periods), ..self.sim }
+    }
+
+    /// The rows of a series in the trading range.
+    ///
+    /// # Errors
+    /// No bar in the range.
+    pub fn rows(&self, series: &Series) -> Result<Range<usize>> {
+        let rows = series.rows_between(self.since, self.until);
+        if !rows.is_empty() {
+            return Ok(rows);
+        }
+        let covers = match (series.ts().first(), series.ts().last()) {
+            (Some(first), Some(last)) => format!("the series covers {} to {}", format_ts(*first), format_ts(*last)),
+            _ => "the series is empty".into(),
+        };
+        Err(Error::argument(format!("{} has no bars between `since` and `until`; {covers}", series.key())))
     }
 
     /// The options that differ from the defaults, as they would be written.

@@ -15,7 +15,7 @@ impl Driver {
     pub(super) fn open_checkpoint(&self, sink: &dyn Sink) -> Result<Option<Checkpoint>> {
         match &self.spec.checkpoint {
             Some(spec) if self.wants_metrics() => {
-                let results = &self.spec.workspace.results;
+                let results = &self.spec.results;
                 results.open(&spec.name, self.about(), &|| sink.is_closed()).map(Some)
             }
             _ => Ok(None),

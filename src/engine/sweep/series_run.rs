@@ -66,20 +66,9 @@ pub struct SeriesRun<'a> {
 impl<'a> SeriesRun<'a> {
     /// Loads a series; `checkpoint` is where its rows are kept.
     pub fn open(driver: &'a Driver, key: &SeriesKey, checkpoint: Option<&'a Checkpoint>) -> Result<Self> {
-        let series = driver.spec.workspace.store.load(key)?;
+        let series = driver.spec.store.load(key)?;
         let run = &driver.spec.options;
-        let rows = series.rows_between(run.since, run.until);
-        if rows.is_empty() {
-            let covers = match (series.ts().first(), series.ts().last()) {
-                (Some(first), Some(last)) => format!(
-                    "the series covers {} to {}",
-                    crate::engine::timeframe::format_ts(*first),
-                    crate::engine::timeframe::format_ts(*last)
-                ),
-                _ => "the series is empty".into(),
-            };
-            return Err(Error::argument(format!("{} has no bars between `since` and `until`; {covers}", series.key())));
-        }
+        let rows = run.rows(&series)?;
         let reservation = MemoryConsumer::new(format!("bars of {key}")).register(&driver.pool);
         reservation.try_grow(series.batch().get_array_memory_size())?;
         let columns = MemoryConsumer::new(format!("columns of {key}")).register(&driver.pool);

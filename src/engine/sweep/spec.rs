@@ -14,17 +14,19 @@ use super::grid::ParamGrid;
 use super::options::RunOptions;
 use super::output::OutputKind;
 use super::prepare::Path;
-use crate::engine::result::ResultName;
+use crate::engine::result::{ResultName, Results};
 use crate::engine::series::SeriesKey;
+use crate::engine::store::Store;
 use crate::engine::strategy::{ParamValue, Strategy};
-use crate::engine::workspace::Workspace;
 use crate::error::{Error, Result};
 
 /// A run, planned but not started.
 #[derive(Debug, Clone)]
 pub struct RunSpec {
-    /// Store and strategies.
-    pub workspace: Arc<Workspace>,
+    /// Bars.
+    pub store: Store,
+    /// Stored results.
+    pub results: Results,
     /// What rows the relation gives.
     pub output: OutputKind,
     /// Name of the table function, for errors.

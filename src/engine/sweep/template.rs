@@ -12,6 +12,7 @@ use datafusion::logical_expr::{Expr, LogicalPlan, Volatility};
 use threadx_kernels::sim::ContractColumn;
 
 use crate::engine::indicator::marked;
+use crate::engine::nested::every_plan;
 use crate::engine::strategy::{ParamType, contract_column, is_body_scan};
 use crate::error::{Error, Result};
 
@@ -108,18 +109,20 @@ pub fn placeholder_index(id: &str) -> std::result::Result<usize, DataFusionError
 
 fn refuse_volatile(plan: &LogicalPlan) -> Result<()> {
     let mut found = None;
-    plan.apply_with_subqueries(|node| {
-        node.apply_expressions(|expr| {
-            expr.apply(|e| {
-                if let Expr::ScalarFunction(call) = e
-                    && call.func.signature().volatility == Volatility::Volatile
-                {
-                    found = Some(call.func.name().to_string());
-                }
-                Ok(TreeNodeRecursion::Continue)
+    for plan in every_plan(plan)? {
+        plan.apply_with_subqueries(|node| {
+            node.apply_expressions(|expr| {
+                expr.apply(|e| {
+                    if let Expr::ScalarFunction(call) = e
+                        && call.func.signature().volatility == Volatility::Volatile
+                    {
+                        found = Some(call.func.name().to_string());
+                    }
+                    Ok(TreeNodeRecursion::Continue)
+                })
             })
-        })
-    })?;
+        })?;
+    }
     match found {
         Some(name) => Err(Error::argument(format!(
             "a strategy must give the same signals every time, but its body calls {name}()"
