@@ -1,6 +1,7 @@
 //! The run options of the simulator as named arguments.
 
 use datafusion::common::config::ConfigOptions;
+use threadx_kernels::metric::{CONVENTIONS, Convention, DEFAULT_CONVENTION};
 use threadx_kernels::sim::{DirectionFilter, Fill, Intrabar, Options, PRESETS, Reentry, StopFill, preset};
 
 use crate::engine::config::Settings;
@@ -81,6 +82,12 @@ pub static RUN_OPTIONS: &[ArgDef] = &[
         "Bars per year for annualised metrics, or 'auto'.",
     ),
     ArgDef::named("risk_free", ArgKind::Number { min: -0.99, max: 10.0 }, "0", "Annual risk-free return, a fraction."),
+    ArgDef::named(
+        "convention",
+        ArgKind::Word(&["default", "backtesting_py", "empyrical", "quantstats", "vectorbt"]),
+        "'default'",
+        "Whose [definitions of the metrics](#metric-conventions).",
+    ),
     ArgDef::named("preset", ArgKind::Word(&["default", "threadx_py"]), "'default'", "Named set of run options."),
 ];
 
@@ -95,6 +102,7 @@ pub fn resolve(options: &ConfigOptions, args: &Resolved) -> Result<RunOptions> {
         since: args.timestamp("since"),
         until: args.timestamp("until"),
         preset: "default".into(),
+        convention: &DEFAULT_CONVENTION,
         threads: settings.threads,
         bank_bytes: settings.bank_bytes,
     };
@@ -106,6 +114,9 @@ pub fn resolve(options: &ConfigOptions, args: &Resolved) -> Result<RunOptions> {
         apply_preset(&mut run, &name)?;
     }
     from_args(&mut run.sim, args)?;
+    if let Some(name) = args.word("convention").or_else(|| settings.convention.clone()) {
+        run.convention = convention(&name)?;
+    }
     if let (Some(since), Some(until)) = (run.since, run.until)
         && since >= until
     {
@@ -118,6 +129,12 @@ pub fn resolve(options: &ConfigOptions, args: &Resolved) -> Result<RunOptions> {
     }
     run.sim.check().map_err(Error::argument)?;
     Ok(run)
+}
+
+/// The convention of a name.
+pub fn convention(name: &str) -> Result<&'static Convention> {
+    Convention::parse(name)
+        .ok_or_else(|| Error::unknown("convention", name, String::new(), CONVENTIONS.iter().map(|c| c.name)))
 }
 
 fn apply_preset(run: &mut RunOptions, name: &str) -> Result<()> {

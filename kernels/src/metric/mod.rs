@@ -8,6 +8,7 @@ mod bars;
 mod best_trade;
 mod cagr;
 mod calmar;
+mod convention;
 mod def;
 mod expectancy;
 mod fees;
@@ -35,6 +36,7 @@ mod win_rate;
 mod wins;
 mod worst_trade;
 
+pub use convention::{CONVENTIONS, Convention, DEFAULT as DEFAULT_CONVENTION, Run, Variant};
 pub use def::*;
 
 /// Every metric, sorted by name.

@@ -32,8 +32,6 @@ pub enum What {
     LabelJoin,
     /// Some rows of a series that are not its first ones.
     Limit,
-    /// A function of the clock.
-    Clock,
     /// A table whose rows have no known time.
     Uncut(String),
 }
@@ -46,7 +44,7 @@ impl What {
             What::RowsAhead(Some(rows)) => format!("reads {rows} rows ahead"),
             What::RowsAhead(None) => "may read rows ahead: the offset is no constant".into(),
             What::FrameAhead => "the frame reaches later rows".into(),
-            What::Unordered => "the window is not ordered by ts, so that it covers all bars".into(),
+            What::Unordered => "the window is not ordered by ts, so that it covers later bars".into(),
             What::Peers => "rows with the same time count as one, later bars among them".into(),
             What::WholeWindow => "depends on the number of all rows".into(),
             What::Descending => "ordered by time descending: preceding rows are later ones".into(),
@@ -54,7 +52,6 @@ impl What {
             What::Subquery => "subquery over all bars".into(),
             What::LabelJoin => "joined on the time at which a longer bar opens, before it is over".into(),
             What::Limit => "LIMIT keeps rows that depend on where the series ends".into(),
-            What::Clock => "depends on the clock".into(),
             What::Uncut(table) => format!("reads `{table}`, whose rows have no known time"),
         }
     }

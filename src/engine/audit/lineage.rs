@@ -8,9 +8,7 @@ use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::common::{DFSchema, JoinType};
 use datafusion::logical_expr::expr::WindowFunction;
 use datafusion::logical_expr::utils::split_conjunction;
-use datafusion::logical_expr::{
-    Aggregate, Distinct, Expr, Join, LogicalPlan, Operator, SortExpr, TableScan, Volatility,
-};
+use datafusion::logical_expr::{Aggregate, Distinct, Expr, Join, LogicalPlan, Operator, SortExpr, TableScan};
 
 use super::finding::{Finding, What, add};
 use super::text::sql;
@@ -24,9 +22,6 @@ use crate::engine::strategy::is_body_scan;
 use crate::engine::sweep::{OutputKind, Path, RunTable, SeriesSource};
 use crate::engine::timeframe::Timeframe;
 use crate::error::Result;
-
-/// Functions of the clock.
-const CLOCK: &[&str] = &["now", "current_date", "current_time", "current_timestamp", "localtimestamp", "today"];
 
 /// Functions that give one time for all times of a bucket.
 const LABELS: &[&str] = &["date_bin", "date_trunc", "time_bucket", "to_date"];
@@ -256,7 +251,7 @@ impl Reader {
         for (one, other) in join.on.iter().map(|(l, r)| (l, r)).chain(equal) {
             let times = [self.expr(one, &scope)?.time, self.expr(other, &scope)?.time];
             if times.contains(&Some(Time::Label)) && !times.contains(&Some(Time::Shifted)) {
-                let expression = format!("{} = {}", sql(one), sql(other));
+                let expression = sql(&one.clone().eq(other.clone()));
                 add(&mut on_labels, [Finding { what: What::LabelJoin, expression }]);
             }
         }
@@ -308,13 +303,7 @@ impl Reader {
                     return Err(error);
                 }
                 let time = time_of_expr(expr, &children);
-                let mut known = Known { time, expression: sql(expr), ..merged(children) };
-                if let Expr::ScalarFunction(call) = expr
-                    && (CLOCK.contains(&call.name()) || call.func.signature().volatility == Volatility::Volatile)
-                {
-                    add(&mut known.findings, [Finding { what: What::Clock, expression: sql(expr) }]);
-                }
-                Ok(known)
+                Ok(Known { time, expression: sql(expr), ..merged(children) })
             }
         }
     }

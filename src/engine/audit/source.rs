@@ -43,6 +43,7 @@ impl AuditSource {
         let mut state = state.clone();
         // Sums over several partitions are added up in an order that differs from run to run, and with it their last bits.
         state.config_mut().options_mut().execution.target_partitions = 1;
+        state.mark_start_execution();
         Self { spec, cuts, state }
     }
 }

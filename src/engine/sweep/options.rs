@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use threadx_kernels::metric::{Convention, DEFAULT_CONVENTION};
 use threadx_kernels::sim::{Options, Spacing, periods_per_year};
 
 use crate::engine::series::Series;
@@ -19,6 +20,8 @@ pub struct RunOptions {
     pub until: Option<i64>,
     /// Name of the preset.
     pub preset: String,
+    /// How metrics are defined.
+    pub convention: &'static Convention,
     /// Threads to compute on; 0 takes every core.
     pub threads: usize,
     /// Bytes that evaluated columns may take between batches.
@@ -57,6 +60,9 @@ impl RunOptions {
         let (own, default) = (&self.sim, Options::default());
         if self.preset != "default" {
             parts.push(format!("preset={}", self.preset));
+        }
+        if *self.convention != DEFAULT_CONVENTION {
+            parts.push(format!("convention={}", self.convention.name));
         }
         let mut word = |name: &str, value: &str, same: bool| {
             if !same {

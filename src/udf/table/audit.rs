@@ -30,7 +30,7 @@ pub(super) static DEF: TableFunction = TableFunction {
               far must be, bit for bit, what it says of them in the whole series. Besides, the plan is searched for what may \
               read later rows: lead() and negative lag(), frames that reach following rows, windows that are not ordered by \
               ts or ordered backwards, aggregates and subqueries over all bars, longer bars joined on the time at which they \
-              open, functions of the clock, tables whose rows have no known time. `verdict` is `look_ahead` if a value \
+              open, tables whose rows have no known time. `verdict` is `look_ahead` if a value \
               changed: then `first_ts` is the first bar that did, `cut_ts` the last bar that was known, `value_then` and \
               `value_final` the value with those bars and with all, and `look_ahead_bars` how many later bars were enough, \
               NULL if only all were. It is `suspect` if nothing changed, but the plan has a `finding`, and `causal` \
