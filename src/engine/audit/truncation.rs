@@ -75,17 +75,19 @@ impl Trial<'_> {
 }
 
 /// The numbers of bars to cut a series to: near the end of `rows`, and spread over them in neighbouring pairs, so that one
-/// cut of two lies inside a longer bar. Sorted, each once, at least one bar and never all.
+/// cut of two lies inside a longer bar. Sorted, each once, never all, and never so few that nothing can be seen.
 pub fn cuts(rows: &Range<usize>, count: usize) -> Vec<usize> {
     /// The fractional part of the golden ratio: its multiples spread evenly, whatever their number.
     const GOLDEN: f64 = 0.618_033_988_749_894_9;
     let n = rows.len();
-    let mut lengths: Vec<usize> = match n.saturating_sub(1) <= count {
-        true => (1..n).collect(),
+    // One bar has no distance to the next, and so no timeframe that could be told.
+    let fewest = (n / 50).max(2).min(n.saturating_sub(1));
+    let mut lengths: Vec<usize> = match n.saturating_sub(fewest) <= count {
+        true => (fewest.max(1)..n).collect(),
         false => {
             let pairs = (count - 2) / 2;
             let inner = (1..=pairs).flat_map(|i| {
-                let at = 1 + ((i as f64 * GOLDEN).fract() * (n - 3) as f64) as usize;
+                let at = fewest + ((i as f64 * GOLDEN).fract() * (n - 2 - fewest) as f64) as usize;
                 [at, at + 1]
             });
             inner.chain([n - 2, n - 1]).collect()
@@ -155,8 +157,9 @@ mod tests {
 
     #[test]
     fn cuts_come_in_pairs_and_leave_something_to_learn() {
-        assert_eq!(cuts(&(0..5), 16), [1, 2, 3, 4]);
-        assert_eq!(cuts(&(10..13), 16), [11, 12]);
+        assert_eq!(cuts(&(0..5), 16), [2, 3, 4]);
+        assert_eq!(cuts(&(10..13), 16), [12]);
+        assert_eq!(cuts(&(0..2), 16), [1]);
         assert!(cuts(&(0..1), 16).is_empty() && cuts(&(0..0), 16).is_empty());
         let many = cuts(&(0..1000), 16);
         assert_eq!(many.len(), 16);

@@ -74,6 +74,11 @@ impl Store {
         Self { known_at: Some(self.known_at.map_or(time, |earlier| earlier.min(time))), ..self.clone() }
     }
 
+    /// Whether it is seen as of an earlier time.
+    pub fn is_as_of(&self) -> bool {
+        self.known_at.is_some()
+    }
+
     /// Takes over from the settings of a session how much memory kept series may take and how many threads read files.
     pub fn follow(&self, settings: &Settings) {
         self.cache.set_wanted(settings.cache_bytes);

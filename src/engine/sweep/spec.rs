@@ -83,12 +83,18 @@ impl RunSpec {
         for symbol in &symbols {
             for timeframe in &timeframes {
                 let key = SeriesKey::parse(symbol, timeframe)?;
-                if !keys.contains(&key) {
+                if !keys.contains(&key) && !self.is_yet_to_come(&key) {
                     keys.push(key);
                 }
             }
         }
         Ok(keys)
+    }
+
+    /// Whether the store is seen as of a time before the first bar of the run: then the series has no rows, which is no error.
+    fn is_yet_to_come(&self, key: &SeriesKey) -> bool {
+        let RunOptions { since, until, .. } = self.options;
+        self.store.is_as_of() && self.store.load(key).is_ok_and(|series| series.rows_between(since, until).is_empty())
     }
 
     /// The points of the run, checked against the strategy; runs the subquery.
