@@ -3,6 +3,8 @@
 //! Each node of the plan says for each of its columns where it comes from. A rule that does not know better warns: the
 //! truncation test has the last word.
 
+use std::collections::BTreeMap;
+
 use datafusion::arrow::datatypes::{DataType, TimeUnit};
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::common::{DFSchema, JoinType};
@@ -136,47 +138,56 @@ impl Reader {
     }
 
     fn scan(&self, plan: &LogicalPlan, scan: &TableScan) -> Result<Vec<Known>> {
-        let is_body = is_body_scan(plan);
-        let mut findings = vec![];
-        let mut time = Time::Row;
-        if let Some(inner) = with_table(scan, |table: &ResampleTable| self.plan(table.plan())) {
-            inner?.into_iter().for_each(|known| add(&mut findings, known.findings));
-            time = Time::Label;
-        } else if let Some(run) = with_table(scan, |table: &RunTable| self.run(table)) {
-            (findings, time) = run?;
-        } else if let Some(others) = with_table(scan, |table: &SourceTable| table.source().timeframes()) {
-            match others.is_empty() {
-                true => findings.push(uncut(scan.table_name.table())),
-                false => time = self.time_of(&others),
-            }
-        } else if !is_body
-            && with_table(scan, |_: &OhlcvTable| ()).is_none()
-            && with_table(scan, |_: &BarsQuery| ()).is_none()
-        {
-            findings.push(uncut(scan.table_name.table()));
+        if is_body_scan(plan) {
+            return Ok(self.rows_of(plan, (Time::Row, false), |_| vec![]));
         }
-        Ok(plan
-            .schema()
-            .fields()
-            .iter()
-            .map(|field| Known {
-                findings: findings.clone(),
-                expression: field.name().clone(),
-                time: (field.name() == "ts" && is_time(field.data_type())).then_some(time),
-                apart: !is_body,
-            })
-            .collect())
+        if let Some(inner) = with_table(scan, |table: &ResampleTable| self.plan(table.plan())) {
+            let findings = merged(inner?).findings;
+            return Ok(self.rows_of(plan, (Time::Label, true), |_| findings.clone()));
+        }
+        if let Some(run) = with_table(scan, |table: &RunTable| self.run(plan, table)) {
+            return run;
+        }
+        if let Some(timeframes) = with_table(scan, |table: &SourceTable| table.source().timeframes())
+            && !timeframes.is_empty()
+        {
+            return Ok(self.rows_of(plan, (self.time_of(&timeframes), true), |_| vec![]));
+        }
+        let is_cut = with_table(scan, |_: &OhlcvTable| ()).or(with_table(scan, |_: &BarsQuery| ())).is_some();
+        let findings = if is_cut { vec![] } else { vec![uncut(scan.table_name.table())] };
+        Ok(self.rows_of(plan, (Time::Row, true), |_| findings.clone()))
+    }
+
+    /// The columns of a table, with what its `ts` says and the findings of each.
+    fn rows_of(
+        &self,
+        plan: &LogicalPlan,
+        (time, apart): (Time, bool),
+        findings: impl Fn(&str) -> Vec<Finding>,
+    ) -> Vec<Known> {
+        let known = |name: &String, data_type: &DataType| Known {
+            findings: findings(name),
+            expression: name.clone(),
+            time: (name == "ts" && is_time(data_type)).then_some(time),
+            apart,
+        };
+        plan.schema().fields().iter().map(|field| known(field.name(), field.data_type())).collect()
     }
 
     /// A run of another strategy: its rows are known when their bars are over.
-    fn run(&self, table: &RunTable) -> Result<(Vec<Finding>, Time)> {
+    fn run(&self, plan: &LogicalPlan, table: &RunTable) -> Result<Vec<Known>> {
         let spec = table.spec();
-        let mut findings = vec![];
+        let mut by_column: BTreeMap<String, Vec<Finding>> = BTreeMap::new();
         if let Path::Whole { body, .. } = spec.path.as_ref() {
-            self.plan(&body.plan)?.into_iter().for_each(|known| add(&mut findings, known.findings));
+            let names = body.plan.schema().fields().iter().map(|field| field.name().clone());
+            by_column = names.zip(self.plan(&body.plan)?.into_iter().map(|known| known.findings)).collect();
+        }
+        let mut all = vec![];
+        for known in by_column.values() {
+            add(&mut all, known.iter().cloned());
         }
         if !matches!(spec.output, OutputKind::Signals | OutputKind::Equity) {
-            add(&mut findings, [Finding { what: What::WholeSeries, expression: format!("{}(...)", spec.function) }]);
+            add(&mut all, [Finding { what: What::WholeSeries, expression: format!("{}(...)", spec.function) }]);
         }
         let time = match &spec.timeframes {
             SeriesSource::Names(names) => {
@@ -184,7 +195,10 @@ impl Reader {
             }
             SeriesSource::Query(_) => Time::Label,
         };
-        Ok((findings, time))
+        Ok(self.rows_of(plan, (time, true), |name| match spec.output {
+            OutputKind::Signals => by_column.get(name).cloned().unwrap_or_default(),
+            _ => all.clone(),
+        }))
     }
 
     fn time_of(&self, timeframes: &[Timeframe]) -> Time {
