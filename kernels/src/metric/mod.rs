@@ -6,6 +6,7 @@ mod avg_loss;
 mod avg_win;
 mod bars;
 mod best_trade;
+mod buy_and_hold_return;
 mod cagr;
 mod calmar;
 mod convention;
@@ -47,6 +48,7 @@ pub static METRICS: &[&Metric] = &[
     &avg_win::DEF,
     &bars::DEF,
     &best_trade::DEF,
+    &buy_and_hold_return::DEF,
     &cagr::DEF,
     &calmar::DEF,
     &expectancy::DEF,
@@ -78,6 +80,7 @@ pub static METRICS: &[&Metric] = &[
 /// Every metric in the order in which `backtest()` and `sweep()` show them.
 pub static COLUMN_ORDER: &[&Metric] = &[
     &total_return::DEF,
+    &buy_and_hold_return::DEF,
     &cagr::DEF,
     &sharpe::DEF,
     &sortino::DEF,
