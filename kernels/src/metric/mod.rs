@@ -37,7 +37,7 @@ mod win_rate;
 mod wins;
 mod worst_trade;
 
-pub use convention::{CONVENTIONS, Convention, DEFAULT as DEFAULT_CONVENTION, Run, Variant};
+pub use convention::{CONVENTIONS, Convention, DEFAULT as DEFAULT_CONVENTION, OverColumn, Run, Variant};
 pub use def::*;
 
 /// Every metric, sorted by name.

@@ -99,7 +99,7 @@ pub fn judge(trial: &Trial, known: &[Known], cutting: &Cutting) -> Result<(Vec<V
         }
     }
     let late_start = trial.series.len() / 3;
-    let late = trial.from_row(late_start)?;
+    let late = trial.on_rows_from(late_start)?;
     let mut reach = Reach::new(trial, &whole);
     let mut verdicts = vec![];
     for (seen, &column) in seen.iter().zip(&own) {

@@ -68,7 +68,7 @@ impl Trial<'_> {
     ///
     /// # Errors
     /// As [`Self::whole`].
-    pub fn from_row(&self, first: usize) -> Result<Evaluated> {
+    pub fn on_rows_from(&self, first: usize) -> Result<Evaluated> {
         let part = self.series.part(first..BarsRef::from(self.series.as_ref()).len());
         evaluate_leniently(self.path, &Arc::new(part), self.point, self.runtime)
     }

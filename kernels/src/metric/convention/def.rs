@@ -16,6 +16,9 @@ pub struct Convention {
     pub variants: &'static [Variant],
 }
 
+/// The value over the rows of a column, as [`Aggregate::compute`](crate::metric::Aggregate).
+pub type OverColumn = fn(rows: &[f64], params: &[f64]) -> Option<f64>;
+
 /// Another definition of a metric.
 pub struct Variant {
     /// Name of the metric.
@@ -24,8 +27,8 @@ pub struct Variant {
     pub formula: &'static str,
     /// The value of a run; call [`Variant::value`].
     pub compute: fn(&Run) -> Option<f64>,
-    /// The value over a column, as [`Aggregate::compute`](crate::metric::Aggregate); `None` where a column has it as ours.
-    pub aggregate: Option<fn(rows: &[f64], params: &[f64]) -> Option<f64>>,
+    /// The value over a column; `None` where a column has it as ours.
+    pub aggregate: Option<OverColumn>,
 }
 
 /// The conventions of this engine.
