@@ -15,12 +15,14 @@ use datafusion::prelude::{DataFrame, SessionConfig, SessionContext};
 use datafusion::sql::parser::Statement as DfStatement;
 use datafusion::sql::sqlparser::ast::Statement as SqlStatement;
 
+use crate::engine::audit;
 use crate::engine::config::{self, Settings};
 use crate::engine::export;
 use crate::engine::indicator::{markers, rewrite};
 use crate::engine::ohlcv::OhlcvTable;
 use crate::engine::progress::Progress;
 use crate::engine::result::{self, ResultStatement};
+use crate::engine::source::SourceTable;
 use crate::engine::strategy::{StrategyStatement, parse_statement, plan_body};
 use crate::engine::sweep::dry_run;
 use crate::engine::workspace::Workspace;
@@ -207,6 +209,9 @@ impl Engine {
                 .map_err(|e| Error::Internal(format!("the removal of a result stopped: {e}")))??;
             return Ok(self.context.read_empty()?.select(Vec::<datafusion::prelude::Expr>::new())?);
         }
+        if let Some(query) = audit::parse_statement(sql)? {
+            return self.audit(query).await;
+        }
         let plan = plan(&self.context.state(), sql).await?;
         if let LogicalPlan::Statement(Statement::SetVariable(change)) = &plan {
             let state = self.context.state();
@@ -237,6 +242,18 @@ impl Engine {
         }
         extensions.insert(settings);
         Ok(())
+    }
+
+    /// The audits of the strategies that a query runs, one after the other.
+    async fn audit(&self, query: SqlStatement) -> Result<DataFrame> {
+        let state = self.context.state();
+        let plan = plan_statement(&state, DfStatement::Statement(Box::new(query))).await?;
+        let frames = audit::audits_in(&plan, &state)?
+            .into_iter()
+            .map(|audit| self.context.read_table(Arc::new(SourceTable::new(audit))))
+            .collect::<Result<Vec<_>, _>>()?;
+        let all = frames.into_iter().map(Ok).reduce(|all, frame| all?.union(frame?));
+        Ok(all.ok_or_else(|| Error::Internal("an audit of nothing".into()))??)
     }
 
     async fn strategy_statement(&self, statement: StrategyStatement) -> Result<DataFrame> {
@@ -283,12 +300,9 @@ pub async fn plan(state: &SessionState, sql: &str) -> Result<LogicalPlan> {
         let query = format!("SELECT name, value FROM settings() WHERE name = '{}'", setting.replace('\'', "''"));
         statement = state.sql_to_statement(&query, &dialect)?;
     }
-    rewrite::statement(&mut statement)?;
-    let plan = state.statement_to_plan(statement).await.map_err(Error::from).map_err(table_as_value)?;
-    export::check(&plan)?;
-    match plan {
+    match plan_statement(state, statement).await? {
         // DataFusion optimises such a plan before it analyses it, and so would lose the columns that tell the order.
-        LogicalPlan::Statement(Statement::Prepare(_)) => {
+        plan @ LogicalPlan::Statement(Statement::Prepare(_)) => {
             match state.analyzer().rules.iter().find(|rule| rule.name() == in_order::NAME) {
                 Some(rule) => Ok(rule.analyze(plan, state.config_options())?),
                 None => Ok(plan),
@@ -296,6 +310,14 @@ pub async fn plan(state: &SessionState, sql: &str) -> Result<LogicalPlan> {
         }
         plan => Ok(plan),
     }
+}
+
+async fn plan_statement(state: &SessionState, statement: DfStatement) -> Result<LogicalPlan> {
+    let mut statement = statement;
+    rewrite::statement(&mut statement)?;
+    let plan = state.statement_to_plan(statement).await.map_err(Error::from).map_err(table_as_value)?;
+    export::check(&plan)?;
+    Ok(plan)
 }
 
 /// The setting of ours that `SHOW threadx.name` asks for; DataFusion shows its own only.

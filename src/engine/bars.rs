@@ -17,6 +17,7 @@ use super::series::SeriesKey;
 use super::source::{Source, SourceExec, labelled, labelled_schema};
 use super::store::Store;
 use super::sweep::SeriesSource;
+use super::timeframe::Timeframe;
 use crate::error::{Error, Result};
 
 /// Bars of series that a subquery names; it runs when the query is planned.
@@ -128,6 +129,14 @@ impl Source for BarsSource {
             (false, true) => &["timeframe"],
             (false, false) => &[],
         }
+    }
+
+    fn as_of(&self, time: i64) -> Option<Arc<dyn Source>> {
+        Some(Arc::new(Self { store: self.store.as_of(time), keys: self.keys.clone(), ..*self }))
+    }
+
+    fn timeframes(&self) -> Vec<Timeframe> {
+        self.keys.iter().map(|key| key.timeframe).collect()
     }
 
     fn check(&self) -> Result<()> {

@@ -76,6 +76,8 @@ extensions_options! {
         pub risk_free: Option<f64>, default = None
         /// Named set of run options: `default` or `threadx_py`.
         pub preset: Option<String>, default = None
+        /// Whose definitions of the metrics count: `default` or the name of another tool.
+        pub convention: Option<String>, default = None
         /// Memory that evaluated strategy columns of one sweep may take, in bytes.
         pub bank_bytes: usize, default = 2147483648
         /// Memory for series kept for later statements, in bytes: at most a quarter of a memory limit; 0 keeps none.

@@ -7,14 +7,17 @@
 //! | [`strategy`] | strategies: definition, catalog, body |
 //! | [`sweep`] | plans and runs backtests and sweeps |
 //! | [`result`] | rows of sweeps on disk |
+//! | [`audit`] | whether a strategy looks ahead |
 //! | [`view`] | other bars, as the bars of a series see them |
 
+pub mod audit;
 pub mod bars;
 pub mod config;
 pub mod export;
 mod fingerprint;
 pub mod import;
 pub mod indicator;
+mod nested;
 pub mod ohlcv;
 pub mod order;
 pub mod progress;

@@ -71,6 +71,19 @@ impl ResampleTable {
         Ok(Self { plan, to, from, schema })
     }
 
+    /// The relation of bars.
+    pub fn plan(&self) -> &LogicalPlan {
+        &self.plan
+    }
+
+    /// The same over another relation with the same columns.
+    ///
+    /// # Errors
+    /// As [`Self::try_new`].
+    pub fn over(&self, plan: LogicalPlan) -> Result<Self> {
+        Self::try_new(plan, self.to, self.from)
+    }
+
     /// The columns of the result.
     pub fn output_schema(&self) -> SchemaRef {
         Arc::clone(&self.schema)

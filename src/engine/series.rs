@@ -498,7 +498,16 @@ impl Series {
 
     /// The bars that open in `[since, until)`; copies nothing.
     pub fn between(&self, since: Option<i64>, until: Option<i64>) -> Series {
-        let rows = self.rows_between(since, until);
+        self.part(self.rows_between(since, until))
+    }
+
+    /// The bars that are over at `time`; copies nothing.
+    pub fn over_by(&self, time: i64) -> Series {
+        self.part(0..self.ts().partition_point(|&ts| self.timeframe().bar_end(ts) <= time))
+    }
+
+    /// The bars of some rows; copies nothing.
+    pub fn part(&self, rows: Range<usize>) -> Series {
         Series {
             key: self.key.clone(),
             batch: self.batch.slice(rows.start, rows.len()),

@@ -27,6 +27,7 @@ use datafusion::physical_plan::{
 
 use super::order::in_time_order;
 use super::series::{SeriesKey, bars_schema};
+use super::timeframe::Timeframe;
 use crate::error::Result;
 
 type DfResult<T> = Result<T, DataFusionError>;
@@ -50,6 +51,18 @@ pub trait Source: fmt::Debug + Send + Sync + 'static {
     /// Columns that have one value in all rows.
     fn constants(&self) -> &'static [&'static str] {
         &[]
+    }
+
+    /// The same as it was known at `time`, microseconds UTC: of bars those that were over by then. `None` where that cannot
+    /// be told.
+    fn as_of(&self, time: i64) -> Option<Arc<dyn Source>> {
+        let _ = time;
+        None
+    }
+
+    /// The timeframes of its bars, where it gives bars.
+    fn timeframes(&self) -> Vec<Timeframe> {
+        vec![]
     }
 
     /// Refuses while the query is planned what would fail when it runs; looks at no more than names.
@@ -109,6 +122,16 @@ impl SourceTable {
     /// The table.
     pub fn new(source: impl Source) -> Self {
         Self { source: Arc::new(source) }
+    }
+
+    /// The source.
+    pub fn source(&self) -> &dyn Source {
+        self.source.as_ref()
+    }
+
+    /// The table as it was known at `time`, see [`Source::as_of`].
+    pub fn as_of(&self, time: i64) -> Option<Self> {
+        self.source.as_of(time).map(|source| Self { source })
     }
 }
 

@@ -156,7 +156,7 @@ pub fn built_in() -> Catalog {
         samplers: GRID_BUILDERS.iter().filter(|b| b.sampler.is_some()).map(|b| b.name.to_string()).collect(),
         settings,
         timeframes: Timeframe::ALL.iter().map(|timeframe| timeframe.name().to_string()).collect(),
-        contract: CONTRACT.iter().filter(|column| column.supported).map(|column| column.name.to_string()).collect(),
+        contract: CONTRACT.iter().map(|column| column.name.to_string()).collect(),
         topics: help::topics().map(str::to_string).collect(),
         ..Catalog::default()
     }

@@ -6,7 +6,7 @@ use super::keyword::{FOLLOWERS, KEYWORDS, STORED_AS};
 use super::place::{CallPlace, Place};
 use super::render::Format;
 use super::scope;
-use super::token::{Kind, Token, tokens};
+use super::token::{Token, tokens};
 use crate::engine::timeframe::Timeframe;
 use crate::engine::view::{AT_SERIES, ViewFunction, is_view_name};
 

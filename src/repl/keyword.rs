@@ -8,6 +8,7 @@ pub const KEYWORDS: &[&str] = &[
     "AS",
     "ASC",
     "ASOF",
+    "AUDIT",
     "BETWEEN",
     "BIGINT",
     "BOOLEAN",

@@ -19,7 +19,11 @@ use threadx_kernels::metric::{Aggregate, METRICS, Metric};
 
 use crate::engine::scalar;
 use crate::error::{Error, Result};
+use crate::udf::run_options;
 use crate::udf::window::constant;
+
+/// The last argument of every aggregate.
+pub const CONVENTION: &str = "convention";
 
 type DfResult<T> = std::result::Result<T, DataFusionError>;
 
@@ -53,10 +57,14 @@ impl fmt::Debug for MetricUdf {
 
 impl MetricUdf {
     fn new(def: &'static Metric, aggregate: &'static Aggregate) -> Self {
-        let forms = (0..=aggregate.params.len())
-            .map(|n| TypeSignature::Exact(vec![DataType::Float64; n + 1]))
-            .collect::<Vec<_>>();
+        let numbers = |n: usize| vec![DataType::Float64; n + 1];
+        let mut forms: Vec<TypeSignature> =
+            (0..=aggregate.params.len()).map(|n| TypeSignature::Exact(numbers(n))).collect();
+        let mut with_convention = numbers(aggregate.params.len());
+        with_convention.push(DataType::Utf8);
+        forms.push(TypeSignature::Exact(with_convention));
         let names = std::iter::once(aggregate.input.name()).chain(aggregate.params.iter().map(|p| p.name));
+        let names = names.chain([CONVENTION]);
         let signature = Signature::one_of(forms, Volatility::Immutable);
         let signature =
             signature.clone().with_parameter_names(names.map(str::to_string).collect()).unwrap_or(signature);
@@ -108,6 +116,16 @@ impl AggregateUDFImpl for MetricUdf {
                 Error::argument(format!("{} must be a number above {}, got {got}", place(), def.above))
             })?;
         }
+        let mut compute = self.aggregate.compute;
+        if let Some(expr) = args.exprs.get(1 + self.aggregate.params.len()) {
+            let place = format!("`{CONVENTION}` of {}()", self.def.name);
+            let value = constant(&place, expr)?;
+            let name = scalar::text(&value).ok_or_else(|| {
+                Error::argument(format!("{place} must be a string, got {}", scalar::describe(&value)))
+            })?;
+            let variant = run_options::convention(&name)?.variant(self.def.name);
+            compute = variant.and_then(|variant| variant.aggregate).unwrap_or(compute);
+        }
         if self.aggregate.input.is_ordered() && args.order_bys.is_empty() && !args.is_distinct {
             let example = signature(self.def);
             return Err(Error::argument(format!(
@@ -116,7 +134,8 @@ impl AggregateUDFImpl for MetricUdf {
             ))
             .into());
         }
-        Ok(Box::new(Collect { aggregate: self.aggregate, params, rows: vec![] }))
+        let is_ordered = self.aggregate.input.is_ordered();
+        Ok(Box::new(Collect { compute, is_ordered, params, rows: vec![] }))
     }
 
     fn state_fields(&self, args: StateFieldsArgs) -> DfResult<Vec<FieldRef>> {
@@ -126,7 +145,8 @@ impl AggregateUDFImpl for MetricUdf {
 }
 
 struct Collect {
-    aggregate: &'static Aggregate,
+    compute: fn(&[f64], &[f64]) -> Option<f64>,
+    is_ordered: bool,
     params: Vec<f64>,
     rows: Vec<f64>,
 }
@@ -167,10 +187,11 @@ impl Accumulator for Collect {
     }
 
     fn evaluate(&mut self) -> DfResult<ScalarValue> {
-        if !self.aggregate.input.is_ordered() {
+        if !self.is_ordered {
             self.rows.sort_unstable_by(f64::total_cmp);
         }
-        Ok(ScalarValue::Float64(self.aggregate.value(&self.rows, &self.params)))
+        let value = (self.compute)(&self.rows, &self.params).filter(|value| value.is_finite());
+        Ok(ScalarValue::Float64(value))
     }
 
     fn size(&self) -> usize {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use datafusion::common::config::ExtensionOptions;
 use threadx_kernels::indicator::{INDICATORS, Indicator, Memory, Param, ParamKind};
-use threadx_kernels::metric::{COLUMN_ORDER, METRICS, Metric};
+use threadx_kernels::metric::{COLUMN_ORDER, CONVENTIONS, METRICS, Metric, Variant};
 use threadx_kernels::sim::{CONTRACT, OptionValue, PRESETS};
 
 use crate::engine::config::Settings;
@@ -30,6 +30,11 @@ pub static STATEMENTS: &[(&str, &str)] = &[
     ),
     ("DROP STRATEGY [IF EXISTS] name", "Removes a strategy. Built-in strategies cannot be dropped."),
     (
+        "EXPLAIN AUDIT query",
+        "Whether the strategies look ahead that the query runs by backtest(), signals(), trades(), equity() or orders(): the \
+         rows of [audit](#audit) for each such call. The query itself is not run.",
+    ),
+    (
         "DROP RESULT [IF EXISTS] name",
         "Removes the rows that `sweep(..., checkpoint => 'name')` has kept. `SELECT * FROM results()` lists them.",
     ),
@@ -48,7 +53,8 @@ pub fn markdown() -> Result<String> {
          - [Statements](#statements)\n- [Table functions](#table-functions)\n- [Grids and samplers](#grids-and-samplers)\n\
          - [Run options](#run-options)\n- [Strategies](#strategies)\n- [Strategy language](#strategy-language)\n\
          - [Strategy contract](#strategy-contract)\n- [Indicators](#indicators)\n\
-         - [Metrics](#metrics)\n- [Scalar functions](#scalar-functions)\n- [Settings](#settings)\n",
+         - [Metrics](#metrics)\n- [Metric conventions](#metric-conventions)\n- [Scalar functions](#scalar-functions)\n\
+         - [Settings](#settings)\n",
     );
     statements(&mut out);
     table_functions(&mut out);
@@ -59,6 +65,7 @@ pub fn markdown() -> Result<String> {
     contract(&mut out);
     indicators(&mut out);
     metrics(&mut out);
+    conventions(&mut out);
     scalar_functions(&mut out);
     settings(&mut out);
     Ok(out)
@@ -358,6 +365,28 @@ fn metric(out: &mut String, def: &Metric) {
     }
     put!(out, "- source: {}", def.source);
     sql(out, def.example);
+}
+
+fn conventions(out: &mut String) {
+    section(
+        out,
+        "Metric conventions",
+        "Other tools define some metrics otherwise. The run option `convention` and the last argument of every aggregate, \
+         `sharpe(ret, periods_per_year => 252, convention => 'quantstats')`, choose whose definition counts. A metric that is \
+         not listed is ours: the tool agrees, or has no such metric. Fractions stay fractions and undefined stays NULL, whatever \
+         the tool shows. P is `periods_per_year`, r the return of a bar; in an aggregate each row counts as one period, and those \
+         that are computed from trades or calendar days over a run are taken from the rows. A run with such metrics is simulated \
+         combo by combo, with its account at every bar, and cannot have a checkpoint.",
+    );
+    for convention in CONVENTIONS.iter().filter(|c| !c.variants.is_empty()) {
+        put!(out, "\n### {}\n\n{} Source: {}.", convention.name, convention.summary, convention.source);
+        let row = |v: &Variant| {
+            let aggregate = if v.aggregate.is_some() { "yes" } else { "" };
+            vec![format!("[{0}](#{0})", v.metric), v.formula.into(), aggregate.into()]
+        };
+        let rows: Vec<Vec<String>> = convention.variants.iter().map(row).collect();
+        table(out, &["metric", "formula", "as an aggregate too"], &rows);
+    }
 }
 
 fn scalar_functions(out: &mut String) {

@@ -1,4 +1,4 @@
-//! What `sweep`, `backtest`, `trades`, `equity`, `orders` and `signals` share: arguments, options and the planned run.
+//! What `sweep`, `backtest`, `trades`, `equity`, `orders`, `signals` and `audit` share: arguments, options and the planned run.
 
 use std::cell::Cell;
 use std::sync::Arc;
@@ -54,12 +54,19 @@ pub fn schema(ctx: &Context, args: &Resolved, output: OutputKind) -> Result<Sche
 
 /// The planned run.
 pub fn plan(ctx: &Context, args: &Resolved, output: OutputKind) -> Result<Arc<dyn TableProvider>> {
+    let (spec, body) = spec(ctx, args, output)?;
+    let given = strategy_args::given(&spec.strategy, argument(args)?)?;
+    let schema =
+        output_schema(Shape { kind: output, strategy: &spec.strategy, given: &given, body: Some(body.as_ref()) })?;
+    Ok(Arc::new(RunTable::new(spec, schema)))
+}
+
+/// What was asked, and the columns of the strategy's query.
+pub fn spec(ctx: &Context, args: &Resolved, output: OutputKind) -> Result<(RunSpec, SchemaRef)> {
     let strategy = strategy_args::strategy(ctx, argument(args)?)?;
     let state = ctx.state()?;
     let body = body(&strategy, &state)?;
-    let given = strategy_args::given(&strategy, argument(args)?)?;
-    let schema = Some(body.schema.as_ref());
-    let schema = output_schema(Shape { kind: output, strategy: &strategy, given: &given, body: schema })?;
+    let columns = Arc::clone(&body.schema);
     let grid = strategy_args::points(&strategy, argument(args)?)?;
     match &grid {
         GridSource::Ready(points) => {
@@ -93,7 +100,8 @@ pub fn plan(ctx: &Context, args: &Resolved, output: OutputKind) -> Result<Arc<dy
     };
     let path = Path::choose(body, &strategy)?;
     let spec = RunSpec {
-        workspace: Arc::clone(&ctx.workspace),
+        store: ctx.workspace.store.clone(),
+        results: ctx.workspace.results.clone(),
         output,
         function: name_of(output),
         symbols: series_source(args, "symbol")?,
@@ -104,7 +112,7 @@ pub fn plan(ctx: &Context, args: &Resolved, output: OutputKind) -> Result<Arc<dy
         checkpoint,
         path: Arc::new(path),
     };
-    Ok(Arc::new(RunTable::new(spec, schema)))
+    Ok((spec, columns))
 }
 
 fn argument(args: &Resolved) -> Result<&Arg> {

@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use datafusion::common::config::{ConfigOptions, ExtensionOptions};
+use threadx_kernels::metric::{CONVENTIONS, Convention, DEFAULT_CONVENTION};
 use threadx_kernels::sim::{OptionKind, OptionValue, Options, PRESETS, RUN_OPTIONS as OPTIONS, RunOption, preset};
 
 use crate::engine::config::Settings;
@@ -32,6 +33,12 @@ pub static RUN_OPTIONS: LazyLock<Vec<ArgDef>> = LazyLock::new(|| {
             ArgKind::Relation,
             "no funding",
             "Funding rates: a relation with `ts`, `rate` (a fraction of notional, paid by long positions) and, where rates differ, `symbol`.",
+        ),
+        ArgDef::named(
+            "convention",
+            ArgKind::Word(&["default", "backtesting_py", "empyrical", "quantstats", "vectorbt"]),
+            "'default'",
+            "Whose [definitions of the metrics](#metric-conventions).",
         ),
         ArgDef::named("preset", ArgKind::Word(preset_names()), "'default'", "Named set of run options."),
     ];
@@ -71,6 +78,7 @@ pub fn resolve(options: &ConfigOptions, args: &Resolved) -> Result<RunOptions> {
         detail: args.text("detail").map(|text| Timeframe::parse(&text)).transpose()?,
         funding: args.relation("funding").map(|plan| Box::new(plan.clone())),
         preset: "default".into(),
+        convention: &DEFAULT_CONVENTION,
         threads: settings.threads,
         bank_bytes: settings.bank_bytes,
     };
@@ -82,6 +90,9 @@ pub fn resolve(options: &ConfigOptions, args: &Resolved) -> Result<RunOptions> {
         apply_preset(&mut run, &name)?;
     }
     from_args(&mut run.sim, args)?;
+    if let Some(name) = args.word("convention").or_else(|| settings.convention.clone()) {
+        run.convention = convention(&name)?;
+    }
     if let (Some(since), Some(until)) = (run.since, run.until)
         && since >= until
     {
@@ -94,6 +105,12 @@ pub fn resolve(options: &ConfigOptions, args: &Resolved) -> Result<RunOptions> {
     }
     run.sim.check().map_err(Error::argument)?;
     Ok(run)
+}
+
+/// The convention of a name.
+pub fn convention(name: &str) -> Result<&'static Convention> {
+    Convention::parse(name)
+        .ok_or_else(|| Error::unknown("convention", name, String::new(), CONVENTIONS.iter().map(|c| c.name)))
 }
 
 fn apply_preset(run: &mut RunOptions, name: &str) -> Result<()> {

@@ -1,6 +1,7 @@
 //! The one integration binary.
 
 mod cli;
+mod conventions;
 mod data;
 mod errors;
 mod examples;

@@ -7,8 +7,10 @@ mod avg_win;
 mod bars;
 mod best_trade;
 mod borrow;
+mod buy_and_hold_return;
 mod cagr;
 mod calmar;
+mod convention;
 mod def;
 mod expectancy;
 mod fees;
@@ -38,6 +40,7 @@ mod win_rate;
 mod wins;
 mod worst_trade;
 
+pub use convention::{CONVENTIONS, Convention, DEFAULT as DEFAULT_CONVENTION, OverColumn, Run, Variant};
 pub use def::*;
 
 /// Every metric, sorted by name.
@@ -49,6 +52,7 @@ pub static METRICS: &[&Metric] = &[
     &bars::DEF,
     &best_trade::DEF,
     &borrow::DEF,
+    &buy_and_hold_return::DEF,
     &cagr::DEF,
     &calmar::DEF,
     &expectancy::DEF,
@@ -82,6 +86,7 @@ pub static METRICS: &[&Metric] = &[
 /// Every metric in the order in which `backtest()` and `sweep()` show them.
 pub static COLUMN_ORDER: &[&Metric] = &[
     &total_return::DEF,
+    &buy_and_hold_return::DEF,
     &cagr::DEF,
     &sharpe::DEF,
     &sortino::DEF,

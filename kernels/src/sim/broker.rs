@@ -294,7 +294,9 @@ impl<'a> Broker<'a> {
                 return false;
             }
         };
-        let Some(entry) = self.within_volume(t, request, entry, brings_stop) else { return self.waiting.rest.is_some() };
+        let Some(entry) = self.within_volume(t, request, entry, brings_stop) else {
+            return self.waiting.rest.is_some();
+        };
         self.ledger.add_fill(t, &entry);
         let Some(position) = &mut self.position else { return false };
         if self.options.lots == Lots::Separate {

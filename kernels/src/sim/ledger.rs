@@ -104,6 +104,7 @@ impl<'a> Ledger<'a> {
                 risk_free: options.risk_free,
                 initial_capital: options.initial_capital,
                 final_equity: options.initial_capital,
+                market_return: if n < 2 { f64::NAN } else { bars.close[n - 1] / bars.close[0] - 1.0 },
                 returns: n.saturating_sub(1),
                 sum_returns: f64::NAN,
                 sum_squares: f64::NAN,

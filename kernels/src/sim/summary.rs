@@ -87,6 +87,8 @@ pub struct Summary {
     pub initial_capital: f64,
     /// Money at the end, quote currency.
     pub final_equity: f64,
+    /// Last close over the first, minus 1; `NaN` with fewer than two bars.
+    pub market_return: f64,
     /// Number of per-bar returns: `bars - 1`, flat bars included.
     pub returns: usize,
     /// Sum of the per-bar returns.

@@ -10,7 +10,7 @@ mod anchored;
 mod average;
 mod bar;
 mod blocks;
-mod calendar;
+pub(crate) mod calendar;
 mod candle;
 mod cascade;
 mod cycle_phase;

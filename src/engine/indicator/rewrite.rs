@@ -1,7 +1,7 @@
 //! Rewrites a statement before it is planned, for what DataFusion's planner has no hook for:
 //!
 //! - `rsi(close, 14)` without `OVER` becomes the marker that the analyzer resolves;
-//! - named arguments of indicators may leave gaps, which the defaults fill;
+//! - named arguments of indicators and metrics may leave gaps, which the defaults fill;
 //! - `at_timeframe` and `at_series` are checked for what only the text shows, and `ASOF JOIN` is written with them;
 //! - `bollinger(close).upper` reads a field of a call's result.
 
@@ -13,6 +13,7 @@ use datafusion::sql::sqlparser::ast::{
     ObjectName, Query, Select, SelectItem, Value, Visit, VisitMut, Visitor, VisitorMut,
 };
 use threadx_kernels::indicator::{Indicator, Param, ParamKind};
+use threadx_kernels::metric::METRICS;
 
 use super::adapter::{choice, default_text, find, signature};
 use super::marker::marker_name;
@@ -143,8 +144,39 @@ fn view_call(call: &Function) -> Result<()> {
     Ok(())
 }
 
+/// Fills the gaps that named arguments of a metric leave before `convention`, its last one, with defaults.
+fn metric_call(call: &mut Function) {
+    let [part] = call.name.0.as_slice() else { return };
+    let name = part.as_ident().map(|ident| ident.value.to_lowercase()).unwrap_or_default();
+    let Some(aggregate) = METRICS.iter().find(|m| m.name == name).and_then(|m| m.aggregate.as_ref()) else { return };
+    let FunctionArguments::List(list) = &mut call.args else { return };
+    let named = |wanted: &str, arg: &FunctionArg| match arg {
+        FunctionArg::Named { name, .. } => name.value.eq_ignore_ascii_case(wanted),
+        FunctionArg::ExprNamed { name: Expr::Identifier(name), .. } => name.value.eq_ignore_ascii_case(wanted),
+        _ => false,
+    };
+    let Some(last) = list.args.iter().find(|arg| named("convention", arg)).cloned() else { return };
+    let positional = list.args.iter().take_while(|arg| matches!(arg, FunctionArg::Unnamed(_))).count();
+    for (index, param) in aggregate.params.iter().enumerate() {
+        if index + 1 < positional || list.args.iter().any(|arg| named(param.name, arg)) {
+            continue;
+        }
+        let default = Expr::Value(Value::Number(format!("{:?}", param.default), false).into());
+        let mut filled = last.clone();
+        if let FunctionArg::Named { name, arg, .. } = &mut filled {
+            (*name, *arg) = (Ident::new(param.name), FunctionArgExpr::Expr(default));
+        } else if let FunctionArg::ExprNamed { name, arg, .. } = &mut filled {
+            (*name, *arg) = (Expr::Identifier(Ident::new(param.name)), FunctionArgExpr::Expr(default));
+        }
+        list.args.push(filled);
+    }
+}
+
 fn indicator_call(call: &mut Function) -> Result<()> {
-    let Some(def) = indicator_of(call) else { return Ok(()) };
+    let Some(def) = indicator_of(call) else {
+        metric_call(call);
+        return Ok(());
+    };
     if let FunctionArguments::List(list) = &mut call.args {
         positional(def, list)?;
     }

@@ -6,10 +6,10 @@
 use threadx_kernels::sim::{Needs, Summary};
 
 /// Raised when the words of a summary change; bytes of another version are never read as this one.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 
 /// Words of 64 bits that a summary has.
-const WORDS: usize = 31;
+const WORDS: usize = 32;
 
 /// Bit of each sum that can be left out.
 const MOMENTS: u8 = 1;
@@ -50,6 +50,7 @@ fn words(summary: &Summary) -> [u64; WORDS] {
         risk_free,
         initial_capital,
         final_equity,
+        market_return,
         returns,
         sum_returns,
         sum_squares,
@@ -86,6 +87,7 @@ fn words(summary: &Summary) -> [u64; WORDS] {
         risk_free.to_bits(),
         initial_capital.to_bits(),
         final_equity.to_bits(),
+        market_return.to_bits(),
         returns as u64,
         sum_returns.to_bits(),
         sum_squares.to_bits(),
@@ -122,7 +124,7 @@ fn summary(words: &[u64; WORDS]) -> Option<Summary> {
     let elapsed = word() as i64;
     let periods = f64::from_bits(word());
     let mut number = || f64::from_bits(word());
-    let (risk_free, initial_capital, final_equity) = (number(), number(), number());
+    let (risk_free, initial_capital, final_equity, market_return) = (number(), number(), number(), number());
     let returns = word() as usize;
     let mut number = || f64::from_bits(word());
     let (sum_returns, sum_squares, sum_downside, max_drawdown) = (number(), number(), number(), number());
@@ -147,6 +149,7 @@ fn summary(words: &[u64; WORDS]) -> Option<Summary> {
         risk_free,
         initial_capital,
         final_equity,
+        market_return,
         returns,
         sum_returns,
         sum_squares,

@@ -25,6 +25,7 @@ pub struct Store {
     fault_hook: Option<FaultHook>,
     cache: Arc<Cache>,
     threads: Arc<AtomicUsize>,
+    known_at: Option<i64>,
 }
 
 impl std::fmt::Debug for Store {
@@ -49,7 +50,7 @@ impl Store {
         if root.is_file() {
             return Err(Error::argument(format!("the data directory {} is a file", root.display())));
         }
-        let store = Self { root, fault_hook: None, cache: Arc::default(), threads: Arc::default() };
+        let store = Self { root, fault_hook: None, cache: Arc::default(), threads: Arc::default(), known_at: None };
         if journal::is_pending(&store.root) {
             store.snapshot()?;
         }
@@ -66,6 +67,16 @@ impl Store {
     #[doc(hidden)]
     pub fn with_clock(self, clock: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         Self { cache: Arc::new(Cache::new(Arc::new(clock))), ..self }
+    }
+
+    /// The store as it was known at `time`, microseconds UTC: [`Self::load`] gives the bars that were over by then.
+    pub fn as_of(&self, time: i64) -> Self {
+        Self { known_at: Some(self.known_at.map_or(time, |earlier| earlier.min(time))), ..self.clone() }
+    }
+
+    /// Whether it is seen as of an earlier time.
+    pub fn is_as_of(&self) -> bool {
+        self.known_at.is_some()
     }
 
     /// Takes over from the settings of a session how much memory kept series may take and how many threads read files.
@@ -125,6 +136,11 @@ impl Store {
     /// # Errors
     /// Nothing stored that the series could be made from, a file that cannot be read, or bars that cannot be right.
     pub fn load(&self, key: &SeriesKey) -> Result<Arc<Series>> {
+        let series = self.load_all(key)?;
+        Ok(self.known_at.map_or_else(|| Arc::clone(&series), |time| Arc::new(series.over_by(time))))
+    }
+
+    fn load_all(&self, key: &SeriesKey) -> Result<Arc<Series>> {
         let mut snapshot = self.snapshot_of(&key.symbol)?;
         let from = self.source_in(&snapshot.catalog, key)?;
         let source = SeriesKey { symbol: key.symbol.clone(), timeframe: from };

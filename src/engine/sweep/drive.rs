@@ -14,6 +14,7 @@ use datafusion::execution::memory_pool::MemoryPool;
 use datafusion::execution::session_state::SessionState;
 use datafusion::physical_expr::PhysicalExpr;
 use rayon::prelude::*;
+use threadx_kernels::metric::Variant;
 use threadx_kernels::sim::Needs;
 
 use super::bank::BankCounts;
@@ -125,6 +126,13 @@ impl Driver {
         self.projection.iter().any(|i| metric(self.schema.field(*i).name()).is_some())
     }
 
+    /// The wanted metrics that the convention of the run defines otherwise, in the order of the projection.
+    pub fn variants(&self) -> Vec<&'static Variant> {
+        let names = self.projection.iter().map(|i| self.schema.field(*i).name());
+        let wanted = names.filter(|name| metric(name).is_some());
+        wanted.filter_map(|name| self.spec.options.convention.variant(name)).collect()
+    }
+
     /// Runs to the end, or until the sink is closed. Blocks, and must not be called on a thread of the async runtime.
     pub fn run(&self, sink: &dyn Sink) -> Result<()> {
         let Some(checkpoint) = self.open_checkpoint(sink)? else { return self.run_all(None, sink).map(drop) };
@@ -146,7 +154,7 @@ impl Driver {
         self.counts.points.fetch_add(self.total() as usize, Ordering::Relaxed);
         let mut output = Output { sink, limit: self.limit, sent: 0, checkpoint };
         let result = match (self.spec.path.as_ref(), self.spec.output) {
-            (Path::Columns(template), OutputKind::Sweep | OutputKind::Backtest) => {
+            (Path::Columns(template), OutputKind::Sweep | OutputKind::Backtest) if self.variants().is_empty() => {
                 self.run_planned(template, &runtime, &mut output)
             }
             _ => self.run_singly(&runtime, &mut output),
@@ -185,7 +193,7 @@ impl Driver {
             let run = |(key, window): &(&SeriesKey, Arc<Window>)| {
                 let series = SeriesRun::open(self, key, None)?;
                 let summaries = series.summaries(window.plan.as_ref(), &runtime.pool, output.sink)?;
-                series.metrics_batch(&window.ids, &window.points, &summaries)
+                series.metrics_batch((&window.ids, &window.points), &summaries, &[])
             };
             let batches: Vec<RecordBatch> = runtime.pool.install(|| work.par_iter().map(run).collect::<Result<_>>())?;
             if !batches.into_iter().all(|batch| output.send(batch)) {
@@ -233,7 +241,7 @@ impl Driver {
                 Some(units) => units.summaries((&points, &|p| series.others(p)), &mut compute, output.sink)?,
                 None => compute(&points)?,
             };
-            if !output.send(series.metrics_batch(&ids, &points, &summaries)?) {
+            if !output.send(series.metrics_batch((&ids, &points), &summaries, &[])?) {
                 return Ok(());
             }
             series.bank.trim();
@@ -245,7 +253,8 @@ impl Driver {
         Ok(())
     }
 
-    /// Point after point: bodies that are run whole, and results with a row per bar or trade.
+    /// Point after point: bodies that are run whole, results with a row per bar or trade, and metrics that need the account
+    /// at every bar.
     fn run_singly(&self, runtime: &Runtime, output: &mut Output) -> Result<()> {
         let mut binder = match self.spec.path.as_ref() {
             Path::Columns(template) => Some(Binder::new(Arc::clone(template), Arc::clone(self.state.config_options()))),

@@ -2,13 +2,11 @@
 
 use std::sync::Arc;
 
-use datafusion::execution::memory_pool::MemoryConsumer;
 use datafusion::execution::session_state::SessionState;
 
-use super::bank::Bank;
-use super::bind::Binder;
+use super::evaluate::evaluate;
 use super::grid::ParamGrid;
-use super::prepare::{Path, Preparer, Runtime, check_values, checks_between};
+use super::prepare::{Path, Runtime, check_values, checks_between};
 use crate::engine::series::{Bar, Bars, Series, SeriesKey};
 use crate::engine::strategy::{Body, ParamValue, Strategy};
 use crate::engine::view::Others;
@@ -37,21 +35,12 @@ pub fn dry_run(strategy: &Strategy, body: Body, state: &SessionState) -> Result<
     check_values(&ParamGrid::product(Arc::clone(&shared), axes)?, state)?;
     checks_between(strategy, state)?;
     let path = Path::choose(body, strategy)?;
-    let series = Arc::new(made_up()?);
-    let reservation = MemoryConsumer::new("dry run").register(&state.runtime_env().memory_pool);
-    let rows = 0..series.len();
-    let bank = Bank::new((series, rows, Others::MadeUp), reservation, usize::MAX, Arc::default());
-    let mut binder = match &path {
-        Path::Columns(template) => Some(Binder::new(Arc::clone(template), Arc::clone(state.config_options()))),
-        Path::Whole { .. } => None,
-    };
     let runtime = Runtime {
         state: state.clone(),
         handle: tokio::runtime::Handle::current(),
         pool: crate::engine::threads::pool(0)?,
     };
-    Preparer::new(&path, &bank, runtime, 0..bank.series().len())
-        .all_columns(&mut binder, &defaults)
+    evaluate(&path, (&Arc::new(made_up()?), &Others::MadeUp), &defaults, &runtime)
         .map_err(|e| match e {
             Error::Strategy { .. } => e,
             other => strategy.error(other.to_string()),

@@ -11,6 +11,7 @@
 //! | `prepare` | the simulator's inputs for some combinations, by either path |
 //! | `drive`, `series_run` | enumerates, prunes, simulates, streams |
 //! | `resume` | rows that are stored are not computed again |
+//! | `evaluate`, `dry_run` | one combination on one series, without a simulation |
 //! | `story` | what `EXPLAIN` tells |
 //! | `seen_call` | an expression on other bars in a query, by the same means |
 //! | `output` | schemas and record batches of the results |
@@ -21,6 +22,7 @@ mod bind;
 mod drive;
 mod dry_run;
 mod estimate;
+mod evaluate;
 mod exec;
 mod grid;
 mod market;
@@ -40,10 +42,11 @@ mod table;
 mod template;
 
 pub use dry_run::dry_run;
+pub use evaluate::{Evaluated, evaluate, evaluate_leniently};
 pub use grid::{ParamGrid, SampleOptions};
 pub use options::RunOptions;
-pub use output::{OutputKind, Shape, output_schema};
-pub use prepare::{Path, check_values};
+pub use output::{OutputKind, Shape, output_schema, params_text};
+pub use prepare::{Path, Runtime, check_point, check_values, with_values};
 pub use sampled::ParamLaw;
 pub use seen_call::SeenCall;
 pub use spec::{CheckpointSpec, GridSource, RunSpec, SeriesSource};

@@ -1,10 +1,14 @@
 //! The options of a run as the engine needs them.
 
+use std::ops::Range;
+
 use datafusion::logical_expr::LogicalPlan;
+use threadx_kernels::metric::{Convention, DEFAULT_CONVENTION};
 use threadx_kernels::sim::{Options, RUN_OPTIONS, Spacing, periods_per_year};
 
 use crate::engine::series::Series;
-use crate::engine::timeframe::Timeframe;
+use crate::engine::timeframe::{Timeframe, format_ts};
+use crate::error::{Error, Result};
 
 /// Simulator options and the trading range.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,6 +25,8 @@ pub struct RunOptions {
     pub funding: Option<Box<LogicalPlan>>,
     /// Name of the preset.
     pub preset: String,
+    /// How metrics are defined.
+    pub convention: &'static Convention,
     /// Threads to compute on; 0 takes every core.
     pub threads: usize,
     /// Bytes that evaluated columns may take between batches.
@@ -29,12 +35,28 @@ pub struct RunOptions {
 
 impl RunOptions {
     /// The simulator options for the bars of one series in its trading range.
-    pub fn for_series(&self, series: &Series, rows: &std::ops::Range<usize>) -> Options {
+    pub fn for_series(&self, series: &Series, rows: &Range<usize>) -> Options {
         let periods = self
             .sim
             .periods_per_year
             .unwrap_or_else(|| periods_per_year(&series.ts()[rows.clone()], spacing(series.timeframe())));
         Options { periods_per_year: Some(periods), ..self.sim }
+    }
+
+    /// The rows of a series in the trading range.
+    ///
+    /// # Errors
+    /// No bar in the range.
+    pub fn rows(&self, series: &Series) -> Result<Range<usize>> {
+        let rows = series.rows_between(self.since, self.until);
+        if !rows.is_empty() {
+            return Ok(rows);
+        }
+        let covers = match (series.ts().first(), series.ts().last()) {
+            (Some(first), Some(last)) => format!("the series covers {} to {}", format_ts(*first), format_ts(*last)),
+            _ => "the series is empty".into(),
+        };
+        Err(Error::argument(format!("{} has no bars between `since` and `until`; {covers}", series.key())))
     }
 
     /// The options that differ from the defaults, as they would be written.
@@ -45,6 +67,9 @@ impl RunOptions {
         let default = Options::default();
         if self.preset != "default" {
             parts.push(format!("preset={}", self.preset));
+        }
+        if *self.convention != DEFAULT_CONVENTION {
+            parts.push(format!("convention={}", self.convention.name));
         }
         for option in RUN_OPTIONS {
             let value = option.get(own);

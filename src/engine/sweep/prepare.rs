@@ -22,8 +22,10 @@ use threadx_kernels::sim::{ColumnKind, ContractColumn, Signals};
 use super::bank::{Bank, Scratch};
 use super::bind::Binder;
 use super::grid::{ParamGrid, param_arrays, param_fields};
+use super::output::params_text;
 use super::signal::{SignalColumn, signal_column};
 use super::template::{Template, take_apart};
+use crate::engine::nested::{every_plan, map_plans};
 use crate::engine::order::series_in_time_order;
 use crate::engine::series::Series;
 use crate::engine::strategy::{Body, ParamValue, Strategy, bars_scanned, contract_column, placeholder_index, unsteady};
@@ -82,16 +84,18 @@ impl Path {
 
 fn params_in(plan: &LogicalPlan) -> Result<BTreeSet<usize>> {
     let mut used = BTreeSet::new();
-    plan.apply_with_subqueries(|node| {
-        node.apply_expressions(|expr| {
-            expr.apply(|e| {
-                if let Expr::Placeholder(p) = e {
-                    used.insert(placeholder_index(&p.id)?);
-                }
-                Ok(TreeNodeRecursion::Continue)
+    for plan in every_plan(plan)? {
+        plan.apply_with_subqueries(|node| {
+            node.apply_expressions(|expr| {
+                expr.apply(|e| {
+                    if let Expr::Placeholder(p) = e {
+                        used.insert(placeholder_index(&p.id)?);
+                    }
+                    Ok(TreeNodeRecursion::Continue)
+                })
             })
-        })
-    })?;
+        })?;
+    }
     Ok(used)
 }
 
@@ -258,17 +262,22 @@ impl<'a> Preparer<'a> {
     }
 }
 
-/// Runs a whole body on a series; the result has one row per bar, in time order.
-fn whole_batch(body: &Body, point: &[ParamValue], bank: &Bank, runtime: &Runtime) -> Result<RecordBatch> {
-    let series = bank.series();
+/// Runs a whole body on a series; rows as the body gives them.
+pub fn whole_rows(body: &Body, point: &[ParamValue], bank: &Bank, runtime: &Runtime) -> Result<RecordBatch> {
     let plan = bound_plan(body, point, bank)?;
     let frame = DataFrame::new(runtime.state.clone(), plan);
     let schema: Arc<Schema> = Arc::clone(&body.schema);
     let batches = runtime.handle.block_on(frame.collect())?;
-    let batch = match batches.first() {
+    Ok(match batches.first() {
         Some(first) => concat_batches(&first.schema(), &batches)?,
         None => RecordBatch::new_empty(schema),
-    };
+    })
+}
+
+/// Runs a whole body on a series; the result has one row per bar, in time order.
+fn whole_batch(body: &Body, point: &[ParamValue], bank: &Bank, runtime: &Runtime) -> Result<RecordBatch> {
+    let series = bank.series();
+    let batch = whole_rows(body, point, bank, runtime)?;
     if batch.num_rows() != series.len() {
         return Err(Error::argument(format!(
             "the query of a strategy must give one row per bar; on {} it gives {} rows for {} bars",
@@ -277,9 +286,7 @@ fn whole_batch(body: &Body, point: &[ParamValue], bank: &Bank, runtime: &Runtime
             series.len()
         )));
     }
-    let ts = batch.column_by_name("ts").ok_or_else(|| {
-        Error::argument("the query of this strategy must keep the column `ts`, so that its rows can be matched to bars")
-    })?;
+    let ts = batch.column_by_name("ts").ok_or_else(no_ts)?;
     let order = sort_to_indices(ts, None, None)?;
     let columns = batch.columns().iter().map(|c| take(c, &order, None)).collect::<std::result::Result<Vec<_>, _>>()?;
     let sorted = RecordBatch::try_new(batch.schema(), columns)?;
@@ -293,11 +300,14 @@ fn whole_batch(body: &Body, point: &[ParamValue], bank: &Bank, runtime: &Runtime
     Ok(sorted)
 }
 
+/// The error of a body whose rows cannot be matched to bars.
+pub fn no_ts() -> Error {
+    Error::argument("the query of this strategy must keep the column `ts`, so that its rows can be matched to bars")
+}
+
 fn bound_plan(body: &Body, point: &[ParamValue], bank: &Bank) -> Result<LogicalPlan> {
-    let values = point.iter().map(|v| v.scalar().into()).collect();
-    let plan = body.plan.clone().replace_params_with_values(&ParamValues::List(values))?;
-    let plan = plan
-        .transform_up_with_subqueries(|node| {
+    map_plans(with_values(&body.plan, point)?, &|plan| {
+        let plan = plan.transform_up_with_subqueries(|node| {
             let Some(symbol) = bars_scanned(&node) else { return Ok(Transformed::no(node)) };
             let LogicalPlan::TableScan(scan) = node else { return Ok(Transformed::no(node)) };
             let source = match symbol {
@@ -305,9 +315,15 @@ fn bound_plan(body: &Body, point: &[ParamValue], bank: &Bank) -> Result<LogicalP
                 symbol => bars_source(bank.seen(&View { symbol, timeframe: None })?.series(), bank)?,
             };
             Ok(Transformed::yes(LogicalPlan::TableScan(TableScan { source, ..scan })))
-        })
-        .data()?;
-    Ok(plan)
+        });
+        Ok(plan.data()?)
+    })
+}
+
+/// The plan of a body with the values of a point in the place of its parameters.
+pub fn with_values(plan: &LogicalPlan, point: &[ParamValue]) -> Result<LogicalPlan> {
+    let values = ParamValues::List(point.iter().map(|v| v.scalar().into()).collect());
+    map_plans(plan.clone(), &|plan| Ok(plan.replace_params_with_values(&values)?))
 }
 
 /// The bars of a series as a table in time order.
@@ -364,6 +380,22 @@ impl Check {
     pub fn text(&self) -> &str {
         &self.text
     }
+}
+
+/// Checks one combination against the conditions between parameters.
+///
+/// # Errors
+/// The first condition that it breaks.
+pub fn check_point(strategy: &Strategy, point: &[ParamValue], state: &SessionState) -> Result<()> {
+    let schema = Arc::new(Schema::new(param_fields(strategy)));
+    let batch = RecordBatch::try_new(schema, param_arrays(strategy, &[0], &[point.to_vec()])?)?;
+    for check in checks_between(strategy, state)? {
+        if check.first_failure(&batch)?.is_some() {
+            let (name, needs, has) = (&strategy.name, check.text(), params_text(strategy, point));
+            return Err(Error::argument(format!("strategy `{name}` needs {needs}, got {has}")));
+        }
+    }
+    Ok(())
 }
 
 /// Checks every value of every parameter of a grid against the `CHECK` of its parameter.

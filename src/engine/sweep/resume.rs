@@ -8,14 +8,21 @@ use super::drive::{Driver, Sink};
 use crate::engine::result::{About, Checkpoint, SeriesId, UNIT_POINTS};
 use crate::engine::strategy::ParamValue;
 use crate::engine::timeframe::format_ts;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 impl Driver {
     /// Opens the result that the sweep names; `None` if it names none, or if no metric is read and nothing is computed.
     pub(super) fn open_checkpoint(&self, sink: &dyn Sink) -> Result<Option<Checkpoint>> {
         match &self.spec.checkpoint {
             Some(spec) if self.wants_metrics() => {
-                let results = &self.spec.workspace.results;
+                if let Some(variant) = self.variants().first() {
+                    return Err(Error::argument(format!(
+                        "a checkpoint keeps the sums of each run, but with convention '{}' `{}` needs the account at every bar; \
+                         leave out the checkpoint, the convention or the metric",
+                        self.spec.options.convention.name, variant.metric
+                    )));
+                }
+                let results = &self.spec.results;
                 results.open(&spec.name, self.about(), &|| sink.is_closed()).map(Some)
             }
             _ => Ok(None),

@@ -6,12 +6,13 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use datafusion::arrow::array::{RecordBatch, RecordBatchOptions};
+use datafusion::arrow::array::{Float64Array, RecordBatch, RecordBatchOptions};
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::execution::memory_pool::{MemoryConsumer, MemoryReservation};
 use rayon::prelude::*;
+use threadx_kernels::metric::Run;
 use threadx_kernels::sim::{
-    self as simulator, Bars, ColumnKind, Flags, Needs, Options, OutcomeCache, Record, Summary, simulate,
+    self as simulator, Bars, ColumnKind, Curve, Flags, Needs, Options, OutcomeCache, Record, Summary, simulate,
     simulate_groups,
 };
 
@@ -70,29 +71,18 @@ pub struct SeriesRun<'a> {
 impl<'a> SeriesRun<'a> {
     /// Loads a series; `checkpoint` is where its rows are kept.
     pub fn open(driver: &'a Driver, key: &SeriesKey, checkpoint: Option<&'a Checkpoint>) -> Result<Self> {
-        let series = driver.spec.workspace.store.load(key)?;
+        let series = driver.spec.store.load(key)?;
         let run = &driver.spec.options;
-        let rows = series.rows_between(run.since, run.until);
-        if rows.is_empty() {
-            let covers = match (series.ts().first(), series.ts().last()) {
-                (Some(first), Some(last)) => format!(
-                    "the series covers {} to {}",
-                    crate::engine::timeframe::format_ts(*first),
-                    crate::engine::timeframe::format_ts(*last)
-                ),
-                _ => "the series is empty".into(),
-            };
-            return Err(Error::argument(format!("{} has no bars between `since` and `until`; {covers}", series.key())));
-        }
+        let rows = run.rows(&series)?;
         let reservation = MemoryConsumer::new(format!("bars of {key}")).register(&driver.pool);
         reservation.try_grow(series.batch().get_array_memory_size())?;
         let columns = MemoryConsumer::new(format!("columns of {key}")).register(&driver.pool);
         let counts = Arc::clone(&driver.counts.bank);
-        let others = Others::Store(driver.spec.workspace.store.clone());
+        let others = Others::Store(driver.spec.store.clone());
         let bank = Bank::new((Arc::clone(&series), rows.clone(), others), columns, run.bank_bytes, counts);
         let options = run.for_series(&series, &rows);
         let needs = driver.needs();
-        let (store, funding) = (&driver.spec.workspace.store, driver.funding.as_ref());
+        let (store, funding) = (&driver.spec.store, driver.funding.as_ref());
         let market = Market::new(store, (&series, &rows), run.detail, funding)?;
         let units = checkpoint.zip(driver.spec.checkpoint.as_ref()).map(|(checkpoint, spec)| Units {
             checkpoint,
@@ -197,6 +187,15 @@ impl<'a> SeriesRun<'a> {
     ) -> Result<Vec<RecordBatch>> {
         let cancelled = || sink.is_closed();
         match self.driver.spec.output {
+            OutputKind::Sweep | OutputKind::Backtest if !self.driver.variants().is_empty() => {
+                let mut rows = vec![];
+                for point in points {
+                    rows.push(self.by_convention(&preparer.prepare(binder, point, &cancelled)?)?);
+                    sink.advance(1);
+                }
+                let (summaries, own): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
+                Ok(vec![self.metrics_batch((ids, points), &summaries, &own)?])
+            }
             OutputKind::Sweep | OutputKind::Backtest => {
                 let mut summaries = vec![];
                 if self.driver.wants_metrics() {
@@ -214,7 +213,7 @@ impl<'a> SeriesRun<'a> {
                         None => compute(points)?,
                     };
                 }
-                Ok(vec![self.metrics_batch(ids, points, &summaries)?])
+                Ok(vec![self.metrics_batch((ids, points), &summaries, &[])?])
             }
             OutputKind::Signals => points
                 .iter()
@@ -248,6 +247,20 @@ impl<'a> SeriesRun<'a> {
         simulate(&self.bars(), &prepared.signals(), &self.options, self.needs, &mut Record::none())
     }
 
+    /// The sums of one point, and the metrics that the convention of the run defines otherwise.
+    fn by_convention(&self, prepared: &Prepared) -> Result<(Summary, Vec<Option<f64>>)> {
+        let bars = self.bars();
+        let mut record = Record { trades: Some(vec![]), equity: Some(Curve::default()), ..Record::none() };
+        let summary = simulate(&bars, &prepared.signals(), &self.options, self.needs, &mut record);
+        self.driver.counts.simulated.fetch_add(1, Ordering::Relaxed);
+        let (Some(trades), Some(curve)) = (&record.trades, &record.equity) else {
+            return Err(Error::Internal("a run that records nothing".into()));
+        };
+        let run = Run { summary: &summary, ts: bars.ts, curve, trades };
+        let own = self.driver.variants().iter().map(|variant| variant.value(&run)).collect();
+        Ok((summary, own))
+    }
+
     fn bars(&self) -> Bars<'_> {
         self.market.bars(&self.series, &self.rows)
     }
@@ -262,12 +275,19 @@ impl<'a> SeriesRun<'a> {
         }
     }
 
-    /// The rows of points with these summaries, one each if a metric is wanted.
-    pub fn metrics_batch(&self, ids: &[u64], points: &[Vec<ParamValue>], summaries: &[Summary]) -> Result<RecordBatch> {
+    /// The rows of points with these summaries, one each if a metric is wanted. `own` are the values of
+    /// [`Driver::variants`], one list per point, where there are any.
+    pub fn metrics_batch(
+        &self,
+        (ids, points): (&[u64], &[Vec<ParamValue>]),
+        summaries: &[Summary],
+        own: &[Vec<Option<f64>>],
+    ) -> Result<RecordBatch> {
         let driver = self.driver;
         let strategy = &driver.grid.strategy;
         let params = param_arrays(strategy, ids, points)?;
         let key = self.series.key();
+        let variants = driver.variants();
         let mut columns = Vec::with_capacity(driver.projection.len());
         for &index in &driver.projection {
             let name = driver.schema.field(index).name().as_str();
@@ -281,7 +301,10 @@ impl<'a> SeriesRun<'a> {
                     constant_text(&params_text(strategy, &points[0]), ids.len())?
                 }
                 _ => match metric(name) {
-                    Some(metric) => metric_array(metric, summaries),
+                    Some(metric) => match variants.iter().position(|variant| variant.metric == metric.name) {
+                        Some(place) => Arc::new(own.iter().map(|values| values[place]).collect::<Float64Array>()),
+                        None => metric_array(metric, summaries),
+                    },
                     None if name == "combo_id" => Arc::clone(&params[0]),
                     None => Arc::clone(&params[strategy.param(name)?.0 + 1]),
                 },

@@ -14,17 +14,19 @@ use super::grid::ParamGrid;
 use super::options::RunOptions;
 use super::output::OutputKind;
 use super::prepare::Path;
-use crate::engine::result::ResultName;
+use crate::engine::result::{ResultName, Results};
 use crate::engine::series::SeriesKey;
+use crate::engine::store::Store;
 use crate::engine::strategy::{ParamValue, Strategy};
-use crate::engine::workspace::Workspace;
 use crate::error::{Error, Result};
 
 /// A run, planned but not started.
 #[derive(Debug, Clone)]
 pub struct RunSpec {
-    /// Store and strategies.
-    pub workspace: Arc<Workspace>,
+    /// Bars.
+    pub store: Store,
+    /// Stored results.
+    pub results: Results,
     /// What rows the relation gives.
     pub output: OutputKind,
     /// Name of the table function, for errors.
@@ -81,12 +83,18 @@ impl RunSpec {
         for symbol in &symbols {
             for timeframe in &timeframes {
                 let key = SeriesKey::parse(symbol, timeframe)?;
-                if !keys.contains(&key) {
+                if !keys.contains(&key) && !self.is_yet_to_come(&key) {
                     keys.push(key);
                 }
             }
         }
         Ok(keys)
+    }
+
+    /// Whether the store is seen as of a time before the first bar of the run: then the series has no rows, which is no error.
+    fn is_yet_to_come(&self, key: &SeriesKey) -> bool {
+        let RunOptions { since, until, .. } = self.options;
+        self.store.is_as_of() && self.store.load(key).is_ok_and(|series| series.rows_between(since, until).is_empty())
     }
 
     /// The points of the run, checked against the strategy; runs the subquery.

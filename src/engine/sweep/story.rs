@@ -52,6 +52,9 @@ pub fn story(driver: &Driver) -> Result<Vec<String>> {
 
 /// Why outcomes are not shared, from the columns that the strategy has.
 fn simulation(template: &Template, driver: &Driver) -> Option<&'static str> {
+    if !driver.variants().is_empty() {
+        return Some("the convention of the metrics needs the account at every bar");
+    }
     let mut signals = Signals::default();
     for (column, _) in template.contract() {
         signals.set_numbers(column.name, Numbers::Const(f64::NAN));

@@ -35,6 +35,16 @@ impl RunTable {
         RunTable { spec: Arc::new(spec), schema }
     }
 
+    /// What was asked.
+    pub fn spec(&self) -> &Arc<RunSpec> {
+        &self.spec
+    }
+
+    /// The same columns of another run.
+    pub fn with_spec(&self, spec: RunSpec) -> Self {
+        RunTable { spec: Arc::new(spec), schema: Arc::clone(&self.schema) }
+    }
+
     fn is_prunable(&self, filter: &Expr) -> bool {
         let keys = self.spec.output.key_columns(&self.spec.strategy);
         !filter.is_volatile()

@@ -1,5 +1,6 @@
 //! The table functions, one file each. To add one: a file here, a `mod` line and a registry line, both sorted.
 
+mod audit;
 mod backtest;
 mod bars;
 mod data_quality;
@@ -25,6 +26,7 @@ pub use def::*;
 
 /// Every table function, sorted by name.
 pub static TABLE_FUNCTIONS: &[&TableFunction] = &[
+    &audit::DEF,
     &backtest::DEF,
     &bars::DEF,
     &data_quality::DEF,

@@ -1,0 +1,26 @@
+//! Whether a strategy looks ahead: does any of its values at a bar depend on later bars?
+//!
+//! | file | step |
+//! |---|---|
+//! | `finding` | what in a plan may look ahead, in words |
+//! | `lineage`, `window`, `text` | reads the plan of a body: which column gets which finding |
+//! | `as_of` | a plan over tables as they were known at a time |
+//! | `truncation` | evaluates the body on shortened series and compares bits |
+//! | `profile` | how far ahead a leak looks, and how long a clean column warms up |
+//! | `report`, `source` | one verdict per column, as rows |
+//! | `parse` | `EXPLAIN AUDIT` |
+
+mod as_of;
+mod finding;
+mod lineage;
+mod parse;
+mod profile;
+mod report;
+mod source;
+mod text;
+mod truncation;
+mod window;
+
+pub use parse::parse_statement;
+pub use report::audit_schema;
+pub use source::{AuditSource, DEFAULT_CUTS, MAX_CUTS, MIN_CUTS, audits_in};
