@@ -93,6 +93,8 @@ pub struct Account<'a> {
     pub cash: f64,
     pub holding: Option<Holding>,
     pub is_ruined: bool,
+    /// Whether the equity came to nothing so exactly that rounding decides about ruin.
+    pub is_on_edge: bool,
     pub orders: Vec<Order>,
     pub deals: Vec<Deal>,
     pub fees: f64,
@@ -108,6 +110,7 @@ impl<'a> Account<'a> {
             cash: options.initial_capital,
             holding: None,
             is_ruined: false,
+            is_on_edge: false,
             orders: vec![],
             deals: vec![],
             fees: 0.0,
@@ -125,6 +128,11 @@ impl<'a> Account<'a> {
     /// Equity without the open profit.
     pub fn balance(&self) -> f64 {
         self.cash + self.holding.as_ref().map_or(0.0, |held| held.sign() * held.notional())
+    }
+
+    /// Looks whether an equity is nothing but rounding.
+    pub fn watch_edge(&mut self, equity: f64) {
+        self.is_on_edge |= equity.abs() < 1e-9 * self.options.initial_capital;
     }
 
     /// Fee as a fraction of notional.
@@ -224,6 +232,9 @@ impl<'a> Account<'a> {
         self.cash += held.sign() * qty * at.price - fee;
         self.write_deals(&held, (part, fee), at);
         self.book(held.direction, side_that_closes(held.direction), (qty, fee), at);
+        if is_whole {
+            self.watch_edge(self.cash);
+        }
         if is_whole && self.options.ruin == Ruin::Ignore {
             // Whatever is left, the run goes on.
         } else if is_whole {

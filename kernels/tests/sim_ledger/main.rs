@@ -77,12 +77,15 @@ fn first_difference<A: std::fmt::Debug, B: std::fmt::Debug>(
     Some(format!("row {i}: got\n  {:?}\nexpected\n  {:?}\nafter\n{before}", got.get(i), expected.get(i)))
 }
 
-/// Where the two do not do the same, if anywhere.
+/// Where the two do not do the same, if anywhere; worlds in which rounding decides about ruin are passed over.
 fn difference(world: &World) -> Option<String> {
     let Run { summary, trades, orders, curve } = run(world);
     let (bars, signals) = (world.bars(), world.signals());
     let expected = Trader::run(&bars, &signals, &world.options);
     let account = &expected.account;
+    if account.is_on_edge {
+        return None;
+    }
     let filled = account.orders.iter().filter(|order| order.status == OrderStatus::Filled);
     let money = world.options.initial_capital + filled.map(|order| order.notional).sum::<f64>();
 

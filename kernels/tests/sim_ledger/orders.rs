@@ -318,7 +318,7 @@ impl Trader<'_> {
         if notional > qty * price {
             let price = self.account.slipped(price, side_that_opens(direction), Kind::Entry);
             let more = notional / price - qty;
-            if self.account.to_lots(more) > 1e-9 * qty {
+            if self.account.to_lots(more) > 1e-12 * qty {
                 self.fit_and_fill(Ok(more), ticket, At { bar: t, price, reason: ticket.reason, is_limit: false });
             }
         } else {

@@ -460,7 +460,9 @@ impl<'a> Trader<'a> {
 
     fn mark(&mut self, t: usize) {
         let price = self.bars.close[t];
-        if self.account.equity(price) <= 0.0 && self.options.ruin == Ruin::Stop {
+        let equity = self.account.equity(price);
+        self.account.watch_edge(equity);
+        if equity <= 0.0 && self.options.ruin == Ruin::Stop {
             self.rest = None;
             self.leave_for_good(t, price, Reason::Ruined);
             let planned = self.plan.iter().find_map(|decision| match decision {

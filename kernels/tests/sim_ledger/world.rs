@@ -191,11 +191,9 @@ impl World {
         if dice.chance(given) {
             let missing = dice.pick(&[0.0, 0.0, 0.1, 0.5]);
             let is_leverage = name == "leverage";
-            // What sells all of a target position may leave a rounding error of it.
-            let absurd = if is_leverage && self.features.target_mode { 0.0 } else { 0.003 };
             let number = |close: &f64| match () {
                 () if dice.chance(missing) => f64::NAN,
-                () if dice.chance(absurd) => dice.pick(if is_leverage { &ABSURD[..2] } else { ABSURD }),
+                () if dice.chance(0.003) => dice.pick(if is_leverage { &ABSURD[..2] } else { ABSURD }),
                 () => value(dice, *close),
             };
             let values = self.prices[3].iter().map(number).collect();
