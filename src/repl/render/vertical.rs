@@ -94,7 +94,7 @@ mod tests {
 
     #[test]
     fn long_values_are_continued_below() {
-        assert_eq!(folded("a => 1, b => 22, c => 3", 12), ["a => 1,", "b => 22, c", "=> 3"]);
+        assert_eq!(folded("a => 1, b => 22, c => 3", 12), ["a => 1, b =>", "22, c => 3"]);
         assert_eq!(folded("abcdefghij", 4), ["abcd", "efgh", "ij"]);
         assert_eq!(folded("東京東京", 5), ["東京", "東京"]);
         assert_eq!(folded("", 5), [""]);
