@@ -24,7 +24,7 @@ use crate::session::Engine;
 pub const TERMINAL_ROWS: usize = 40;
 
 /// The same where a pager shows what is longer than the screen.
-pub const PAGED_ROWS: usize = 10_000;
+pub const PAGED_ROWS: usize = 2_000;
 
 /// A session at the prompt or in a script.
 pub struct Shell {

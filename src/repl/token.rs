@@ -127,6 +127,8 @@ struct Use<'a> {
     name: &'a str,
     /// The quote around the value, if one was asked for.
     quote: Option<char>,
+    /// Whether it may as well be the end of a slice, `a[:n]`.
+    is_slice: bool,
 }
 
 /// The uses of variables. A colon that is part of a string, a comment, a cast `::`, an assignment `:=`, a slice `a[1:n]` or
@@ -136,6 +138,7 @@ fn uses(sql: &str) -> Vec<Use<'_>> {
     let mut found = vec![];
     for (index, pair) in tokens.windows(2).enumerate() {
         let [colon, name] = pair else { continue };
+        let is_slice = index.checked_sub(1).is_some_and(|before| tokens[before].is_symbol('['));
         let is_free = !index.checked_sub(1).is_some_and(|before| tokens[before].touches(colon));
         if !colon.is_symbol(':') || !is_free || colon.end() != name.start || name.is_open {
             continue;
@@ -147,7 +150,7 @@ fn uses(sql: &str) -> Vec<Use<'_>> {
             _ => continue,
         };
         if is_variable_name(text) {
-            found.push(Use { start: colon.start, end: name.end(), name: text, quote });
+            found.push(Use { start: colon.start, end: name.end(), name: text, quote, is_slice });
         }
     }
     found
@@ -163,7 +166,7 @@ pub fn is_variable_name(text: &str) -> bool {
 pub fn substitute(sql: &str, value: impl Fn(&str) -> Option<String>) -> String {
     let mut text = String::with_capacity(sql.len());
     let mut done = 0;
-    for Use { start, end, name, quote } in uses(sql) {
+    for Use { start, end, name, quote, .. } in uses(sql) {
         let Some(value) = value(name) else { continue };
         text += &sql[done..start];
         text += &match quote {
@@ -175,9 +178,9 @@ pub fn substitute(sql: &str, value: impl Fn(&str) -> Option<String>) -> String {
     text + &sql[done..]
 }
 
-/// The names of the variables that a statement uses, in order.
+/// The names of the variables that a statement needs, in order.
 pub fn variables(sql: &str) -> impl Iterator<Item = &str> {
-    uses(sql).into_iter().map(|used| used.name)
+    uses(sql).into_iter().filter(|used| !used.is_slice).map(|used| used.name)
 }
 
 #[cfg(test)]
@@ -246,7 +249,7 @@ mod tests {
 
     #[test]
     fn variables_are_named_in_order() {
-        let names: Vec<&str> = variables("SELECT :a, ':b', :'c', x::int, :\"d\"").collect();
+        let names: Vec<&str> = variables("SELECT :a, ':b', :'c', x::int, :\"d\", l[:e]").collect();
         assert_eq!(names, ["a", "c", "d"]);
     }
 }

@@ -105,7 +105,7 @@ async fn sql_of_the_help_runs() {
     let pages = ["", "strategies"].map(|topic| threadx::repl::help::page(&engine, topic).unwrap());
     let text: String = pages.concat();
     let blocks = text.split("\n\n").filter(|block| block.starts_with("  SELECT") || block.starts_with("  CREATE"));
-    let statements: Vec<&str> = blocks.flat_map(|block| script::split(block)).map(|piece| piece.text).collect();
+    let statements: Vec<&str> = blocks.flat_map(script::split).map(|piece| piece.text).collect();
     assert_eq!(statements.len(), 5, "{statements:?}");
     for sql in statements {
         rows(&engine, sql).await.unwrap_or_else(|error| panic!("{error}\n{sql}"));

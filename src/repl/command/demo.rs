@@ -4,7 +4,7 @@ use super::{Command, Flow};
 use crate::error::Error;
 use crate::repl::demo;
 
-const NEXT: &str = "\\i runs a file, help strategies shows how to write one, Tab completes";
+const NEXT: &str = "SELECT * FROM trades('DEMO', '15m', sma_cross()) LIMIT 5; shows trades, help what else there is";
 
 pub(super) static DEF: Command = Command {
     name: "demo",

@@ -81,7 +81,7 @@ impl Format {
             Format::Json => Box::new(json::Json::new(schema, json::Shape::Array)),
             Format::Ndjson => Box::new(json::Json::new(schema, json::Shape::Lines)),
             Format::Markdown => Box::new(markdown::Markdown::new(schema)),
-            Format::Vertical => Box::new(vertical::Vertical::new(schema)),
+            Format::Vertical => Box::new(vertical::Vertical::new(schema, style.width)),
             Format::Parquet => Box::new(parquet::Parquet::new(schema)?),
             Format::Arrow if style.to_file => Box::new(arrow::ArrowFile::new(schema)?),
             Format::Arrow => Box::new(arrow::ArrowStream::new(schema)?),

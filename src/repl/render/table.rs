@@ -82,7 +82,7 @@ impl Renderer for Table {
         let (rows, head, missing) = self.rows()?;
         let grid = Grid::new(&self.schema, &rows, &self.style)?;
         if self.style.turns && self.total == 1 && grid.slots.contains(&Slot::Gap) {
-            return Vertical::new(self.schema.clone()).batch(&rows, out);
+            return Vertical::new(self.schema.clone(), self.style.width).batch(&rows, out);
         }
         grid.render(head, missing, out);
         Ok(())
