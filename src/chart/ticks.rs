@@ -131,6 +131,14 @@ pub fn value(value: f64) -> String {
     if is_plain { text.trim_end_matches('0').trim_end_matches('.').to_string() } else { text }
 }
 
+/// Numbers that stand beside each other: all with the decimals that give the largest so many digits; nothing for NaN.
+pub fn alike(values: &[f64], digits: i32) -> Vec<String> {
+    let size =
+        values.iter().copied().filter(|value| value.is_finite()).fold(0.0, |size: f64, value| size.max(value.abs()));
+    let step = if size > 0.0 { 10f64.powi(size.log10().floor() as i32 + 1 - digits).min(1.0) } else { 1.0 };
+    values.iter().map(|value| if value.is_finite() { number(*value, step) } else { String::new() }).collect()
+}
+
 /// Ticks at whole seconds, minutes, hours, days, months or years.
 pub fn times(range: (f64, f64), most: usize) -> Vec<Tick> {
     let Some((places, step, ends)) = time_places(range, most) else { return vec![] };
@@ -229,6 +237,11 @@ pub fn moment(at: f64) -> String {
     time.format(format).to_string()
 }
 
+/// A value on its own.
+pub fn lone(scale: Scale, at: f64) -> String {
+    if scale == Scale::Time { moment(at) } else { value(at) }
+}
+
 /// The day that all times lie in, where ticks alone would not tell it.
 pub fn day((low, high): (f64, f64)) -> Option<String> {
     let (low, high) = (time(low as i64)?.date(), time(high as i64)?.date());
@@ -315,6 +328,8 @@ mod tests {
     #[test]
     fn values_and_moments_stand_alone() {
         assert_eq!([value(0.0), value(1.25), value(-12_345.678), value(0.000_12)], ["0", "1.25", "-12346", "0.00012"]);
+        assert_eq!(alike(&[1.23456, -0.5, f64::NAN, 0.0], 3), ["1.23", "-0.50", "", "0"]);
+        assert_eq!(alike(&[12_345.6, 7.0], 3), ["12346", "7"]);
         assert_eq!(moment(micros("2020-01-02 00:00:00")), "2020-01-02");
         assert_eq!(moment(micros("2020-01-02 03:04:00")), "2020-01-02 03:04");
         assert_eq!(moment(f64::NAN), "");

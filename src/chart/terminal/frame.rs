@@ -42,15 +42,24 @@ pub(super) fn with_labels(canvas: &Canvas, labels: &Labels, width: usize, color:
     canvas.rows(color).into_iter().enumerate().map(line).collect()
 }
 
-/// The most ticks of a horizontal axis whose texts have room beside each other. `at_most` gives at most so many.
-pub(super) fn as_many_as_fit(columns: usize, at_most: impl Fn(usize) -> Vec<(usize, String)>) -> Vec<(usize, String)> {
+/// The most ticks of a horizontal axis whose texts have room beside each other. `at_most` gives at most so many;
+/// `start` stands alone where there is none.
+pub(super) fn as_many_as_fit(
+    columns: usize,
+    start: (usize, String),
+    at_most: impl Fn(usize) -> Vec<(usize, String)>,
+) -> Vec<(usize, String)> {
     /// Columns of the shortest text and the room around it.
     const LEAST: usize = 6;
     let fits = |ticks: &Vec<(usize, String)>| {
         let broad = ticks.iter().map(|(_, text)| text.len()).max().unwrap_or(0) + 2;
         ticks.windows(2).all(|pair| pair[1].0 - pair[0].0 >= broad)
     };
-    (2..=columns / LEAST).rev().map(at_most).find(fits).unwrap_or_default()
+    (1..=columns / LEAST)
+        .rev()
+        .map(at_most)
+        .find(|ticks| !ticks.is_empty() && fits(ticks))
+        .unwrap_or_else(|| vec![start])
 }
 
 /// The horizontal axis below a canvas of so many columns: a line and its texts, each centred below its column where it

@@ -146,7 +146,7 @@ fn fill(canvas: &mut Canvas, from: (i64, i64), to: (i64, i64), ink: Ink) {
 
 /// The horizontal axis.
 pub(super) fn below(axis: &Axis, x: (f64, f64), columns: usize, margin: usize, look: Look) -> [String; 2] {
-    let places = frame::as_many_as_fit(columns, |most| {
+    let places = frame::as_many_as_fit(columns, (0, ticks::lone(axis.scale, x.0)), |most| {
         let ticks = ticks::ticks(axis.scale, x, most).into_iter();
         ticks.map(|tick| (frame::place(tick.at, x, columns) as usize, tick.text)).collect()
     });

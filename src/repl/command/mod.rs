@@ -9,6 +9,7 @@ mod help;
 mod history;
 mod include;
 mod output;
+mod plot;
 mod quit;
 mod rows;
 mod set;
@@ -27,6 +28,7 @@ pub static COMMANDS: &[&Command] = &[
     &history::DEF,
     &include::DEF,
     &output::DEF,
+    &plot::DEF,
     &quit::DEF,
     &rows::DEF,
     &set::DEF,
