@@ -6,6 +6,9 @@ use super::points::{MOST_SERIES, Points, distinct, few_series, group};
 use super::table::{Role, Table};
 use crate::error::{Error, Result};
 
+/// Most lines that are drawn without having been asked for.
+const MOST_UNASKED: usize = 4;
+
 /// Most bars of a bar chart.
 const MOST_BARS: usize = 60;
 
@@ -178,7 +181,7 @@ pub(super) fn bars(table: &Table, request: &Request) -> Result<Chart> {
             })?,
         },
     };
-    let (y, notes) = values(table, request, x)?;
+    let (y, notes) = if request.y.is_empty() { first_bar(table, x)? } else { values(table, request, x)? };
     let color = request.color.as_deref().map(|name| table.named(name)).transpose()?;
     let bars = match color {
         Some(color) => grouped(table, [x, color], &y)?,
@@ -201,6 +204,15 @@ pub(super) fn bars(table: &Table, request: &Request) -> Result<Chart> {
         plot: Plot::Bars(bars),
         notes,
     })
+}
+
+/// The first number, and a note about the others.
+fn first_bar(table: &Table, x: usize) -> Result<(Vec<usize>, Vec<String>)> {
+    let numbers = choose::numbers(table)?.into_iter().filter(|column| *column != x).collect::<Vec<_>>();
+    let (first, others) = numbers.split_first().ok_or_else(|| choose::nothing(table))?;
+    let mut notes = vec![];
+    left_out(table, others, &mut notes);
+    Ok((vec![*first], notes))
 }
 
 /// One bar for each name and colour.
@@ -240,17 +252,17 @@ fn values(table: &Table, request: &Request, x: usize) -> Result<(Vec<usize>, Vec
     for column in choose::numbers(table)?.into_iter().filter(|column| *column != x && *column != first) {
         let fits = range(table.numbers(column)?).is_some_and(|other| on_one_scale(own, other));
         // Several lines in each of several groups cannot be told apart.
-        let has_room = fitting.len() < MOST_SERIES && request.color.is_none();
+        let has_room = fitting.len() < MOST_UNASKED && request.color.is_none();
         if fits && has_room { fitting.push(column) } else { others.push(column) }
     }
     left_out(table, &others, &mut notes);
     Ok((fitting, notes))
 }
 
-/// Whether two ranges can share an axis: each fills at least a tenth of it, unless it is a constant.
+/// Whether two ranges can share an axis: each fills at least a quarter of it, unless it is a constant.
 fn on_one_scale(a: (f64, f64), b: (f64, f64)) -> bool {
     let whole = a.1.max(b.1) - a.0.min(b.0);
-    [a, b].iter().all(|(low, high)| low == high || whole <= 10.0 * (high - low))
+    [a, b].iter().all(|(low, high)| low == high || whole <= 4.0 * (high - low))
 }
 
 pub(super) fn left_out(table: &Table, columns: &[usize], notes: &mut Vec<String>) {

@@ -14,7 +14,8 @@ pub(super) const PRICES: [&str; 4] = ["open", "high", "low", "close"];
 ///
 /// Trades come from `entry_price` and `exit_price`, which are NULL where nothing happens, with `entry_direction`,
 /// `exit_direction` or `direction` as `long` or `short`; signals from `enter_long`, `exit_long`, `enter_short` and
-/// `exit_short`, at the close. Several rows of one time, which a join gives, are one bar.
+/// `exit_short`, at the close of the bar at which they
+/// become true. Several rows of one time, which a join gives, are one bar.
 pub(super) fn candles(table: &Table, request: &Request) -> Result<Chart> {
     let x = over_time(table, request)?;
     one_series(table)?;
@@ -47,7 +48,13 @@ pub(super) fn candles(table: &Table, request: &Request) -> Result<Chart> {
         markers,
         lines: drawn,
     };
-    Ok(Chart { title: subject(table, ""), x: axis(table, x), y: Axis::number(""), plot: Plot::Candles(candles), notes })
+    Ok(Chart {
+        title: Some(subject(table, "")).filter(|title| !title.is_empty()).unwrap_or_else(|| "price".into()),
+        x: axis(table, x),
+        y: Axis::number(""),
+        plot: Plot::Candles(candles),
+        notes,
+    })
 }
 
 /// The entries and exits of a result.
@@ -73,6 +80,9 @@ fn markers(table: &Table, points: &Points, bar_of: &[usize], close: &[f64]) -> R
         let Some(column) = table.find_as(name, Role::Flag) else { continue };
         let flags = table.flags(column)?;
         for (at, row) in points.rows.iter().enumerate().filter(|(_, row)| flags[**row]) {
+            if at > 0 && flags[points.rows[at - 1]] {
+                continue;
+            }
             markers.push(Marker { bar: bar_of[at], price: close[*row], is_entry, direction: Some(direction) });
         }
     }

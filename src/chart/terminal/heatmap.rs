@@ -18,7 +18,7 @@ const COLORS: [u8; 9] = [54, 61, 25, 31, 36, 35, 71, 148, 226];
 const FIRST_LIGHT: usize = 4;
 
 /// Most columns of a cell without its number.
-const MOST_COLUMNS: usize = 4;
+const MOST_COLUMNS: usize = 8;
 
 /// A row of cells for each value of the vertical parameter, the largest at the top. Cells show their numbers if there is
 /// room for them.

@@ -40,7 +40,7 @@ const PAGE: &str = "\
   \\plot > FILE                  FILE.svg, FILE.png or FILE.txt instead of the terminal
 
 Words with blanks, commas or equals signs stand in quotes. Candles have marks where a row has a number in entry_price or
-exit_price, with direction as long or short, and where enter_long, exit_long, enter_short or exit_short is true. So
+exit_price, with direction as long or short, and where enter_long, exit_long, enter_short or exit_short becomes true. So
 
   SELECT * FROM signals('DEMO', '1h', bb_atr());
 
