@@ -2,7 +2,7 @@
 
 use super::choose::{self, Request};
 use super::model::{Axis, Bars, Chart, Heatmap, Histogram, Plot, Scale, Series, drawdown, range};
-use super::points::{MOST_SERIES, Points, distinct, few_series, group};
+use super::points::{Points, distinct, few_series, group};
 use super::table::{Role, Table};
 use crate::error::{Error, Result};
 
