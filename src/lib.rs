@@ -3,6 +3,7 @@
 //! Indicators, backtests and parameter sweeps are SQL functions over Parquet bars. [`Engine`] is the way in;
 //! [`register_all`] adds the functions to any other DataFusion context.
 
+pub mod chart;
 pub mod engine;
 pub mod error;
 pub mod repl;

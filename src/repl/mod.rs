@@ -7,12 +7,12 @@
 //! | [`command`] | backslash commands, one file each |
 //! | [`render`], [`output`] | results as text or bytes, and where they go |
 //! | [`interactive`], [`complete`] | the prompt and what it offers |
+//! | [`kept`], [`look`] | the last result, and what the terminal allows, for charts |
 //! | [`help`] | pages from the registries |
 
 pub mod app;
 pub mod args;
 pub mod catalog;
-pub mod chart;
 pub mod command;
 pub mod complete;
 pub mod demo;
@@ -23,7 +23,9 @@ pub mod highlight;
 pub mod hint;
 pub mod history;
 pub mod interactive;
+pub mod kept;
 pub mod keyword;
+pub mod look;
 pub mod output;
 pub mod pager;
 pub mod path;

@@ -13,10 +13,11 @@ use crate::repl::command::{self, Flow};
 use crate::repl::failure::Failure;
 use crate::repl::highlight;
 use crate::repl::history::History;
+use crate::repl::kept::Kept;
 use crate::repl::output::Output;
 use crate::repl::pager::{self, Page, Pager};
 use crate::repl::render::{Format, Style, plural};
-use crate::repl::statement::{self, Done};
+use crate::repl::statement::{self, Done, Sink};
 use crate::repl::token::{substitute, variables};
 use crate::session::Engine;
 
@@ -48,6 +49,8 @@ pub struct Shell {
     pub is_interactive: bool,
     /// Whether a statement is repeated, so that its results follow each other without a pager.
     pub is_watching: bool,
+    /// The last result.
+    pub kept: Kept,
     output: Output,
     depth: usize,
 }
@@ -107,6 +110,7 @@ impl Shell {
             is_stale: true,
             is_interactive: false,
             is_watching: false,
+            kept: Kept::default(),
             output,
             depth: 0,
         }
@@ -187,7 +191,8 @@ impl Shell {
         let started = Instant::now();
         let (format, style) = (self.format(), self.style());
         self.output.open_page(self.page());
-        let done = statement::run(&self.engine, sql, format, style, &mut self.output).await;
+        let sink = Sink { format, style, output: &mut self.output, kept: &mut self.kept };
+        let done = statement::run(&self.engine, sql, sink).await.inspect_err(|_| self.kept.fail());
         let elapsed = started.elapsed();
         self.output.close_page()?;
         let done = done?;

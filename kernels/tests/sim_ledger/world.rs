@@ -113,7 +113,6 @@ impl World {
         let mut features = Features::random(&mut dice);
         let is_coarse = dice.chance(0.3);
         let mut options = options(&mut dice, features, is_coarse);
-        leave_out_faults(&mut features, &mut options);
         let mut world = World {
             features,
             options,
@@ -315,24 +314,6 @@ impl World {
         }
         signals
     }
-}
-
-/// Leaves out what the simulator does otherwise than the text says.
-fn leave_out_faults(features: &mut Features, options: &mut Options) {
-    // The order of a target that found no volume outlives the target.
-    if features.target_mode {
-        (features.volume, options.max_volume_share) = (false, 0.0);
-    }
-    // A selling rebalance is sized at a price with slippage, even where it has none.
-    if features.target_mode && options.slippage_on == SlippageOn::Entry {
-        options.slippage_on = SlippageOn::Market;
-    }
-    // The stop of an add comes again after a bar without volume.
-    if features.adds {
-        (features.volume, options.max_volume_share) = (false, 0.0);
-    }
-    // The fixed fee is taken off the largest entry times the leverage.
-    options.fee_fixed = 0.0;
 }
 
 /// Costs and margins are such that no price makes exactly nothing of an account.

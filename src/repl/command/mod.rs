@@ -12,6 +12,7 @@ mod history;
 mod include;
 mod output;
 mod pager;
+mod plot;
 mod quit;
 mod rows;
 mod set;
@@ -35,6 +36,7 @@ pub static COMMANDS: &[&Command] = &[
     &include::DEF,
     &output::DEF,
     &pager::DEF,
+    &plot::DEF,
     &quit::DEF,
     &rows::DEF,
     &set::DEF,
