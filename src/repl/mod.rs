@@ -7,6 +7,7 @@
 //! | [`command`] | backslash commands, one file each |
 //! | [`render`], [`output`] | results as text or bytes, and where they go |
 //! | [`interactive`], [`complete`] | the prompt and what it offers |
+//! | [`report`] | runs report files |
 //! | [`help`] | pages from the registries |
 
 pub mod app;
@@ -27,6 +28,7 @@ pub mod output;
 pub mod place;
 pub mod progress;
 pub mod render;
+pub mod report;
 pub mod shell;
 pub mod statement;
 pub mod token;

@@ -10,6 +10,7 @@ mod history;
 mod include;
 mod output;
 mod quit;
+mod report;
 mod rows;
 mod set;
 mod strategies;
@@ -28,6 +29,7 @@ pub static COMMANDS: &[&Command] = &[
     &include::DEF,
     &output::DEF,
     &quit::DEF,
+    &report::DEF,
     &rows::DEF,
     &set::DEF,
     &timing::DEF,

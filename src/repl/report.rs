@@ -1,0 +1,162 @@
+//! Runs a report file: `threadx report` and `\report`.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::pin::pin;
+use std::time::Duration;
+
+use datafusion::common::config::ExtensionOptions;
+
+use super::failure::Failure;
+use super::progress::Bar;
+use super::shell::note;
+use super::statement::shows_progress;
+use crate::engine::config::Settings;
+use crate::engine::workspace::Access;
+use crate::error::{Error, Result};
+use crate::report::content::Report;
+use crate::report::fault::Fault;
+use crate::report::run::{Job, run};
+use crate::report::target::Target;
+use crate::report::{directive, markdown, shipped};
+use crate::session::Engine;
+
+/// How often the progress bar is drawn.
+const TICK: Duration = Duration::from_millis(100);
+
+/// A report that is to be made.
+#[derive(Debug)]
+pub struct Order {
+    /// The file as it was named.
+    path: PathBuf,
+    name: String,
+    text: String,
+    /// Values of parameters.
+    pub given: Vec<(String, String)>,
+    /// Where it goes; without it to the standard output.
+    target: Option<Target>,
+    /// Whether it may change the data directory.
+    pub access: Access,
+    /// Whether it tells when it was made.
+    pub is_stamped: bool,
+}
+
+impl Order {
+    /// Reads a report file, or a report that comes with the program.
+    ///
+    /// # Errors
+    /// A file that cannot be read, a place of a kind that is not known.
+    pub fn read(path: &Path, out: Option<&Path>) -> Result<Self> {
+        let (name, text) = shipped::read(path)?;
+        Ok(Order {
+            path: path.to_path_buf(),
+            name,
+            text,
+            given: vec![],
+            target: out.filter(|out| *out != Path::new("-")).map(Target::parse).transpose()?,
+            access: Access::ReadOnly,
+            is_stamped: false,
+        })
+    }
+
+    /// Takes the parameters of the report out of `--set`, which also changes settings. The parameter counts where one is
+    /// called like a setting.
+    ///
+    /// # Errors
+    /// A report that cannot be read, a name that is neither.
+    pub fn take_parameters(&mut self, set: &mut Vec<(String, String)>) -> Result<(), Failure> {
+        let document = directive::parse(&self.text).map_err(|fault| self.failure(fault))?;
+        let settings: Vec<String> = Settings::default().entries().into_iter().map(|entry| entry.key).collect();
+        for (name, value) in std::mem::take(set) {
+            if document.parameters.iter().any(|parameter| parameter.name == name) {
+                self.given.push((name, value));
+            } else if name.contains('.') || settings.contains(&name) {
+                set.push((name, value));
+            } else {
+                let parameters = document.parameters.iter().map(|parameter| parameter.name.as_str());
+                let known = parameters.chain(settings.iter().map(String::as_str));
+                let within = self.path.display().to_string();
+                return Err(Error::unknown("parameter", &name, within, known).into());
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs the report and writes it. Ctrl-C stops it, and then nothing is written.
+    ///
+    /// # Errors
+    /// Whatever the report or its place do not allow; the failure names file and line.
+    pub async fn run(self, engine: &Engine) -> Result<(), Failure> {
+        let stage = self.target.as_ref().map(Target::stage).transpose()?.flatten();
+        let job = Job {
+            name: self.name.clone(),
+            text: self.text.clone(),
+            given: self.given.clone(),
+            folder: stage.as_ref().map(|stage| stage.folder().to_path_buf()),
+            access: self.access,
+            made: self.is_stamped.then(|| chrono::Utc::now().format("%Y-%m-%d %H:%M:%S UTC").to_string()),
+        };
+        let report = made(engine, job).await?.map_err(|fault| self.failure(fault))?;
+        match &self.target {
+            Some(target) => {
+                target.write(&report, stage)?;
+                note(&format!("{} is written", target.path().display()));
+            }
+            None => {
+                let text = markdown::text(&report)?;
+                let mut stdout = std::io::stdout().lock();
+                let written = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+                written.map_err(|e| Error::io("write", "stdout", e))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn failure(&self, fault: Fault) -> Failure {
+        let failure = Failure::from(*fault.error);
+        if fault.line == 0 {
+            return failure;
+        }
+        failure.within(Some(&self.path.display().to_string()), fault.line, &fault.text)
+    }
+}
+
+/// The report, made in a task of its own so that Ctrl-C and the progress bar are served.
+async fn made(engine: &Engine, job: Job) -> Result<Result<Report, Fault>> {
+    let own = engine.clone();
+    let mut task = tokio::spawn(async move { run(&own, job).await });
+    let mut bar = Bar::new(shows_progress(engine));
+    let mut tick = tokio::time::interval(TICK);
+    let mut interrupt = pin!(tokio::signal::ctrl_c());
+    let made = loop {
+        tokio::select! {
+            biased;
+            signal = &mut interrupt => {
+                task.abort();
+                engine.progress().finish();
+                break Err(signal.map_or_else(|e| Error::io("watch", "Ctrl-C", e), |()| Error::Cancelled));
+            }
+            made = &mut task => break made.map_err(|fault| Error::Internal(format!("a report ended in a panic: {fault}"))),
+            _ = tick.tick() => bar.draw(engine.progress().snapshot().as_ref()),
+        }
+    };
+    bar.clear();
+    made
+}
+
+/// The reports that come with the program, with their parameters.
+///
+/// # Errors
+/// None that a user can cause.
+pub fn list() -> Result<String> {
+    let mut text = String::new();
+    for name in shipped::names() {
+        let document = directive::parse(shipped::text(name).unwrap_or_default()).map_err(|fault| *fault.error)?;
+        text += &format!("{name}: {}\n", document.title.unwrap_or_default());
+        for parameter in document.parameters {
+            let default = parameter.default.map(|value| format!(" = {}", value.text)).unwrap_or_default();
+            text += &format!("  {} {}{default}  {}\n", parameter.name, parameter.kind.name(), parameter.description);
+        }
+    }
+    Ok(text)
+}
