@@ -202,6 +202,8 @@ impl Engine {
         let state = self.context.state();
         let mut session = state.config().clone();
         session.options_mut().execution.target_partitions = 1;
+        // Building a state from an existing one, which `register` does, switches it off.
+        session.options_mut().catalog.create_default_catalog_and_schema = true;
         let context = context(session, Arc::clone(state.runtime_env()), &workspace)?;
         Ok(Engine { context, workspace, progress: Arc::clone(&self.progress) })
     }

@@ -57,7 +57,7 @@ class Figure {
     const tools = document.createElement('div');
     tools.className = 'tools';
     const title = this.element.querySelector('figcaption').textContent;
-    if (this.view.names.length > 1) {
+    if (this.view.names.length > 1 || this.view.data.kind === 'candles') {
       for (const { name, tone: color } of this.view.names) {
         const toggle = this.button(name, '', () => {
           const isHidden = this.state.hidden.delete(name) ? false : Boolean(this.state.hidden.add(name));

@@ -78,16 +78,17 @@ class Cartesian {
     this.high = ts.length - 1;
     this.nameOf = (at) => (ts[at] === undefined ? '' : timeText(ts[at]));
     const marks = [{ kind: 'candles', name: 'price', tone: 'var(--up)', x: this.stops, y: close, open, high, low, close }];
-    lines.forEach((line) => marks.push({ kind: 'line', name: line.name, tone: this.toneOf(line.name), x: this.stops, y: line.y }));
+    // The first two colours are those of the candles.
+    lines.forEach((line, at) => marks.push({ kind: 'line', name: line.name, tone: this.toneOf(line.name, tone(at + 3)), x: this.stops, y: line.y }));
     if (markers.length) {
-      marks.push({ kind: 'markers', name: 'trades', tone: this.toneOf('trades'), x: markers.map((m) => m[0]), y: markers.map((m) => m[1]), markers });
+      marks.push({ kind: 'markers', name: 'trades', tone: this.toneOf('trades', 'var(--ink)'), x: markers.map((m) => m[0]), y: markers.map((m) => m[1]), markers });
     }
     this.panes = [{ label: this.data.y.label, percent: false, weight: 1, marks }];
   }
 
-  toneOf(name) {
+  toneOf(name, own) {
     let at = this.names.findIndex((known) => known.name === name);
-    if (at < 0) at = this.names.push({ name, tone: tone(this.names.length) }) - 1;
+    if (at < 0) at = this.names.push({ name, tone: own || tone(this.names.length) }) - 1;
     return this.names[at].tone;
   }
 
@@ -97,8 +98,9 @@ class Cartesian {
   }
 
   draw(svg, width, height, state) {
-    const left = 56, right = 10, top = 8, bottom = 26;
-    const gap = 16;
+    const isNamed = this.x.label && this.x.scale !== 'time' && this.data.kind !== 'bars';
+    const left = 56, right = 10, top = this.panes.length > 1 ? 20 : 8, bottom = isNamed ? 42 : 26;
+    const gap = 28;
     const inner = height - top - bottom - gap * (this.panes.length - 1);
     const weights = this.panes.reduce((sum, pane) => sum + pane.weight, 0);
     this.left = left;
@@ -130,7 +132,7 @@ class Cartesian {
       node('line', { class: tick === 0 ? 'zero' : 'grid', x1: this.left, x2: this.left + this.width, y1: at, y2: at }, svg);
       words(svg, this.left - 6, at + 4, tickText(tick, step, pane.percent), { 'text-anchor': 'end' });
     }
-    if (pane.label && this.panes.length > 1) words(svg, this.left + 4, pane.top + 12, pane.label, {});
+    if (pane.label && this.panes.length > 1) words(svg, this.left, pane.top - 6, pane.label, {});
     clips += 1;
     const clip = node('clipPath', { id: `clip-${clips}` }, svg);
     node('rect', { x: this.left, y: pane.top - 4, width: Math.max(0, this.width), height: pane.height + 8 }, clip);
@@ -267,7 +269,7 @@ class Cartesian {
   axis(svg, height) {
     const { from, to } = this.state;
     const most = Math.max(2, Math.floor(this.width / 90));
-    const line = height - 10;
+    const line = this.bottom + 16;
     let ticks;
     if (this.data.kind === 'candles') {
       const ends = [Math.max(0, Math.ceil(from)), Math.min(this.data.ts.length - 1, Math.floor(to))];
@@ -293,7 +295,7 @@ class Cartesian {
       if (at + half > this.left + this.width + 10) label.setAttribute('text-anchor', 'end');
       else if (at - half < 0) label.setAttribute('text-anchor', 'start');
     }
-    if (this.x.label && this.x.scale !== 'time' && this.data.kind !== 'bars') words(svg, this.left + this.width, this.bottom - 6, this.x.label, { 'text-anchor': 'end' });
+    if (line + 18 < height) words(svg, this.left + this.width / 2, line + 17, this.x.label, { 'text-anchor': 'middle' });
   }
 
   // Names that fit: cut, and every second or third one where there are many.
@@ -433,7 +435,7 @@ class Heat {
     rows.forEach((name, at) => {
       if (at % everyRow === 0) words(svg, left - 6, round(this.rowTop(at) + this.cellHeight / 2 + 4), cut(name, 17), { 'text-anchor': 'end' });
     });
-    words(svg, left, height - 8, `${this.data.y.label} ↑  ${this.data.x.label} →`, {});
+    words(svg, left, height - 8, `${this.data.y.label} ↓  ${this.data.x.label} →`, {});
   }
 
   // The first row is at the top where rows are names or years, as in a calendar.
