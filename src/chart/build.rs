@@ -109,13 +109,7 @@ pub(super) fn candles(table: &Table, request: &Request) -> Result<Chart> {
         markers,
         lines: drawn,
     };
-    Ok(Chart {
-        title: subject(table, ""),
-        x: axis(table, x),
-        y: Axis::number("price"),
-        plot: Plot::Candles(candles),
-        notes,
-    })
+    Ok(Chart { title: subject(table, ""), x: axis(table, x), y: Axis::number(""), plot: Plot::Candles(candles), notes })
 }
 
 /// How the values of one column are spread.

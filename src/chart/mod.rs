@@ -6,8 +6,11 @@
 //! | [`choose`] | from the columns of a result to a chart |
 //! | [`sample`] | long series in few points |
 
+pub mod bins;
 mod build;
 pub mod choose;
 pub mod model;
 pub mod sample;
 mod table;
+pub mod terminal;
+pub mod ticks;

@@ -197,6 +197,17 @@ impl Kind {
     }
 }
 
+impl Chart {
+    /// The headline, or what stands in for it: the names of the axes.
+    pub fn headline(&self) -> String {
+        match (self.title.as_str(), self.x.label.as_str(), self.y.label.as_str()) {
+            ("", "", only) | ("", only, "") => only.to_string(),
+            ("", x, y) => format!("{y} over {x}"),
+            (title, ..) => title.to_string(),
+        }
+    }
+}
+
 impl Plot {
     /// Its kind.
     pub fn kind(&self) -> Kind {
@@ -238,6 +249,33 @@ impl Candles {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.ts.is_empty()
+    }
+
+    /// The kinds of markers that there are, and how many of each.
+    pub fn trades(&self) -> Vec<(&'static str, usize)> {
+        let mut counts: Vec<(&'static str, usize)> = vec![];
+        for marker in &self.markers {
+            match counts.iter_mut().find(|(name, _)| *name == marker.name()) {
+                Some((_, count)) => *count += 1,
+                None => counts.push((marker.name(), 1)),
+            }
+        }
+        counts.sort_unstable();
+        counts
+    }
+}
+
+impl Marker {
+    /// What the legend calls it.
+    pub fn name(&self) -> &'static str {
+        match (self.is_entry, self.direction) {
+            (true, Some(Direction::Long)) => "enter long",
+            (true, Some(Direction::Short)) => "enter short",
+            (true, None) => "enter",
+            (false, Some(Direction::Long)) => "exit long",
+            (false, Some(Direction::Short)) => "exit short",
+            (false, None) => "exit",
+        }
     }
 }
 

@@ -79,6 +79,11 @@ fn first<'a>(mut values: impl Iterator<Item = &'a f64>) -> f64 {
     values.find(|value| value.is_finite()).copied().unwrap_or(f64::NAN)
 }
 
+/// The sentence about a line that was drawn from few of its points.
+pub fn note(drawn: usize, of: usize) -> String {
+    format!("{drawn} points stand for {of}; each column keeps its lowest and highest")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,0 +1,11 @@
+//! Charts as text for a terminal.
+
+mod bars;
+mod candles;
+mod canvas;
+mod frame;
+mod heatmap;
+mod render;
+mod xy;
+
+pub use render::{Look, render};
