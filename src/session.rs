@@ -127,11 +127,7 @@ impl EngineBuilder {
 }
 
 /// A context with nothing in it but what is ours.
-fn context(
-    session: SessionConfig,
-    runtime: Arc<RuntimeEnv>,
-    workspace: &Arc<Workspace>,
-) -> Result<SessionContext> {
+fn context(session: SessionConfig, runtime: Arc<RuntimeEnv>, workspace: &Arc<Workspace>) -> Result<SessionContext> {
     let state =
         SessionStateBuilder::new().with_config(session).with_runtime_env(runtime).with_default_features().build();
     let context = SessionContext::new_with_state(state);

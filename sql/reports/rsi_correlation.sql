@@ -44,7 +44,7 @@ FROM (SELECT b.symbol, b.ts, b.close, b.volume,
 CREATE OR REPLACE TABLE recent AS
 SELECT s.*
 FROM series AS s CROSS JOIN (SELECT max(ts) AS last_ts FROM series WHERE symbol = :'reference') AS r
-WHERE s.ts > r.last_ts - :weeks * INTERVAL '7 days' AND s.ts <= r.last_ts;
+WHERE s.ts > r.last_ts - CAST(:weeks * 7 || ' days' AS INTERVAL) AND s.ts <= r.last_ts;
 
 -- @hidden
 CREATE OR REPLACE TABLE pairs AS

@@ -74,18 +74,19 @@ SELECT ts, equity AS strategy, benchmark_equity AS buy_and_hold FROM account ORD
 -- @chart equity Equity and drawdown of the strategy
 SELECT ts, equity, drawdown FROM account ORDER BY ts;
 
+-- @hidden
+CREATE OR REPLACE TABLE peaks AS
+SELECT ts, drawdown, max(equity) OVER (ORDER BY ts) AS peak FROM account;
+
 -- @table The five deepest drawdowns
 -- @format began=date deepest=date recovered=date
-WITH peaks AS (
-    SELECT ts, drawdown, max(equity) OVER (ORDER BY ts) AS peak FROM account
-), falls AS (
-    SELECT peak, min(ts) AS began, min(drawdown) AS drawdown, count(*) AS bars, max(ts) AS last_ts FROM peaks GROUP BY peak
-)
-SELECT f.began, (SELECT min(p.ts) FROM peaks AS p WHERE p.peak = f.peak AND p.drawdown = f.drawdown) AS deepest,
-       (SELECT min(p.ts) FROM peaks AS p WHERE p.peak > f.peak) AS recovered, f.drawdown, f.bars
-FROM falls AS f
-WHERE f.drawdown < 0
-ORDER BY f.drawdown
+SELECT began, deepest, recovered, drawdown, bars
+FROM (SELECT peak, min(ts) AS began, first_value(ts ORDER BY drawdown, ts) AS deepest, min(drawdown) AS drawdown,
+             count(*) - 1 AS bars, lead(min(ts)) OVER (ORDER BY peak) AS recovered
+      FROM peaks
+      GROUP BY peak)
+WHERE drawdown < 0
+ORDER BY drawdown, began
 LIMIT 5;
 
 -- @chart line x=ts y=rolling_sharpe Sharpe ratio of the last {rolling} bars, annualised

@@ -33,7 +33,9 @@ pub fn failure(batch: &RecordBatch) -> Result<Option<String>> {
     let schema = batch.schema();
     let [field] = schema.fields().as_ref() else {
         let count = batch.num_columns();
-        return Err(Error::argument(format!("@assert needs a query with one column of booleans, this one has {count}")));
+        return Err(Error::argument(format!(
+            "@assert needs a query with one column of booleans, this one has {count}"
+        )));
     };
     if field.data_type() != &DataType::Boolean {
         let message = format!(

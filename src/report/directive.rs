@@ -16,7 +16,10 @@ pub const DIRECTIVES: &[(&str, &str)] = &[
     ("assert", "@assert WHAT HOLDS: every row of the query below has to be true, else the run fails"),
     ("chart", "@chart KIND [x=COLUMN] [y=COLUMN,...] [value=COLUMN] [TITLE]: draws the result below"),
     ("figures", "@figures [TITLE]: shows the first row of the result below, one tile per column"),
-    ("format", "@format COLUMN=FORMAT ...: percent, number, integer, money, date, datetime or text; `percent:1` has one decimal"),
+    (
+        "format",
+        "@format COLUMN=FORMAT ...: percent, number, integer, money, date, datetime or text; `percent:1` has one decimal",
+    ),
     ("hidden", "@hidden: runs the statement below and shows nothing"),
     ("param", "@param NAME TYPE [DEFAULT VALUE] [CHECK (CONDITION)] [DESCRIPTION]: a value that :NAME stands for"),
     ("section", "@section HEADING: begins a part of the report"),
@@ -77,7 +80,8 @@ struct Comment<'a> {
 /// A directive that does not exist or is not complete, stands inside a statement or has no statement below it; a backslash
 /// command. The fault has the line.
 pub fn parse(text: &str) -> Result<Document> {
-    let mut reader = Reader { document: Document { title: None, parameters: vec![], items: vec![] }, pending: Pending::default() };
+    let mut reader =
+        Reader { document: Document { title: None, parameters: vec![], items: vec![] }, pending: Pending::default() };
     let comments = comments(text);
     let mut next = 0;
     for piece in script::split(text) {
@@ -102,7 +106,9 @@ pub fn parse(text: &str) -> Result<Document> {
 /// A declaration that is not complete.
 pub fn parameters(text: &str) -> Result<Vec<Declared>> {
     let declared = comments(text).into_iter().filter_map(|comment| match as_directive(comment.text) {
-        Some(("param", rest)) => Some(Declared::parse(comment.line, rest).map_err(|e| Fault::at(comment.line, comment.text, e))),
+        Some(("param", rest)) => {
+            Some(Declared::parse(comment.line, rest).map_err(|e| Fault::at(comment.line, comment.text, e)))
+        }
         _ => None,
     });
     declared.collect()
@@ -198,12 +204,16 @@ impl Reader {
                 }
             }
             "assert" if statement.assertion.is_some() => {
-                return Err(Error::argument("a statement has one @assert; write the second one above a query of its own"));
+                return Err(Error::argument(
+                    "a statement has one @assert; write the second one above a query of its own",
+                ));
             }
             "assert" => statement.assertion = Some(Assertion { line, claim: needed(word, rest)? }),
             "hidden" if rest.is_empty() => statement.is_hidden = true,
             "hidden" => return Err(Error::argument("@hidden takes nothing behind it")),
-            other => return Err(Error::unknown("directive", &format!("@{other}"), "", names().iter().map(String::as_str))),
+            other => {
+                return Err(Error::unknown("directive", &format!("@{other}"), "", names().iter().map(String::as_str)));
+            }
         }
         if self.pending.first.is_none() {
             self.pending.first = Some((line, format!("-- @{word} {rest}")));
@@ -247,7 +257,9 @@ impl Reader {
 
     fn finish(self) -> Result<Document> {
         match self.pending.first {
-            Some((line, text)) => Err(Fault::at(line, text, Error::argument("this directive has no statement below it"))),
+            Some((line, text)) => {
+                Err(Fault::at(line, text, Error::argument("this directive has no statement below it")))
+            }
             None => Ok(self.document),
         }
     }
@@ -281,7 +293,9 @@ mod tests {
             .map(|item| match item {
                 Item::Section(text) => format!("section {text}"),
                 Item::Text(text) => format!("text {text:?}"),
-                Item::Statement(s) => format!("{} {} views={} formats={}", s.line, s.sql, s.views.len(), s.formats.len()),
+                Item::Statement(s) => {
+                    format!("{} {} views={} formats={}", s.line, s.sql, s.views.len(), s.formats.len())
+                }
             })
             .collect();
         assert_eq!(
@@ -304,7 +318,10 @@ mod tests {
         };
         assert_eq!(fault("-- a\n-- @tilte x"), (2, "unknown directive `@tilte`; did you mean `@title`?".into()));
         assert_eq!(fault("SELECT 1;\n\n-- @chart line"), (3, "this directive has no statement below it".into()));
-        assert_eq!(fault("SELECT\n-- @hidden\n1"), (2, "a directive stands before its statement, not inside it".into()));
+        assert_eq!(
+            fault("SELECT\n-- @hidden\n1"),
+            (2, "a directive stands before its statement, not inside it".into())
+        );
         assert_eq!(
             fault("SELECT 1;\n\\timing"),
             (2, "a report is SQL and comments; backslash commands belong to the prompt".into())

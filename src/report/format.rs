@@ -128,7 +128,9 @@ impl ColumnFormat {
                 let times = times(array).ok_or_else(|| unfit(name, array, "a date or time"))?;
                 Ok(times.iter().map(|time| self.time(*time)).collect())
             }
-            _ if !array.data_type().is_numeric() && array.data_type() != &DataType::Null => Err(unfit(name, array, "a number")),
+            _ if !array.data_type().is_numeric() && array.data_type() != &DataType::Null => {
+                Err(unfit(name, array, "a number"))
+            }
             _ => {
                 let values = cast(array, &DataType::Float64)?;
                 let values: Vec<Option<f64>> = values.as_primitive::<Float64Type>().iter().collect();
@@ -252,7 +254,13 @@ fn texts(array: &ArrayRef) -> Result<Vec<Cell>> {
 /// A number with groups of three digits. One that is not zero is not shown as zero, and a very large one has an exponent.
 pub fn decimal(value: f64, decimals: usize) -> String {
     if !value.is_finite() {
-        return if value.is_nan() { "NaN".into() } else if value > 0.0 { "inf".into() } else { "-inf".into() };
+        return if value.is_nan() {
+            "NaN".into()
+        } else if value > 0.0 {
+            "inf".into()
+        } else {
+            "-inf".into()
+        };
     }
     if value.abs() >= 1e15 {
         return format!("{value:.5e}");
@@ -297,7 +305,8 @@ mod tests {
         assert_eq!(shown("trades", Arc::new(Int64Array::from(vec![12]))), ["12"]);
         assert_eq!(shown("ok", Arc::new(BooleanArray::from(vec![true, false]))), ["yes", "no"]);
         assert_eq!(shown("name", Arc::new(StringArray::from(vec!["true"]))), ["true"]);
-        let times = |micros: i64| Arc::new(TimestampMicrosecondArray::from(vec![micros]).with_timezone("UTC")) as ArrayRef;
+        let times =
+            |micros: i64| Arc::new(TimestampMicrosecondArray::from(vec![micros]).with_timezone("UTC")) as ArrayRef;
         assert_eq!(shown("ts", times(1_704_067_200_000_000)), ["2024-01-01"]);
         assert_eq!(shown("ts", times(1_704_070_800_000_000)), ["2024-01-01 01:00"]);
     }
@@ -318,7 +327,8 @@ mod tests {
 
     #[test]
     fn numbers_have_groups_and_are_never_wrongly_zero() {
-        let texts = [decimal(1234567.891, 2), decimal(-0.004, 2), decimal(0.0, 2), decimal(1e18, 2), decimal(-999.5, 0)];
+        let texts =
+            [decimal(1234567.891, 2), decimal(-0.004, 2), decimal(0.0, 2), decimal(1e18, 2), decimal(-999.5, 0)];
         assert_eq!(texts, ["1,234,567.89", "-4.00e-3", "0.00", "1.00000e18", "-1,000"]);
     }
 }

@@ -87,7 +87,10 @@ fn is_of_the_machine(variable: &str) -> bool {
 /// The name of a file inside the report's folder.
 fn inside(target: &str) -> Result<String> {
     let refuse = |why: &str| {
-        Err(Error::argument(format!("COPY writes into the folder of the report, and `{}` {why}", target.escape_debug())))
+        Err(Error::argument(format!(
+            "COPY writes into the folder of the report, and `{}` {why}",
+            target.escape_debug()
+        )))
     };
     if target.contains(':') || target.contains('\\') || target.chars().any(char::is_control) {
         return refuse("is no plain relative path such as 'trades.csv'");
@@ -124,9 +127,20 @@ mod tests {
     fn files_stay_inside_the_folder() {
         assert_eq!(inside("a.csv").unwrap(), "a.csv");
         assert_eq!(inside("./data/a.parquet").unwrap(), "data/a.parquet");
-        for outside in
-            ["/etc/x", "../x", "a/../../x", "file:///tmp/x", "s3://b/x", "C:/x", "a\\b", "", "a/", "a*.csv", "index.html", "chart-1.svg"]
-        {
+        for outside in [
+            "/etc/x",
+            "../x",
+            "a/../../x",
+            "file:///tmp/x",
+            "s3://b/x",
+            "C:/x",
+            "a\\b",
+            "",
+            "a/",
+            "a*.csv",
+            "index.html",
+            "chart-1.svg",
+        ] {
             let error = inside(outside).unwrap_err().to_string();
             assert!(error.starts_with("COPY writes into the folder of the report, and `"), "{error}");
         }

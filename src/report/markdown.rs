@@ -7,7 +7,11 @@ use super::format::{Cell, decimal};
 use super::html::{describe, notes};
 use super::prose::{self, Prose, Span};
 use crate::chart::model::Chart;
+use crate::chart::terminal::{self, Look};
 use crate::error::Result;
+
+/// Charts in a file of text, where lines of this width are not broken.
+const LOOK: Look = Look { width: 96, height: 14, color: false };
 
 /// What the names of drawings begin with.
 const DRAWING: &str = "chart-";
@@ -133,8 +137,13 @@ impl Page {
 
     fn chart(&mut self, chart: &Chart) {
         self.charts += 1;
-        let title = if chart.title.is_empty() { chart.plot.kind().name() } else { &chart.title };
-        self.heading(title);
+        let title = chart.headline();
+        self.heading(&title);
+        let drawing = terminal::render(chart, LOOK);
+        // The headline is the heading already.
+        let drawing = drawing.strip_prefix(&format!("{title}\n")).unwrap_or(&drawing);
+        let fence = "`".repeat(longest_run(drawing).max(2) + 1);
+        let _ = writeln!(self.out, "{fence}text\n{}\n{fence}\n", drawing.trim_end());
         let _ = writeln!(self.out, "{}\n", escape(&describe(chart)));
         for note in notes(chart, None) {
             let _ = writeln!(self.out, "{}\n", escape(&note));
@@ -148,7 +157,8 @@ impl Page {
             return;
         }
         let head: Vec<String> = table.columns.iter().map(|(name, _)| escape(name)).collect();
-        let rule: Vec<&str> = table.columns.iter().map(|(_, is_number)| if *is_number { "---:" } else { "---" }).collect();
+        let rule: Vec<&str> =
+            table.columns.iter().map(|(_, is_number)| if *is_number { "---:" } else { "---" }).collect();
         let _ = writeln!(self.out, "| {} |\n| {} |", head.join(" | "), rule.join(" | "));
         for row in &table.rows {
             let cells: Vec<String> = row.iter().map(|cell| escape(&cell.text)).collect();
@@ -179,7 +189,12 @@ impl Page {
         for series in &origin.series {
             let (first, last) = series.range.clone().unwrap_or_default();
             let bars = decimal(series.bars as f64, 0);
-            let _ = writeln!(self.out, "- series: {}, {bars} bars, {first} to {last}, `{}`", escape(&series.name), series.fingerprint);
+            let _ = writeln!(
+                self.out,
+                "- series: {}, {bars} bars, {first} to {last}, `{}`",
+                escape(&series.name),
+                series.fingerprint
+            );
         }
     }
 }

@@ -50,7 +50,9 @@ const KINDS: &[(&str, Kind)] = &[
 impl Kind {
     fn parse(text: &str) -> crate::Result<Self> {
         let found = KINDS.iter().find(|(name, _)| name.eq_ignore_ascii_case(text));
-        found.map(|(_, kind)| *kind).ok_or_else(|| Error::unknown("type", text, "", KINDS.iter().map(|(name, _)| *name)))
+        found
+            .map(|(_, kind)| *kind)
+            .ok_or_else(|| Error::unknown("type", text, "", KINDS.iter().map(|(name, _)| *name)))
     }
 
     /// The type as a declaration writes it.
@@ -98,7 +100,10 @@ impl Declared {
     pub fn parse(line: usize, text: &str) -> crate::Result<Self> {
         const USAGE: &str = "write @param NAME TYPE DEFAULT VALUE DESCRIPTION";
         let (name, rest) = next_word(text);
-        if name.is_empty() || !name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') || !name.chars().all(is_name) {
+        if name.is_empty()
+            || !name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            || !name.chars().all(is_name)
+        {
             return Err(Error::argument(format!("`{name}` is no name for a parameter; {USAGE}")));
         }
         let (kind, mut rest) = next_word(rest);
@@ -114,8 +119,11 @@ impl Declared {
                 let end = literal_end(after);
                 default = Some(read_default(name, kind, after[..end].trim())?);
                 rest = after[end..].trim_start();
-            } else if check.is_none() && let Some(after) = check_clause(rest) {
-                let end = closing(after).ok_or_else(|| Error::argument(format!("the CHECK of parameter `{name}` has no end")))?;
+            } else if check.is_none()
+                && let Some(after) = check_clause(rest)
+            {
+                let end = closing(after)
+                    .ok_or_else(|| Error::argument(format!("the CHECK of parameter `{name}` has no end")))?;
                 check = Some(after[1..end].trim().to_string());
                 rest = after[end + 1..].trim_start();
             } else {
@@ -196,11 +204,14 @@ fn literal_end(text: &str) -> usize {
 fn read_default(name: &str, kind: Kind, literal: &str) -> crate::Result<Value> {
     let text = match kind {
         Kind::Text | Kind::Timestamp => unquoted(literal).ok_or_else(|| {
-            Error::argument(format!("the default of parameter `{name}` is text: write it in single quotes, got `{literal}`"))
+            Error::argument(format!(
+                "the default of parameter `{name}` is text: write it in single quotes, got `{literal}`"
+            ))
         })?,
         _ => literal.to_string(),
     };
-    value(kind, &text).map_err(|wanted| Error::argument(format!("the default of parameter `{name}` is {wanted}, got `{literal}`")))
+    value(kind, &text)
+        .map_err(|wanted| Error::argument(format!("the default of parameter `{name}` is {wanted}, got `{literal}`")))
 }
 
 /// The text of a string literal.
@@ -327,7 +338,9 @@ impl Parameters {
     /// A value that its `CHECK` refuses, or a condition that is no SQL.
     pub async fn check(&self, declared: &[Declared], engine: &Engine) -> Result<()> {
         for declaration in declared {
-            let (Some(check), Some((_, value))) = (&declaration.check, self.values.get(&declaration.name)) else { continue };
+            let (Some(check), Some((_, value))) = (&declaration.check, self.values.get(&declaration.name)) else {
+                continue;
+            };
             let name = &declaration.name;
             let line = format!("-- @param {name}");
             let sql = format!("SELECT ({check}) AS ok FROM (SELECT {} AS {name})", value.sql);
@@ -462,7 +475,8 @@ mod tests {
 
     #[test]
     fn values_from_outside_are_values_and_nothing_else() {
-        let text = |declaration: &str, text: &str| declared(declaration).value(text).map(|v| v.sql).map_err(|e| e.to_string());
+        let text =
+            |declaration: &str, text: &str| declared(declaration).value(text).map(|v| v.sql).map_err(|e| e.to_string());
         assert_eq!(text("s TEXT", "x'); DROP TABLE t; --").unwrap(), "'x''); DROP TABLE t; --'");
         assert_eq!(text("s TEXT[]", "A, B'x").unwrap(), "['A', 'B''x']");
         assert_eq!(text("n DOUBLE", "1e-3").unwrap(), "0.001");
@@ -477,13 +491,15 @@ mod tests {
 
     #[test]
     fn statements_get_their_values_outside_of_strings() {
-        let parameters =
-            resolved(&["symbol TEXT DEFAULT 'a''b'", "n INT DEFAULT 3"], &[("n", "5")]).unwrap();
+        let parameters = resolved(&["symbol TEXT DEFAULT 'a''b'", "n INT DEFAULT 3"], &[("n", "5")]).unwrap();
         let text = parameters.substitute(1, "f(:'symbol', n => :n) ::n ':n' -- :n\n x[1:n] {'a':n}").unwrap();
         assert_eq!(text, "f('a''b', n => 5) ::n ':n' -- :n\n x[1:n] {'a':n}");
         assert_eq!(parameters.fill("{symbol} {n} {x}"), "a'b 5 {x}");
         let fault = parameters.substitute(10, "SELECT\n :symbl").unwrap_err();
-        assert_eq!((fault.line, fault.error.to_string()), (11, "unknown parameter `:symbl`; did you mean `symbol`?".into()));
+        assert_eq!(
+            (fault.line, fault.error.to_string()),
+            (11, "unknown parameter `:symbl`; did you mean `symbol`?".into())
+        );
         let fault = parameters.substitute(1, "SELECT :symbol").unwrap_err();
         assert_eq!(fault.error.to_string(), "parameter `symbol` is TEXT: write :'symbol' in SQL");
     }

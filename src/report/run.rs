@@ -100,10 +100,14 @@ impl Runner {
         let admitted = guard::admit(&self.engine, sql, self.folder.as_deref()).await.map_err(at)?;
         let frame = match admitted {
             Admitted::Direct => self.engine.sql(sql).await.map_err(at)?,
-            Admitted::Plan(plan) => self.engine.context().execute_logical_plan(*plan).await.map_err(|e| at(e.into()))?,
+            Admitted::Plan(plan) => {
+                self.engine.context().execute_logical_plan(*plan).await.map_err(|e| at(e.into()))?
+            }
             Admitted::File(plan, name) => {
                 if !statement.views.is_empty() || statement.assertion.is_some() {
-                    return Err(at(Error::argument("COPY gives a file and no rows to show; remove the directives above it")));
+                    return Err(at(Error::argument(
+                        "COPY gives a file and no rows to show; remove the directives above it",
+                    )));
                 }
                 let frame = self.engine.context().execute_logical_plan(*plan).await.map_err(|e| at(e.into()))?;
                 let counts = frame.collect().await.map_err(|e| at(e.into()))?;
@@ -116,7 +120,9 @@ impl Runner {
         if schema.fields().is_empty() {
             return match statement.views.is_empty() && statement.assertion.is_none() {
                 true => Ok(vec![]),
-                false => Err(at(Error::argument("this statement gives no rows to show; remove the directives above it"))),
+                false => {
+                    Err(at(Error::argument("this statement gives no rows to show; remove the directives above it")))
+                }
             };
         }
         let schema = batches.first().map_or(schema, |batch| batch.schema());
@@ -155,13 +161,7 @@ impl Runner {
         Ok(shown)
     }
 
-    fn figures(
-        &self,
-        statement: &Statement,
-        rows: &Rows,
-        formats: &[ColumnFormat],
-        title: &str,
-    ) -> Result<Shown> {
+    fn figures(&self, statement: &Statement, rows: &Rows, formats: &[ColumnFormat], title: &str) -> Result<Shown> {
         let title = self.parameters.fill(title);
         if rows.batch.num_rows() == 0 {
             return Ok(Shown::Nothing { title, reason: "The query gave no rows.".into() });
@@ -211,7 +211,8 @@ impl Runner {
         let series = self.series().await?;
         let settings = self.settings().await?;
         let version = env!("CARGO_PKG_VERSION").to_string();
-        let mut origin = Origin { file: job.name.clone(), version, series, settings, id: String::new(), made: job.made.clone() };
+        let mut origin =
+            Origin { file: job.name.clone(), version, series, settings, id: String::new(), made: job.made.clone() };
         origin.id = id(&job.text, &parameters, &origin);
         Ok(Report { title, parts: self.parts, parameters, checks: self.checks, origin })
     }
@@ -245,7 +246,9 @@ impl Runner {
         for batch in &batches {
             let texts = |column: usize| cast(batch.column(column), &DataType::Utf8).map_err(Error::from);
             let (names, values) = (texts(0)?, texts(1)?);
-            for (name, value) in names.as_string::<i32>().iter().zip(values.as_string::<i32>()).filter_map(|(n, v)| n.zip(v)) {
+            for (name, value) in
+                names.as_string::<i32>().iter().zip(values.as_string::<i32>()).filter_map(|(n, v)| n.zip(v))
+            {
                 let name = name.trim_start_matches("threadx.");
                 if !UNTOLD_SETTINGS.contains(&name) {
                     settings.push((name.to_string(), value.to_string()));

@@ -44,7 +44,8 @@ mod tests {
         assert!(names().is_sorted());
         for name in names() {
             let text = text(name).unwrap();
-            let document = crate::report::directive::parse(text).unwrap_or_else(|fault| panic!("{name}:{}: {}", fault.line, fault.error));
+            let document = crate::report::directive::parse(text)
+                .unwrap_or_else(|fault| panic!("{name}:{}: {}", fault.line, fault.error));
             assert!(document.title.is_some(), "{name} has no title");
             for parameter in document.parameters {
                 assert!(parameter.default.is_some() && !parameter.description.is_empty(), "{name}: {}", parameter.name);

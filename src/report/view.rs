@@ -41,9 +41,11 @@ impl View {
         let (options, title) = options(text, "@table", &["rows"])?;
         let rows = match options.last() {
             None => TABLE_ROWS,
-            Some((_, value)) => value.parse().ok().filter(|rows| *rows > 0).ok_or_else(|| {
-                Error::argument(format!("@table: rows is a whole number above 0, got `{value}`"))
-            })?,
+            Some((_, value)) => value
+                .parse()
+                .ok()
+                .filter(|rows| *rows > 0)
+                .ok_or_else(|| Error::argument(format!("@table: rows is a whole number above 0, got `{value}`")))?,
         };
         Ok(View::Table { title: title.to_string(), rows })
     }

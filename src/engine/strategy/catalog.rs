@@ -55,8 +55,7 @@ impl Catalog {
     ///
     /// A file that does not parse is an error that names it.
     pub fn open(directory: &Path) -> Result<Self> {
-        let catalog =
-            Catalog { directory: directory.to_path_buf(), access: Access::Full, entries: RwLock::default() };
+        let catalog = Catalog { directory: directory.to_path_buf(), access: Access::Full, entries: RwLock::default() };
         catalog.reload()?;
         Ok(catalog)
     }

@@ -1,6 +1,7 @@
 //! A chart as data for the script of the page, down-sampled where it has more points than can be seen.
 
 use super::json::{list, number, object, text, time};
+use crate::chart::bins::bins;
 use crate::chart::model::{Axis, Bars, Candles, Chart, Heatmap, Plot, Scale, Series, range};
 use crate::chart::sample;
 use crate::report::format::is_fraction_name;
@@ -18,7 +19,7 @@ const MOST_POINTS: usize = 4000;
 const PLACES: (usize, usize) = (160, 100);
 
 /// Most ranges of a histogram.
-const MOST_RANGES: usize = 60;
+pub(super) const MOST_RANGES: usize = 60;
 
 /// A chart for the page.
 #[derive(Debug)]
@@ -45,7 +46,10 @@ pub fn drawn(chart: &Chart) -> Drawn {
             let (few, sampled) = lines(equity);
             let (falls, _) = lines(drawdown);
             let below = Axis::number("drawdown");
-            (vec![("panes", list([pane(&chart.y, &chart.x, &few, "line"), pane(&below, &chart.x, &falls, "area")]))], sampled)
+            (
+                vec![("panes", list([pane(&chart.y, &chart.x, &few, "line"), pane(&below, &chart.x, &falls, "area")]))],
+                sampled,
+            )
         }
         Plot::Scatter(series) => {
             let (few, sampled) = points(series);
@@ -182,33 +186,10 @@ fn candles(all: &Candles) -> (Vec<(&'static str, String)>, Option<String>) {
 
 /// Ranges of equal width and how many values are in each.
 fn ranges(values: &[f64]) -> Vec<(&'static str, String)> {
-    let (edges, counts) = bins(values);
-    vec![
-        ("edges", list(edges.iter().map(|edge| number(*edge)))),
-        ("counts", list(counts.iter().map(|count| number(*count as f64)))),
-    ]
-}
-
-/// Edges and counts of a histogram, by the rule of Freedman and Diaconis and at most [`MOST_RANGES`]. The last range holds
-/// its upper edge, too.
-pub fn bins(values: &[f64]) -> (Vec<f64>, Vec<usize>) {
-    let mut sorted: Vec<f64> = values.iter().copied().filter(|value| value.is_finite()).collect();
-    sorted.sort_by(f64::total_cmp);
-    let (Some(low), Some(high)) = (sorted.first().copied(), sorted.last().copied()) else { return (vec![], vec![]) };
-    if low == high {
-        return (vec![low - 0.5, high + 0.5], vec![sorted.len()]);
-    }
-    let quartile = |share: f64| sorted[((sorted.len() - 1) as f64 * share) as usize];
-    let width = 2.0 * (quartile(0.75) - quartile(0.25)) / (sorted.len() as f64).cbrt();
-    let wanted = if width > 0.0 { ((high - low) / width).ceil() } else { MOST_RANGES as f64 };
-    let count = (wanted as usize).clamp(5, MOST_RANGES);
-    let step = (high - low) / count as f64;
-    let edges: Vec<f64> = (0..=count).map(|at| if at == count { high } else { low + step * at as f64 }).collect();
-    let mut counts = vec![0; count];
-    for value in &sorted {
-        counts[(((value - low) / step) as usize).min(count - 1)] += 1;
-    }
-    (edges, counts)
+    let bins = bins(values, MOST_RANGES);
+    let edges = (0..=bins.counts.len()).map(|at| number(bins.low + bins.step * at as f64));
+    let counts = bins.counts.iter().map(|count| number(*count as f64));
+    vec![("edges", list(edges)), ("counts", list(counts))]
 }
 
 fn heatmap(map: &Heatmap) -> Vec<(&'static str, String)> {
@@ -224,14 +205,11 @@ fn heatmap(map: &Heatmap) -> Vec<(&'static str, String)> {
 fn bars(all: &Bars, y: &Axis) -> Vec<(&'static str, String)> {
     let names = || all.series.iter().map(|(name, _)| name.as_str());
     let is_percent = if y.label.is_empty() { percent(names()) } else { percent([y.label.as_str()]) };
-    let series = all.series.iter().map(|(name, values)| {
-        object(&[("name", text(name)), ("y", list(values.iter().map(|value| number(*value))))])
-    });
-    vec![
-        ("names", list(all.names.iter().map(|name| text(name)))),
-        ("series", list(series)),
-        ("percent", is_percent),
-    ]
+    let series = all
+        .series
+        .iter()
+        .map(|(name, values)| object(&[("name", text(name)), ("y", list(values.iter().map(|value| number(*value))))]));
+    vec![("names", list(all.names.iter().map(|name| text(name)))), ("series", list(series)), ("percent", is_percent)]
 }
 
 fn grouped(count: usize) -> String {
@@ -287,12 +265,12 @@ mod tests {
     #[test]
     fn every_value_of_a_histogram_is_in_one_range() {
         let values: Vec<f64> = (0..1000).map(|at| f64::from(at) / 10.0).collect();
-        let (edges, counts) = bins(&values);
-        assert_eq!((edges.len(), counts.iter().sum::<usize>()), (counts.len() + 1, 1000));
-        assert_eq!((edges[0], edges[counts.len()]), (0.0, 99.9));
-        assert_eq!(bins(&[2.0, 2.0]), (vec![1.5, 2.5], vec![2]));
-        let json = parsed(&drawn(&chart(Plot::Histogram(Histogram { values: vec![1.0] }))));
-        assert_eq!(json["counts"], serde_json::json!([1]));
+        let json = parsed(&drawn(&chart(Plot::Histogram(Histogram { values }))));
+        let numbers =
+            |name: &str| -> Vec<f64> { json[name].as_array().unwrap().iter().filter_map(|v| v.as_f64()).collect() };
+        let (edges, counts) = (numbers("edges"), numbers("counts"));
+        assert_eq!((edges.len(), counts.iter().sum::<f64>()), (counts.len() + 1, 1000.0));
+        assert!(edges[0] <= 0.0 && edges[counts.len()] >= 99.9);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! A chart in words, for those who do not see it.
 
-use super::chart::{bins, is_fraction};
+use super::chart::{MOST_RANGES, is_fraction};
+use crate::chart::bins::bins;
 use crate::chart::model::{Chart, Heatmap, Plot, Scale, Series, range};
 use crate::engine::timeframe::format_ts;
 use crate::report::format::decimal;
@@ -23,15 +24,18 @@ pub fn describe(chart: &Chart) -> String {
         }
         Plot::Scatter(series) => {
             sentences.push(over("Scatter chart", chart, series));
-            sentences.extend(series.iter().map(|points| {
-                format!("{}: {} points.", points.name, decimal(points.x.len() as f64, 0))
-            }));
+            sentences.extend(
+                series.iter().map(|points| format!("{}: {} points.", points.name, decimal(points.x.len() as f64, 0))),
+            );
         }
         Plot::Candles(bars) => {
             let ends = bars.ts.first().zip(bars.ts.last());
-            let span = ends.map_or(String::new(), |(a, b)| format!(" from {} to {}", position(*a, scale), position(*b, scale)));
+            let span = ends
+                .map_or(String::new(), |(a, b)| format!(" from {} to {}", position(*a, scale), position(*b, scale)));
             sentences.push(format!("Candle chart of {} bars{span}.", decimal(bars.len() as f64, 0)));
-            if let (Some((low, _)), Some((_, high))) = (range(bars.low.iter().copied()), range(bars.high.iter().copied())) {
+            if let (Some((low, _)), Some((_, high))) =
+                (range(bars.low.iter().copied()), range(bars.high.iter().copied()))
+            {
                 sentences.push(format!("Prices from {} to {}.", value(low, ""), value(high, "")));
             }
             let entries = bars.markers.iter().filter(|marker| marker.is_entry).count();
@@ -40,11 +44,12 @@ pub fn describe(chart: &Chart) -> String {
             }
         }
         Plot::Histogram(histogram) => {
-            let (edges, counts) = bins(&histogram.values);
+            let bins = bins(&histogram.values, MOST_RANGES);
             let name = chart.x.label.as_str();
             sentences.push(format!("Histogram of {} values of {name}.", decimal(histogram.values.len() as f64, 0)));
-            if let Some((at, most)) = counts.iter().enumerate().max_by_key(|(_, count)| **count) {
-                let (from, to) = (value(edges[at], name), value(edges[at + 1], name));
+            if let Some((at, most)) = bins.counts.iter().enumerate().max_by_key(|(_, count)| **count) {
+                let edge = |at: usize| value(bins.low + bins.step * at as f64, name);
+                let (from, to) = (edge(at), edge(at + 1));
                 sentences.push(format!("The most, {}, lie between {from} and {to}.", decimal(*most as f64, 0)));
             }
         }
@@ -165,8 +170,13 @@ mod tests {
             values: vec![0.5, -0.25],
             label: "total_return".into(),
         };
-        let chart =
-            Chart { title: String::new(), x: Axis::name("p"), y: Axis::name("q"), plot: Plot::Heatmap(map), notes: vec![] };
+        let chart = Chart {
+            title: String::new(),
+            x: Axis::name("p"),
+            y: Axis::name("q"),
+            plot: Plot::Heatmap(map),
+            notes: vec![],
+        };
         assert_eq!(
             describe(&chart),
             "Heatmap of total_return over p and q. Lowest -25.00% at p 2, q a, highest 50.00% at p 1, q a."

@@ -111,7 +111,10 @@ impl Page {
                 }
                 self.sections.push(heading.clone());
                 let (at, heading) = (self.sections.len(), escape(heading));
-                let _ = writeln!(self.body, "<section aria-labelledby=\"section-{at}\">\n<h2 id=\"section-{at}\">{heading}</h2>");
+                let _ = writeln!(
+                    self.body,
+                    "<section aria-labelledby=\"section-{at}\">\n<h2 id=\"section-{at}\">{heading}</h2>"
+                );
                 self.is_open = true;
             }
             Part::Text(text) => self.body += &prose_html(text),
@@ -131,11 +134,20 @@ impl Page {
                     let _ = writeln!(self.body, "<p class=\"nothing\">{}</p>", escape(reason));
                 }
                 Shown::Check(check) => {
-                    let _ = writeln!(self.body, "<p class=\"check\"><span aria-hidden=\"true\">\u{2713}</span> {}</p>", escape(&check.claim));
+                    let _ = writeln!(
+                        self.body,
+                        "<p class=\"check\"><span aria-hidden=\"true\">\u{2713}</span> {}</p>",
+                        escape(&check.claim)
+                    );
                 }
                 Shown::File { name, rows } => {
                     let rows = decimal(*rows as f64, 0);
-                    let _ = writeln!(self.body, "<p class=\"file\"><a href=\"{}\">{}</a>, {rows} rows</p>", link(name), escape(name));
+                    let _ = writeln!(
+                        self.body,
+                        "<p class=\"file\"><a href=\"{}\">{}</a>, {rows} rows</p>",
+                        link(name),
+                        escape(name)
+                    );
                 }
             }
         }
@@ -151,13 +163,13 @@ impl Page {
         let at = self.charts;
         let drawn = drawn(chart);
         let kind = chart.plot.kind().name();
-        let title = if chart.title.is_empty() { kind } else { &chart.title };
+        let title = chart.headline();
         let _ = write!(
             self.body,
             "<figure class=\"chart {kind}\" data-chart=\"chart-{at}\">\n<figcaption id=\"chart-{at}-title\">{}</figcaption>\n\
              <div class=\"plot\" id=\"chart-{at}-plot\" role=\"img\" tabindex=\"0\" aria-labelledby=\"chart-{at}-title\" \
              aria-describedby=\"chart-{at}-text\"></div>\n<p class=\"quiet\" id=\"chart-{at}-text\">{}</p>\n",
-            escape(title),
+            escape(&title),
             escape(&describe(chart))
         );
         for note in notes(chart, drawn.sampled.as_deref()) {
@@ -263,7 +275,9 @@ pub fn link(name: &str) -> String {
 
 fn footer(report: &Report) -> String {
     let Origin { file, version, series, settings, id, made } = &report.origin;
-    let mut out = String::from("<footer>\n<details class=\"origin\" open><summary>What this report was made of</summary>\n<dl>\n");
+    let mut out = String::from(
+        "<footer>\n<details class=\"origin\" open><summary>What this report was made of</summary>\n<dl>\n",
+    );
     let mut line = |name: &str, value: &str| {
         let _ = writeln!(out, "<div><dt>{name}</dt><dd>{}</dd></div>", escape(value));
     };
@@ -339,6 +353,9 @@ mod tests {
         let page = page(&report).unwrap();
         assert!(!page.contains("<script>alert") && !page.contains("</title><script"), "{page}");
         assert_eq!(page.matches("<script").count(), 1, "the page's own");
-        assert!(!page.contains("http://") || page.matches("http://").count() == page.matches("http://www.w3.org/2000/svg").count());
+        assert!(
+            !page.contains("http://")
+                || page.matches("http://").count() == page.matches("http://www.w3.org/2000/svg").count()
+        );
     }
 }
