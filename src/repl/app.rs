@@ -60,8 +60,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     if let Some(Action::Report(report)) = &command
         && report.list
     {
-        print!("{}", report::list()?);
-        return Ok(());
+        return Ok(report::say(&report::list())?);
     }
     let order = match &command {
         Some(Action::Report(report)) => Some(order(report, &mut session.set)?),

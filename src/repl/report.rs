@@ -16,6 +16,7 @@ use crate::engine::workspace::Access;
 use crate::error::{Error, Result};
 use crate::report::content::Report;
 use crate::report::fault::Fault;
+use crate::report::parameter::Kind;
 use crate::report::run::{Job, run};
 use crate::report::target::Target;
 use crate::report::{directive, markdown, shipped};
@@ -104,9 +105,7 @@ impl Order {
             }
             None => {
                 let text = markdown::text(&report)?;
-                let mut stdout = std::io::stdout().lock();
-                let written = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
-                written.map_err(|e| Error::io("write", "stdout", e))?;
+                say(&text)?;
             }
         }
         Ok(())
@@ -119,6 +118,15 @@ impl Order {
         }
         failure.within(Some(&self.path.display().to_string()), fault.line, &fault.text)
     }
+}
+
+/// Writes to the standard output.
+///
+/// # Errors
+/// An output that cannot be written.
+pub fn say(text: &str) -> Result<()> {
+    let mut stdout = std::io::stdout().lock();
+    stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).map_err(|e| Error::io("write", "stdout", e))
 }
 
 /// The report, made in a task of its own so that Ctrl-C and the progress bar are served.
@@ -145,18 +153,40 @@ async fn made(engine: &Engine, job: Job) -> Result<Result<Report, Fault>> {
 }
 
 /// The reports that come with the program, with their parameters.
-///
-/// # Errors
-/// None that a user can cause.
-pub fn list() -> Result<String> {
+pub fn list() -> String {
     let mut text = String::new();
     for name in shipped::names() {
-        let document = directive::parse(shipped::text(name).unwrap_or_default()).map_err(|fault| *fault.error)?;
+        // That each of them can be read is a test's concern.
+        let Ok(document) = directive::parse(shipped::text(name).unwrap_or_default()) else { continue };
         text += &format!("{name}: {}\n", document.title.unwrap_or_default());
         for parameter in document.parameters {
             let default = parameter.default.map(|value| format!(" = {}", value.text)).unwrap_or_default();
             text += &format!("  {} {}{default}  {}\n", parameter.name, parameter.kind.name(), parameter.description);
         }
     }
-    Ok(text)
+    text
+}
+
+/// The page of help on reports.
+pub fn guide() -> String {
+    let mut text = String::from(
+        "A report is a file of SQL whose comments say how the results are shown. It also runs as a script.\n\n  \
+         -- @title {symbol} by month\n  \
+         -- @param symbol TEXT DEFAULT 'DEMO' Symbol of the series\n  \
+         -- @chart bars x=month y=month_return Return by month\n  \
+         SELECT extract(month FROM ts)::INT::TEXT AS month, last_value(close ORDER BY ts) / first_value(open ORDER BY ts) - 1\n  \
+         AS month_return FROM bars(:'symbol', '1h') GROUP BY 1 ORDER BY 1;\n\n  \
+         threadx report month.sql --set symbol=DEMO --out month.html\n  \
+         \\report month.sql symbol=DEMO > month.html\n\n\
+         directives\n",
+    );
+    for (_, usage) in directive::DIRECTIVES {
+        text += &format!("  {usage}\n");
+    }
+    let types: Vec<&str> = Kind::names().collect();
+    text += &format!("\ntypes of parameters\n  {}\n", types.join(", "));
+    text += "  SQL writes :'name' for TEXT and TIMESTAMP, :name for the others; titles and texts write {name}\n";
+    text += "\nA report reads the data directory and changes nothing in it, unless the program is told --allow-writes. COPY\n\
+             writes only into the folder of --out FOLDER/. The same input gives the same bytes; --stamp adds the time.\n";
+    text + "\nreports that come with ThreadX\n\n" + &list()
 }

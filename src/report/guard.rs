@@ -6,7 +6,7 @@
 use std::path::{Component, Path, PathBuf};
 
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
-use datafusion::logical_expr::{DdlStatement, LogicalPlan, Statement};
+use datafusion::logical_expr::{DdlStatement, Expr, LogicalPlan, Statement};
 
 use crate::engine::result;
 use crate::engine::strategy;
@@ -27,15 +27,38 @@ pub enum Admitted {
     File(Box<LogicalPlan>, String),
 }
 
-/// Plans a statement and refuses it where a report must not do that. `folder` is where `COPY` may write.
+/// Functions that give something else at every run.
+const UNSTEADY: &[&str] =
+    &["current_date", "current_time", "current_timestamp", "now", "random", "today", "uuid", "gen_random_uuid"];
+
+/// What a report may do.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits<'a> {
+    /// Where `COPY` may write; without it nowhere.
+    pub folder: Option<&'a Path>,
+    /// Whether it may say when it was made, and so may differ from run to run.
+    pub is_stamped: bool,
+}
+
+/// Plans a statement and refuses it where a report must not do that.
 ///
 /// # Errors
-/// SQL that cannot be planned, and everything that would reach outside of the report.
-pub async fn admit(engine: &Engine, sql: &str, folder: Option<&Path>) -> Result<Admitted> {
+/// SQL that cannot be planned, and everything that would reach outside of the report or make it another at every run.
+pub async fn admit(engine: &Engine, sql: &str, limits: Limits<'_>) -> Result<Admitted> {
     if strategy::parse_statement(sql)?.is_some() || result::parse_statement(sql)?.is_some() {
         return Ok(Admitted::Direct);
     }
     let plan = session::plan(&engine.context().state(), sql).await?;
+    if !limits.is_stamped {
+        plan.apply_with_subqueries(|node| {
+            node.apply_expressions(|expr| {
+                expr.apply(|expr| match unsteady(expr) {
+                    Some(error) => Err(error.into()),
+                    None => Ok(TreeNodeRecursion::Continue),
+                })
+            })
+        })?;
+    }
     let LogicalPlan::Copy(copy) = &plan else {
         plan.apply(|node| match refusal(node) {
             Some(error) => Err(error.into()),
@@ -46,7 +69,7 @@ pub async fn admit(engine: &Engine, sql: &str, folder: Option<&Path>) -> Result<
             plan => Admitted::Plan(Box::new(plan)),
         });
     };
-    let Some(folder) = folder else {
+    let Some(folder) = limits.folder else {
         return Err(Error::argument("COPY writes a file beside the report, which needs a folder: use --out FOLDER/"));
     };
     let name = inside(&copy.output_url)?;
@@ -57,6 +80,15 @@ pub async fn admit(engine: &Engine, sql: &str, folder: Option<&Path>) -> Result<
     let mut copy = copy.clone();
     copy.output_url = target.display().to_string();
     Ok(Admitted::File(Box::new(LogicalPlan::Copy(copy)), name))
+}
+
+/// Why an expression has no place in a report that is the same at every run.
+fn unsteady(expr: &Expr) -> Option<Error> {
+    let Expr::ScalarFunction(call) = expr else { return None };
+    let name = call.func.name();
+    UNSTEADY.contains(&name).then(|| {
+        Error::argument(format!("{name}() gives another report at every run; --stamp allows it, and tells when it was made"))
+    })
 }
 
 /// Why a part of a plan may not run in a report.

@@ -48,6 +48,11 @@ const KINDS: &[(&str, Kind)] = &[
 ];
 
 impl Kind {
+    /// The names of all types.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        KINDS.iter().map(|(name, _)| *name)
+    }
+
     fn parse(text: &str) -> crate::Result<Self> {
         let found = KINDS.iter().find(|(name, _)| name.eq_ignore_ascii_case(text));
         found
@@ -233,7 +238,7 @@ fn value(kind: Kind, text: &str) -> Result<Value, &'static str> {
         Kind::Text if text.contains('\0') => Err("a text without the character NUL"),
         Kind::Text => Ok(Value { text: text.to_string(), sql: quoted(text) }),
         Kind::Int => plain(trimmed.parse::<i64>().map_err(|_| "a whole number")?.to_string()),
-        Kind::Double => plain(number(trimmed).ok_or("a number")?),
+        Kind::Double => Ok(Value { text: trimmed.to_string(), sql: number(trimmed).ok_or("a number")? }),
         Kind::Boolean => match trimmed.to_lowercase().as_str() {
             word @ ("true" | "false") => plain(word.to_string()),
             _ => Err("true or false"),

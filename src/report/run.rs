@@ -15,7 +15,7 @@ use super::content::{Block, Origin, Parameter, Part, Report, SeriesOrigin, Shown
 use super::directive::{self, Document, Item, Statement};
 use super::fault::{Fault, Result};
 use super::format::ColumnFormat;
-use super::guard::{self, Admitted};
+use super::guard::{self, Admitted, Limits};
 use super::parameter::Parameters;
 use super::view::{ChartView, View};
 use crate::chart::choose;
@@ -54,7 +54,7 @@ pub async fn run(engine: &Engine, job: Job) -> Result<Report> {
     let parameters = Parameters::resolve(&document.parameters, &job.given)?;
     let engine = engine.isolated(job.access)?;
     parameters.check(&document.parameters, &engine).await?;
-    let mut runner = Runner { engine, parameters, folder: job.folder.clone(), parts: vec![], checks: vec![] };
+    let mut runner = Runner { engine, parameters, folder: job.folder.clone(), is_stamped: job.made.is_some(), parts: vec![], checks: vec![] };
     for item in &document.items {
         runner.item(item).await?;
     }
@@ -69,6 +69,7 @@ struct Runner {
     engine: Engine,
     parameters: Parameters,
     folder: Option<PathBuf>,
+    is_stamped: bool,
     parts: Vec<Part>,
     checks: Vec<Checked>,
 }
@@ -79,6 +80,10 @@ struct Rows {
 }
 
 impl Runner {
+    fn limits(&self) -> Limits<'_> {
+        Limits { folder: self.folder.as_deref(), is_stamped: self.is_stamped }
+    }
+
     async fn item(&mut self, item: &Item) -> Result<()> {
         match item {
             Item::Section(text) => self.parts.push(Part::Section(self.parameters.fill(text))),
@@ -97,7 +102,7 @@ impl Runner {
     /// Runs a statement and gives what is shown of it.
     async fn statement(&mut self, statement: &Statement, sql: &str) -> Result<Vec<Shown>> {
         let at = |error: Error| Fault::at(statement.line, &statement.sql, error);
-        let admitted = guard::admit(&self.engine, sql, self.folder.as_deref()).await.map_err(at)?;
+        let admitted = guard::admit(&self.engine, sql, self.limits()).await.map_err(at)?;
         let frame = match admitted {
             Admitted::Direct => self.engine.sql(sql).await.map_err(at)?,
             Admitted::Plan(plan) => {

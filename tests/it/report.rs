@@ -15,7 +15,8 @@ use threadx::report::run::{Job, run};
 use threadx::report::target::Target;
 use threadx::report::{html, markdown, shipped};
 
-use crate::support::{demo, shared_data};
+use crate::slt::files_below;
+use crate::support::{demo, repository, shared_data};
 
 fn job(text: &str, given: &[(&str, &str)]) -> Job {
     Job {
@@ -275,6 +276,10 @@ async fn a_report_only_reads() {
             "SET datafusion.runtime.temp_directory = '/tmp'".into(),
             "a report cannot SET datafusion.runtime, which is the machine's".into(),
         ),
+        (
+            "SELECT max(ts) < now() AS ok FROM bars('DEMO', '1h')".into(),
+            "now() gives another report at every run; --stamp allows it, and tells when it was made".into(),
+        ),
     ] {
         assert_eq!(fault(&engine, &format!("SELECT 1;\n{sql}")).await, (2, expected), "{sql}");
     }
@@ -488,7 +493,22 @@ async fn one_file_is_a_report_a_script_and_a_command() {
     assert!(!page("a.html").contains("<dt>made</dt>"));
     assert_eq!(run(&["report", "r.sql", "--out", "c.html", "--stamp"]).0, 0);
     assert!(page("c.html").contains("<dt>made</dt>"));
+    let (status, help, _) = run(&["help", "reports"]);
+    assert_eq!(status, 0);
+    assert!(help.contains("\n  @chart KIND [x=COLUMN]") && help.contains("\ntearsheet: "), "{help}");
     let (status, list, _) = run(&["report", "--list"]);
     assert_eq!(status, 0);
     assert!(list.contains("\ntearsheet: ") || list.starts_with("tearsheet: "), "{list}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn shipped_reports_run_as_scripts() {
+    let (_engine, data) = demo().await;
+    let folder = tempfile::tempdir().unwrap();
+    let files: Vec<String> =
+        files_below(&repository().join("sql/reports"), "sql").iter().map(|f| f.display().to_string()).collect();
+    let arguments: Vec<&str> = files.iter().flat_map(|file| ["-f", file.as_str()]).collect();
+    let (status, stdout, stderr) = program(&arguments, data.path(), folder.path());
+    assert_eq!(status, 0, "{stderr}");
+    assert!(stdout.contains("sma_cross") && !stdout.contains(":'symbol'"));
 }
