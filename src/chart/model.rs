@@ -197,17 +197,6 @@ impl Kind {
     }
 }
 
-impl Chart {
-    /// The headline, or what stands in for it: the names of the axes.
-    pub fn headline(&self) -> String {
-        match (self.title.as_str(), self.x.label.as_str(), self.y.label.as_str()) {
-            ("", "", only) | ("", only, "") => only.to_string(),
-            ("", x, y) => format!("{y} over {x}"),
-            (title, ..) => title.to_string(),
-        }
-    }
-}
-
 impl Plot {
     /// Its kind.
     pub fn kind(&self) -> Kind {

@@ -97,7 +97,7 @@ pub fn number(value: f64, step: f64) -> String {
         return "0".into();
     }
     let decimals = if step > 0.0 { -(step * 1.000_001).log10().floor() as i32 } else { 2 };
-    if size >= 1e15 || decimals > MOST_DECIMALS {
+    if !(1e-9..1e15).contains(&size) || decimals > MOST_DECIMALS {
         let digits = if step > 0.0 { (value.abs() / step).log10().ceil().clamp(0.0, 15.0) as usize } else { 2 };
         return trimmed(&format!("{value:.digits$e}"));
     }
@@ -129,6 +129,22 @@ pub fn value(value: f64) -> String {
     let text = number(value, step);
     let is_plain = text.contains('.') && text.ends_with(|c: char| c.is_ascii_digit()) && !text.contains('e');
     if is_plain { text.trim_end_matches('0').trim_end_matches('.').to_string() } else { text }
+}
+
+/// Numbers that stand beside each other: whole, or all with the decimals that give the largest so many digits; nothing
+/// for NaN.
+pub fn alike(values: &[f64], digits: i32) -> Vec<String> {
+    let size =
+        values.iter().copied().filter(|value| value.is_finite()).fold(0.0, |size: f64, value| size.max(value.abs()));
+    let are_whole = values.iter().all(|value| !value.is_finite() || value.fract() == 0.0);
+    let step = if are_whole { 1.0 } else { 10f64.powi(size.log10().floor() as i32 + 1 - digits).min(1.0) };
+    let text = |at: f64| {
+        let text = number(at, step);
+        // What is not zero is never shown as zero.
+        let is_zero = text.chars().all(|c| matches!(c, '-' | '0' | '.'));
+        if is_zero && at != 0.0 { value(at) } else { text }
+    };
+    values.iter().map(|at| if at.is_finite() { text(*at) } else { String::new() }).collect()
 }
 
 /// Ticks at whole seconds, minutes, hours, days, months or years.
@@ -229,6 +245,11 @@ pub fn moment(at: f64) -> String {
     time.format(format).to_string()
 }
 
+/// A value on its own.
+pub fn lone(scale: Scale, at: f64) -> String {
+    if scale == Scale::Time { moment(at) } else { value(at) }
+}
+
 /// The day that all times lie in, where ticks alone would not tell it.
 pub fn day((low, high): (f64, f64)) -> Option<String> {
     let (low, high) = (time(low as i64)?.date(), time(high as i64)?.date());
@@ -315,6 +336,10 @@ mod tests {
     #[test]
     fn values_and_moments_stand_alone() {
         assert_eq!([value(0.0), value(1.25), value(-12_345.678), value(0.000_12)], ["0", "1.25", "-12346", "0.00012"]);
+        assert_eq!(alike(&[1.23456, -0.5, f64::NAN, 0.0], 3), ["1.23", "-0.50", "", "0"]);
+        assert_eq!(alike(&[1.5, 0.000_12, 5e-324], 3), ["1.50", "0.00012", "4.94e-324"]);
+        assert_eq!(alike(&[12_345.6, 7.0], 3), ["12346", "7"]);
+        assert_eq!(alike(&[7.0, f64::NAN, -12.0], 4), ["7", "", "-12"]);
         assert_eq!(moment(micros("2020-01-02 00:00:00")), "2020-01-02");
         assert_eq!(moment(micros("2020-01-02 03:04:00")), "2020-01-02 03:04");
         assert_eq!(moment(f64::NAN), "");

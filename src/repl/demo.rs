@@ -2,13 +2,13 @@
 
 use std::io::Write;
 
-use datafusion::arrow::array::{AsArray, RecordBatch};
-use datafusion::arrow::compute::cast;
-use datafusion::arrow::datatypes::{DataType, Float64Type};
+use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::util::display::{ArrayFormatter, FormatOptions};
 
-use super::chart;
+use super::look::look;
 use super::render::{Format, Style, plural};
+use crate::chart::choose::{Request, choose};
+use crate::chart::terminal;
 use crate::error::{Error, Result};
 use crate::session::Engine;
 
@@ -48,7 +48,7 @@ pub async fn run(engine: &Engine) -> Result<()> {
         "SELECT ts, equity\nFROM equity('DEMO', '15m', bb_atr(bb_period => {period}, entry_z => {entry}))\nORDER BY ts"
     );
     let curve = show(&sql, engine).await?;
-    say(&drawn(&curve)?)?;
+    say(&terminal::render(&choose(&[curve], &Request::default())?, look()))?;
     say(&format!("Now it is your turn: threadx --data {folder}"))
 }
 
@@ -66,18 +66,6 @@ fn table(batch: &RecordBatch) -> Result<()> {
     renderer.batch(batch, &mut bytes)?;
     renderer.finish(&mut bytes)?;
     say(&String::from_utf8_lossy(&bytes))
-}
-
-fn drawn(curve: &RecordBatch) -> Result<String> {
-    let equity = cast(curve.column(1), &DataType::Float64)?;
-    let values: Vec<f64> = equity.as_primitive::<Float64Type>().iter().flatten().collect();
-    let options = FormatOptions::new().with_timestamp_tz_format(Some("%Y-%m-%d"));
-    let times = ArrayFormatter::try_new(curve.column(0), &options)?;
-    if curve.num_rows() == 0 {
-        return Ok(String::new());
-    }
-    let ends = (times.value(0).to_string(), times.value(curve.num_rows() - 1).to_string());
-    Ok(chart::line(&values, (&ends.0, &ends.1), chart::Size { width: 64, height: 10 }))
 }
 
 /// The first value of a column as SQL writes it.

@@ -11,6 +11,7 @@ use tokio::runtime::Runtime;
 use super::catalog;
 use super::command::Flow;
 use super::helper::LineHelper;
+use super::look;
 use super::shell::{Shell, note};
 use crate::error::{Error, Result};
 use crate::repl::render::plural;
@@ -25,8 +26,7 @@ const MOST_HISTORY: usize = 10_000;
 pub fn run(runtime: &Runtime, shell: &mut Shell) -> Result<()> {
     shell.is_interactive = true;
     shell.display.timing = true;
-    let has_colour = std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty())
-        && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
+    let has_colour = look::wants_colour();
     let config = Config::builder()
         .completion_type(CompletionType::List)
         .color_mode(if has_colour { ColorMode::Enabled } else { ColorMode::Disabled })

@@ -8,12 +8,12 @@
 //! | [`render`], [`output`] | results as text or bytes, and where they go |
 //! | [`interactive`], [`complete`] | the prompt and what it offers |
 //! | [`report`] | runs report files |
+//! | [`kept`], [`look`] | the last result, and what the terminal allows, for charts |
 //! | [`help`] | pages from the registries |
 
 pub mod app;
 pub mod args;
 pub mod catalog;
-pub mod chart;
 pub mod command;
 pub mod complete;
 pub mod demo;
@@ -23,7 +23,9 @@ mod helper;
 pub mod highlight;
 pub mod hint;
 pub mod interactive;
+pub mod kept;
 pub mod keyword;
+pub mod look;
 pub mod output;
 pub mod place;
 pub mod progress;

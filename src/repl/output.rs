@@ -55,6 +55,15 @@ impl Output {
         Ok(Output { target: Target::File { path, file: io::BufWriter::new(file) }, results: 0 })
     }
 
+    /// Writes a file that is no result, such as a picture, under the same rules: it appears when it is complete, and replaces
+    /// an older one.
+    pub fn whole(path: &Path, bytes: &[u8]) -> Result<()> {
+        let mut output = Output::file(path)?;
+        output.results = 1;
+        output.write(bytes)?;
+        output.commit()
+    }
+
     /// The file, if it is one.
     pub fn path(&self) -> Option<&Path> {
         match &self.target {

@@ -11,9 +11,10 @@ use crate::engine::script;
 use crate::error::{Error, Result};
 use crate::repl::command::{self, Flow};
 use crate::repl::failure::Failure;
+use crate::repl::kept::Kept;
 use crate::repl::output::Output;
 use crate::repl::render::{Format, Style, plural};
-use crate::repl::statement::{self, Done};
+use crate::repl::statement::{self, Done, Sink};
 use crate::repl::token::substitute;
 use crate::report;
 use crate::session::Engine;
@@ -35,6 +36,8 @@ pub struct Shell {
     pub is_stale: bool,
     /// Whether a person types.
     pub is_interactive: bool,
+    /// The last result.
+    pub kept: Kept,
     output: Output,
     depth: usize,
 }
@@ -66,6 +69,7 @@ impl Shell {
             history: vec![],
             is_stale: true,
             is_interactive: false,
+            kept: Kept::default(),
             output,
             depth: 0,
         }
@@ -139,7 +143,8 @@ impl Shell {
     pub async fn statement(&mut self, sql: &str) -> Result<Done> {
         let started = Instant::now();
         let (format, style) = (self.format(), self.style());
-        let done = statement::run(&self.engine, sql, format, style, &mut self.output).await?;
+        let sink = Sink { format, style, output: &mut self.output, kept: &mut self.kept };
+        let done = statement::run(&self.engine, sql, sink).await.inspect_err(|_| self.kept.fail())?;
         self.tell(done, started.elapsed());
         self.is_stale |= !matches!(done, Done::Rows(_));
         Ok(done)

@@ -12,6 +12,7 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use crate::engine::config::Settings;
 use crate::error::{Error, Result};
+use crate::repl::kept::Kept;
 use crate::repl::output::Output;
 use crate::repl::progress::Bar;
 use crate::repl::render::{Format, Renderer, Style};
@@ -55,11 +56,23 @@ impl Shape {
     }
 }
 
+/// Where a result goes and how it looks there.
+pub struct Sink<'a> {
+    /// Its format.
+    pub format: Format,
+    /// What the place allows.
+    pub style: Style,
+    /// The place.
+    pub output: &'a mut Output,
+    /// Keeps it for charts.
+    pub kept: &'a mut Kept,
+}
+
 /// Runs a statement and writes its result. Ctrl-C drops it and gives [`Error::Cancelled`].
-pub async fn run(engine: &Engine, sql: &str, format: Format, style: Style, output: &mut Output) -> Result<Done> {
+pub async fn run(engine: &Engine, sql: &str, sink: Sink<'_>) -> Result<Done> {
     let (sender, mut parts) = channel(2);
     let task = tokio::spawn(produce(engine.clone(), sql.to_string(), sender));
-    let mut writer = Writer { format, style, output, renderer: None, shape: Shape::Nothing, rows: 0 };
+    let mut writer = Writer { sink, renderer: None, shape: Shape::Nothing, rows: 0 };
     let consumed = consume(engine, &mut parts, &mut writer).await;
     if consumed.is_err() {
         task.abort();
@@ -117,7 +130,7 @@ async fn consume(engine: &Engine, parts: &mut Receiver<Part>, writer: &mut Write
             }
             part = parts.recv() => match part {
                 Some(part) => {
-                    if writer.output.is_terminal() {
+                    if writer.sink.output.is_terminal() {
                         bar.clear();
                     }
                     writer.part(part)?;
@@ -137,9 +150,7 @@ pub(super) fn shows_progress(engine: &Engine) -> bool {
 
 /// Renders the parts of one result into the output.
 struct Writer<'a> {
-    format: Format,
-    style: Style,
-    output: &'a mut Output,
+    sink: Sink<'a>,
     renderer: Option<Box<dyn Renderer>>,
     shape: Shape,
     rows: u64,
@@ -151,15 +162,17 @@ impl Writer<'_> {
             Part::Begin(schema, shape, sorted_by) => {
                 self.shape = shape;
                 if shape == Shape::Result {
-                    self.output.begin(self.format)?;
-                    self.renderer =
-                        Some(self.format.renderer(schema, Style { pinned: sorted_by, ..self.style.clone() })?);
+                    let Sink { format, style, output, kept } = &mut self.sink;
+                    kept.begin();
+                    output.begin(*format)?;
+                    self.renderer = Some(format.renderer(schema, Style { pinned: sorted_by, ..style.clone() })?);
                 }
                 Ok(())
             }
             Part::Batch(batch) => match &mut self.renderer {
                 Some(renderer) => {
                     self.rows += batch.num_rows() as u64;
+                    self.sink.kept.add(&batch);
                     let mut bytes = vec![];
                     renderer.batch(&batch, &mut bytes)?;
                     self.write(&bytes)
@@ -173,7 +186,7 @@ impl Writer<'_> {
     }
 
     fn write(&mut self, bytes: &[u8]) -> Result<()> {
-        if bytes.is_empty() { Ok(()) } else { self.output.write(bytes) }
+        if bytes.is_empty() { Ok(()) } else { self.sink.output.write(bytes) }
     }
 
     fn finish(mut self) -> Result<Done> {
@@ -181,6 +194,7 @@ impl Writer<'_> {
             let mut bytes = vec![];
             renderer.finish(&mut bytes)?;
             self.write(&bytes)?;
+            self.sink.kept.end();
         }
         Ok(match self.shape {
             Shape::Result => Done::Rows(self.rows as usize),

@@ -87,7 +87,9 @@ fn unsteady(expr: &Expr) -> Option<Error> {
     let Expr::ScalarFunction(call) = expr else { return None };
     let name = call.func.name();
     UNSTEADY.contains(&name).then(|| {
-        Error::argument(format!("{name}() gives another report at every run; --stamp allows it, and tells when it was made"))
+        Error::argument(format!(
+            "{name}() gives another report at every run; --stamp allows it, and tells when it was made"
+        ))
     })
 }
 

@@ -7,6 +7,7 @@ use super::format::{Cell, decimal};
 use super::html::{describe, notes};
 use super::prose::{self, Prose, Span};
 use crate::chart::model::Chart;
+use crate::chart::svg;
 use crate::chart::terminal::{self, Look};
 use crate::error::Result;
 
@@ -16,7 +17,7 @@ const LOOK: Look = Look { width: 96, height: 14, color: false };
 /// What the names of drawings begin with.
 const DRAWING: &str = "chart-";
 
-/// The report, with charts in words.
+/// The report, with charts drawn in text.
 ///
 /// # Errors
 /// None that data can cause.
@@ -139,11 +140,20 @@ impl Page {
         self.charts += 1;
         let title = chart.headline();
         self.heading(&title);
-        let drawing = terminal::render(chart, LOOK);
-        // The headline is the heading already.
-        let drawing = drawing.strip_prefix(&format!("{title}\n")).unwrap_or(&drawing);
-        let fence = "`".repeat(longest_run(drawing).max(2) + 1);
-        let _ = writeln!(self.out, "{fence}text\n{}\n{fence}\n", drawing.trim_end());
+        match &mut self.drawings {
+            Some(drawings) => {
+                let name = format!("{DRAWING}{}.svg", self.charts);
+                let _ = writeln!(self.out, "![{}](./{name})\n", escape(&title));
+                drawings.push((name, svg::render(chart)));
+            }
+            None => {
+                let drawing = terminal::render(chart, LOOK);
+                // The headline is the heading already.
+                let drawing = drawing.strip_prefix(&format!("{title}\n")).unwrap_or(&drawing);
+                let fence = "`".repeat(longest_run(drawing).max(2) + 1);
+                let _ = writeln!(self.out, "{fence}text\n{}\n{fence}\n", drawing.trim_end());
+            }
+        }
         let _ = writeln!(self.out, "{}\n", escape(&describe(chart)));
         for note in notes(chart, None) {
             let _ = writeln!(self.out, "{}\n", escape(&note));

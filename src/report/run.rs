@@ -54,7 +54,14 @@ pub async fn run(engine: &Engine, job: Job) -> Result<Report> {
     let parameters = Parameters::resolve(&document.parameters, &job.given)?;
     let engine = engine.isolated(job.access)?;
     parameters.check(&document.parameters, &engine).await?;
-    let mut runner = Runner { engine, parameters, folder: job.folder.clone(), is_stamped: job.made.is_some(), parts: vec![], checks: vec![] };
+    let mut runner = Runner {
+        engine,
+        parameters,
+        folder: job.folder.clone(),
+        is_stamped: job.made.is_some(),
+        parts: vec![],
+        checks: vec![],
+    };
     for item in &document.items {
         runner.item(item).await?;
     }

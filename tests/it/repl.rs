@@ -182,7 +182,8 @@ fn every_command_runs() {
         };
         let answer = typed(&format!("\\{} {argument}\n", command.name));
         assert!(!answer.contains("unknown command"), "{}: {answer}", command.name);
-        assert_eq!(answer.contains("error["), command.name == "i", "{}: {answer}", command.name);
+        // There is no such file, and no result.
+        assert_eq!(answer.contains("error["), ["i", "plot"].contains(&command.name), "{}: {answer}", command.name);
     }
 }
 
@@ -213,6 +214,48 @@ fn output_and_include() {
         typed(&format!("\\o {}\n\\i {}\n\\o\n\\format csv\nSELECT 3 AS c;\n", target.display(), inner.display()));
     assert_eq!(answer, "c\n3\n");
     assert_eq!(std::fs::read_to_string(target).unwrap(), "a\n1\nb\n2\n");
+}
+
+#[test]
+fn the_last_result_is_plotted() {
+    assert_eq!(
+        typed(
+            "\\format csv\nSELECT column1 AS name, column2 AS n FROM (VALUES ('a', 2.0), ('b', -1.0));\n\\plot title='A & b'\n"
+        ),
+        format!(
+            "name,n\na,2.0\nb,-1.0\nA & b\nn\na  2.00 │{}{}\nb -1.00 │{}\n",
+            " ".repeat(30),
+            "█".repeat(61),
+            "█".repeat(30)
+        )
+    );
+    let nothing = "error[T102]: there is no result yet; run a query first\n  at <stdin>:1: \\plot\n";
+    assert_eq!(typed("\\plot\n"), nothing);
+    let answer = typed("SELECT 1 AS a;\n\\plot x=b\n");
+    assert!(answer.contains("error[T101]: unknown column `b` of the result; did you mean `a`?"), "{answer}");
+    assert!(typed("\\plot ?\n").starts_with("\\plot draws the result of the last query."));
+}
+
+#[test]
+fn a_plot_is_written_to_a_file_that_is_complete() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = |name: &str| dir.path().join(name);
+    std::fs::write(path("a b.svg"), "old").unwrap();
+    let bars = "SELECT ts, open, high, low, close, close > 100 AS enter_long FROM synthetic_bars(300, '1h', seed => 7)";
+    let script = ["a b.svg", "c.png", "d.txt"].map(|name| format!("\\plot > {}\n", path(name).display())).concat();
+    // The result goes to one file and the plots to others.
+    let answer = typed(&format!("\\o {}\n{bars};\n{script}", path("bars.csv").display()));
+    assert_eq!(answer, "");
+    let svg = std::fs::read_to_string(path("a b.svg")).unwrap();
+    assert!(svg.starts_with("<svg ") && svg.contains("<desc>candles chart: 300 bars, from "), "{svg}");
+    assert!(std::fs::read(path("c.png")).unwrap().starts_with(b"\x89PNG"));
+    assert!(std::fs::read_to_string(path("d.txt")).unwrap().contains("▲ enter long "));
+    assert_eq!(std::fs::read_to_string(path("bars.csv")).unwrap().lines().count(), 301);
+
+    let answer = typed(&format!("SELECT 1 AS a;\n\\plot > {}\n", path("no/such.svg").display()));
+    assert!(answer.contains("error[T301]: cannot write "), "{answer}");
+    let answer = typed(&format!("SELECT 1 AS a;\n\\plot > {}\n", path("a.jpg").display()));
+    assert!(answer.contains("error[T102]: \\plot writes files that end with .svg, .png or .txt, got `"), "{answer}");
 }
 
 #[tokio::test]

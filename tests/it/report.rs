@@ -363,6 +363,10 @@ async fn copy_stays_inside_of_the_folder() {
             .unwrap()
             .contains("<a href=\"./data/closes.csv\">data/closes.csv</a>, 7 rows")
     );
+    make("-- @chart line x=ts y=close\nSELECT ts, close FROM bars('DEMO', '1h') ORDER BY ts").await.unwrap();
+    assert!(fs::read_to_string(out.join("chart-1.svg")).unwrap().starts_with("<svg"));
+    assert!(fs::read_to_string(out.join("report.md")).unwrap().contains("](./chart-1.svg)"));
+    assert!(out.join("data/closes.csv").exists(), "other files of the folder stay");
     for outside in ["../a.csv", "/tmp/threadx-a.csv", "file:///tmp/threadx-a.csv", "index.html"] {
         let error = make(&format!("COPY (SELECT 1) TO '{outside}' STORED AS CSV")).await.unwrap_err().error.to_string();
         assert!(error.starts_with("COPY writes into the folder of the report, and `"), "{error}");

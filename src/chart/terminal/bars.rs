@@ -46,7 +46,7 @@ pub(super) fn histogram(histogram: &Histogram, look: Look) -> Drawing {
     let end = bins.low + bins.step * bins.counts.len() as f64;
     let drawn = bins.counts.len() * each;
     let place = |at: f64| ((at - bins.low) / bins.step * each as f64).round() as usize;
-    let edges = frame::as_many_as_fit(drawn, |most| {
+    let edges = frame::as_many_as_fit(drawn, (0, ticks::value(bins.low)), |most| {
         ticks::numbers((bins.low, end), most).into_iter().map(|tick| (place(tick.at), tick.text)).collect()
     });
     lines.extend(frame::axis(&edges, columns, margin, look.color));
@@ -68,9 +68,9 @@ pub(super) fn bars(bars: &Bars, look: Look) -> Drawing {
     let (low, high) = range(values.chain([0.0])).unwrap_or((0.0, 1.0));
     let span = if high > low { high - low } else { 1.0 };
     let names = bars.names.iter().map(|name| name.width()).max().unwrap_or(0).min(look.width / 3);
-    let texts: Vec<Vec<String>> =
-        bars.series.iter().map(|(_, values)| texts(values, low.abs().max(high.abs()))).collect();
-    let numbers = texts.iter().flatten().map(|text| text.width()).max().unwrap_or(0);
+    let all: Vec<f64> = bars.series.iter().flat_map(|(_, values)| values.iter().copied()).collect();
+    let texts = ticks::alike(&all, 3);
+    let numbers = texts.iter().map(|text| text.width()).max().unwrap_or(0);
     let columns = look.columns(names + numbers + 2);
     let zero = (-low / span * columns as f64).round() as usize;
     let mut lines = vec![];
@@ -83,7 +83,8 @@ pub(super) fn bars(bars: &Bars, look: Look) -> Drawing {
             bar(&mut canvas, values[row] / span * columns as f64, zero, (fill, Ink::Series(number)));
             let axis = super::canvas::inked("│", Ink::Faint, look.color);
             let drawn = canvas.rows(look.color).concat();
-            lines.push(format!("{blanks}{name} {:>numbers$} {axis}{drawn}", texts[number][row]));
+            let text = &texts[number * bars.names.len() + row];
+            lines.push(format!("{blanks}{name} {text:>numbers$} {axis}{drawn}"));
         }
     }
     let entry = |(number, (name, _)): (usize, &(String, Vec<f64>))| {
@@ -92,13 +93,6 @@ pub(super) fn bars(bars: &Bars, look: Look) -> Drawing {
     };
     let legend = if bars.series.len() > 1 { bars.series.iter().enumerate().map(entry).collect() } else { vec![] };
     Drawing { lines, legend, notes: vec![] }
-}
-
-/// Numbers with the decimals that suit the largest.
-fn texts(values: &[f64], size: f64) -> Vec<String> {
-    let step = if size > 0.0 { 10f64.powf(size.log10().floor() - 3.0).min(1.0) } else { 1.0 };
-    let text = |value: &f64| if value.is_finite() { ticks::number(*value, step) } else { "-".into() };
-    values.iter().map(text).collect()
 }
 
 /// A bar of so many columns from zero to the right, or to the left if negative.

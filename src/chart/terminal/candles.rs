@@ -39,7 +39,8 @@ pub(super) fn candles(all: &Candles, look: Look) -> Drawing {
         mark(&mut canvas, &bars, *marker, (marker.bar * each, y));
     }
     let mut lines = frame::with_labels(&canvas, &labels, margin, look.color);
-    let times = frame::as_many_as_fit(columns, |most| {
+    let start = bars.ts.first().map_or(String::new(), |ts| ticks::moment(*ts));
+    let times = frame::as_many_as_fit(columns, (0, start), |most| {
         ticks::bar_times(&bars.ts, most).into_iter().map(|(bar, text)| (bar * each, text)).collect()
     });
     lines.extend(frame::axis(&times, columns, margin, look.color));

@@ -8,6 +8,9 @@ use crate::chart::ticks::Tick;
 /// Texts at the left of a canvas: the row and the text of each.
 pub(super) type Labels = Vec<(usize, String)>;
 
+/// Blanks between two texts of a horizontal axis.
+const BETWEEN: usize = 2;
+
 /// The row of dots of a value, from the top; values beyond the range stand at its ends.
 pub(super) fn place(value: f64, (low, high): (f64, f64), count: usize) -> i64 {
     let last = count.saturating_sub(1) as f64;
@@ -42,15 +45,31 @@ pub(super) fn with_labels(canvas: &Canvas, labels: &Labels, width: usize, color:
     canvas.rows(color).into_iter().enumerate().map(line).collect()
 }
 
-/// The most ticks of a horizontal axis whose texts have room beside each other. `at_most` gives at most so many.
-pub(super) fn as_many_as_fit(columns: usize, at_most: impl Fn(usize) -> Vec<(usize, String)>) -> Vec<(usize, String)> {
+/// The most ticks of a horizontal axis whose texts have room beside each other. `at_most` gives at most so many;
+/// `start` stands alone where there is none.
+pub(super) fn as_many_as_fit(
+    columns: usize,
+    start: (usize, String),
+    at_most: impl Fn(usize) -> Vec<(usize, String)>,
+) -> Vec<(usize, String)> {
     /// Columns of the shortest text and the room around it.
     const LEAST: usize = 6;
     let fits = |ticks: &Vec<(usize, String)>| {
-        let broad = ticks.iter().map(|(_, text)| text.len()).max().unwrap_or(0) + 2;
-        ticks.windows(2).all(|pair| pair[1].0 - pair[0].0 >= broad)
+        let starts = ticks.iter().map(|(column, text)| start_of(*column, text, columns));
+        let ends = starts.clone().zip(ticks).map(|(start, (_, text))| start + text.chars().count());
+        starts.skip(1).zip(ends).all(|(start, end)| start >= end + BETWEEN)
     };
-    (2..=columns / LEAST).rev().map(at_most).find(fits).unwrap_or_default()
+    (1..=columns / LEAST)
+        .rev()
+        .map(at_most)
+        .find(|ticks| !ticks.is_empty() && fits(ticks))
+        .unwrap_or_else(|| vec![start])
+}
+
+/// Where a text begins that is centred below a column, or ends with the axis.
+fn start_of(column: usize, text: &str, columns: usize) -> usize {
+    let length = text.chars().count();
+    column.saturating_sub(length / 2).min(columns.saturating_sub(length))
 }
 
 /// The horizontal axis below a canvas of so many columns: a line and its texts, each centred below its column where it
@@ -64,7 +83,7 @@ pub(super) fn axis(places: &[(usize, String)], columns: usize, labels: usize, co
         if *column >= columns || length > columns {
             continue;
         }
-        let start = column.saturating_sub(length / 2).min(columns - length);
+        let start = start_of(*column, text, columns);
         if start < free {
             continue;
         }
@@ -72,7 +91,7 @@ pub(super) fn axis(places: &[(usize, String)], columns: usize, labels: usize, co
         for (at, character) in text.chars().enumerate() {
             texts[start + at] = character;
         }
-        free = start + length + 2;
+        free = start + length + BETWEEN;
     }
     let line: String = std::iter::once('└').chain(line).collect();
     let blanks = " ".repeat(labels + 1);

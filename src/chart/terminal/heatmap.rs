@@ -18,7 +18,7 @@ const COLORS: [u8; 9] = [54, 61, 25, 31, 36, 35, 71, 148, 226];
 const FIRST_LIGHT: usize = 4;
 
 /// Most columns of a cell without its number.
-const MOST_COLUMNS: usize = 4;
+const MOST_COLUMNS: usize = 8;
 
 /// A row of cells for each value of the vertical parameter, the largest at the top. Cells show their numbers if there is
 /// room for them.
@@ -26,7 +26,7 @@ pub(super) fn heatmap(map: &Heatmap, [x, y]: [&Axis; 2], look: Look) -> Drawing 
     let range = range(map.values.iter().copied()).unwrap_or((0.0, 0.0));
     let margin = map.rows.iter().map(|row| row.width()).max().unwrap_or(0).min(look.width / 4).max(1);
     let columns = look.columns(margin);
-    let texts = texts(map);
+    let texts = ticks::alike(&map.values, 3);
     let broad = texts.iter().chain(&map.columns).map(|text| text.width()).max().unwrap_or(0) + 2;
     // Without colours a shade stands before the number.
     let broad = if look.color { broad } else { broad + 2 };
@@ -82,12 +82,6 @@ fn cell(canvas: &mut Canvas, (left, row): (usize, usize), (share, text, each): (
     } else {
         canvas.text(left, row, &format!("{shade}{text:^width$}", width = each - 1), Ink::Plain);
     }
-}
-
-fn texts(map: &Heatmap) -> Vec<String> {
-    let size = range(map.values.iter().map(|value| value.abs())).map_or(0.0, |(_, most)| most);
-    let step = if size > 0.0 { 10f64.powf(size.log10().floor() - 2.0).min(1.0) } else { 1.0 };
-    map.values.iter().map(|value| if value.is_finite() { ticks::number(*value, step) } else { String::new() }).collect()
 }
 
 /// What the shades mean.

@@ -6,6 +6,8 @@ mod canvas;
 mod frame;
 mod heatmap;
 mod render;
+#[cfg(test)]
+mod tests;
 mod xy;
 
 pub use render::{Look, render};

@@ -5,6 +5,7 @@ use unicode_width::UnicodeWidthStr;
 use super::canvas::{Ink, inked};
 use super::frame::cut;
 use super::{bars, candles, heatmap, xy};
+use crate::chart::headline::headline;
 use crate::chart::model::{Chart, Plot, Scale};
 
 /// What the terminal allows.
@@ -54,7 +55,7 @@ pub fn render(chart: &Chart, look: Look) -> String {
         Plot::Heatmap(map) => heatmap::heatmap(map, [&chart.x, &chart.y], look),
     };
     let mut lines = vec![];
-    let title = chart.headline();
+    let title = headline(chart);
     if !title.is_empty() {
         lines.push(cut(&title, look.width));
     }

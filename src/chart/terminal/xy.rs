@@ -10,6 +10,9 @@ use crate::chart::ticks::{self, Tick};
 /// Rows of a chart for each tick of its vertical axis.
 pub(super) const ROWS_PER_TICK: usize = 2;
 
+/// Points up to this number are drawn as characters, more of them as dots.
+const FEW_POINTS: usize = 200;
+
 /// A rectangle that series are drawn into.
 struct Pane<'a> {
     series: &'a [Series],
@@ -39,14 +42,20 @@ pub(super) fn scatter(axis: &Axis, series: &[Series], look: Look) -> Drawing {
     let margin = frame::width(&labels);
     let columns = look.columns(margin);
     let mut canvas = Canvas::new(columns, pane.height);
+    let total: usize = series.iter().map(|points| points.x.len()).sum();
+    let mut owners = vec![None; columns * pane.height];
+    let mut is_hidden = false;
     for (number, points) in series.iter().enumerate() {
         for (x, y) in points.x.iter().zip(&points.y).filter(|(_, y)| y.is_finite()) {
-            let count = (columns * ACROSS, pane.height * DOWN);
-            let (column, row) = pane.place((*x, *y), count);
-            if look.color || series.len() == 1 {
-                canvas.dot(column as usize, row as usize, Ink::Series(number));
-            } else {
-                canvas.put(column as usize / ACROSS, row as usize / DOWN, POINTS[number % POINTS.len()], Ink::Plain);
+            let (column, row) = pane.place((*x, *y), (columns * ACROSS, pane.height * DOWN));
+            let (column, row) = (column as usize, row as usize);
+            let owner = &mut owners[row / DOWN * columns + column / ACROSS];
+            is_hidden |= owner.replace(number).is_some_and(|before| before != number);
+            let is_plain = look.color || series.len() == 1;
+            match (is_plain, total < FEW_POINTS) {
+                (true, false) => canvas.dot(column, row, Ink::Series(number)),
+                (true, true) => canvas.put(column / ACROSS, row / DOWN, '•', Ink::Series(number)),
+                (false, _) => canvas.put(column / ACROSS, row / DOWN, sign(number), Ink::Plain),
             }
         }
     }
@@ -54,13 +63,17 @@ pub(super) fn scatter(axis: &Axis, series: &[Series], look: Look) -> Drawing {
     lines.extend(below(axis, pane.x, columns, margin, look));
     let mut legend = legend(series);
     for (number, entry) in legend.iter_mut().enumerate() {
-        entry.0 = if look.color { "•".into() } else { POINTS[number % POINTS.len()].to_string() };
+        entry.0 = if look.color { '•' } else { sign(number) }.to_string();
     }
-    Drawing { lines, legend, notes: vec![] }
+    let hidden = "where points of several groups share a place, the last group is seen".to_string();
+    Drawing { lines, legend, notes: if is_hidden { vec![hidden] } else { vec![] } }
 }
 
-/// Points of groups without colours.
-const POINTS: [char; 8] = ['o', 'x', '+', '*', '#', '@', '%', '&'];
+/// What points of a group look like without colours.
+fn sign(group: usize) -> char {
+    const SIGNS: [char; 8] = ['o', 'x', '+', '*', '#', '@', '%', '&'];
+    SIGNS[group % SIGNS.len()]
+}
 
 /// The account above, and its drawdown hanging from zero below.
 pub(super) fn equity(axis: &Axis, [equity, drawdown]: [&[Series]; 2], look: Look) -> Drawing {
@@ -146,7 +159,7 @@ fn fill(canvas: &mut Canvas, from: (i64, i64), to: (i64, i64), ink: Ink) {
 
 /// The horizontal axis.
 pub(super) fn below(axis: &Axis, x: (f64, f64), columns: usize, margin: usize, look: Look) -> [String; 2] {
-    let places = frame::as_many_as_fit(columns, |most| {
+    let places = frame::as_many_as_fit(columns, (0, ticks::lone(axis.scale, x.0)), |most| {
         let ticks = ticks::ticks(axis.scale, x, most).into_iter();
         ticks.map(|tick| (frame::place(tick.at, x, columns) as usize, tick.text)).collect()
     });

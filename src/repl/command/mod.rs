@@ -9,6 +9,7 @@ mod help;
 mod history;
 mod include;
 mod output;
+mod plot;
 mod quit;
 mod report;
 mod rows;
@@ -28,6 +29,7 @@ pub static COMMANDS: &[&Command] = &[
     &history::DEF,
     &include::DEF,
     &output::DEF,
+    &plot::DEF,
     &quit::DEF,
     &report::DEF,
     &rows::DEF,

@@ -46,6 +46,7 @@ pub fn page(report: &Report) -> Result<String> {
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n\
          <meta name=\"generator\" content=\"ThreadX {}\">\n<title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n\
+         <noscript><style>.plot {{ display: none; }} .chart .quiet {{ all: revert; }}</style></noscript>\n\
          <a class=\"skip\" href=\"#report\">Skip to the report</a>\n",
         escape(&report.origin.version)
     );
