@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::content::{Block, Part, Report, Shown, Table};
 use super::format::{Cell, decimal};
-use super::html::{describe, notes};
+use super::html::{describe, headline, notes};
 use super::prose::{self, Prose, Span};
 use crate::chart::model::Chart;
 use crate::chart::svg;
@@ -138,12 +138,12 @@ impl Page {
 
     fn chart(&mut self, chart: &Chart) {
         self.charts += 1;
-        let title = chart.headline();
-        self.heading(&title);
+        let title = headline(chart);
+        self.heading(title);
         match &mut self.drawings {
             Some(drawings) => {
                 let name = format!("{DRAWING}{}.svg", self.charts);
-                let _ = writeln!(self.out, "![{}](./{name})\n", escape(&title));
+                let _ = writeln!(self.out, "![{}](./{name})\n", escape(title));
                 drawings.push((name, svg::render(chart)));
             }
             None => {

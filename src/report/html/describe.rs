@@ -6,6 +6,11 @@ use crate::chart::model::{Chart, Heatmap, Plot, Scale, Series, range};
 use crate::engine::timeframe::format_ts;
 use crate::report::format::decimal;
 
+/// What the chart is called: its title, or else its kind.
+pub fn headline(chart: &Chart) -> &str {
+    if chart.title.is_empty() { chart.plot.kind().name() } else { &chart.title }
+}
+
 /// What the chart shows: kind, axes, and for each series its first, last, lowest and highest value.
 pub fn describe(chart: &Chart) -> String {
     let scale = chart.x.scale;

@@ -7,6 +7,6 @@ mod json;
 mod page;
 
 pub use chart::{drawn, is_fraction};
-pub use describe::{describe, notes};
+pub use describe::{describe, headline, notes};
 pub use escape::escape;
 pub use page::{link, page};

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::chart::drawn;
-use super::describe::{describe, notes};
+use super::describe::{describe, headline, notes};
 use super::escape::escape;
 use crate::chart::model::Chart;
 use crate::error::Result;
@@ -164,13 +164,13 @@ impl Page {
         let at = self.charts;
         let drawn = drawn(chart);
         let kind = chart.plot.kind().name();
-        let title = chart.headline();
+        let title = headline(chart);
         let _ = write!(
             self.body,
             "<figure class=\"chart {kind}\" data-chart=\"chart-{at}\">\n<figcaption id=\"chart-{at}-title\">{}</figcaption>\n\
              <div class=\"plot\" id=\"chart-{at}-plot\" role=\"img\" tabindex=\"0\" aria-labelledby=\"chart-{at}-title\" \
              aria-describedby=\"chart-{at}-text\"></div>\n<p class=\"quiet\" id=\"chart-{at}-text\">{}</p>\n",
-            escape(&title),
+            escape(title),
             escape(&describe(chart))
         );
         for note in notes(chart, drawn.sampled.as_deref()) {
