@@ -62,13 +62,19 @@ pub async fn run(engine: &Engine, job: Job) -> Result<Report> {
         parts: vec![],
         checks: vec![],
     };
+    let mut ended = Ok(());
     for item in &document.items {
-        runner.item(item).await?;
+        ended = runner.item(item).await;
+        if ended.is_err() {
+            break;
+        }
     }
     let failed: Vec<&Checked> = runner.checks.iter().filter(|check| check.failure.is_some()).collect();
+    // What a report claims is what it relies on: a statement that fails afterwards is no news.
     if let Some(first) = failed.first() {
         return Err(Fault::at(first.line, format!("-- @assert {}", first.claim), assert::refusal(&failed)));
     }
+    ended?;
     runner.report(&document, &job).await
 }
 

@@ -487,7 +487,7 @@ async fn one_file_is_a_report_a_script_and_a_command() {
         ),
         "{stdout}"
     );
-    assert!(stdout.contains("- setting: fee_bps = `1.0`\n"), "{stdout}");
+    assert!(stdout.contains("- setting: fee_bps = `1`\n"), "{stdout}");
     assert_eq!(run(&["report", "r.sql", "--out", "a.html"]), (0, String::new(), "a.html is written\n".into()));
     let command = "\\report r.sql symbol=DEMO n='4' > 'b.html'";
     assert_eq!(run(&["-c", command]), (0, String::new(), "b.html is written\n".into()));

@@ -27,8 +27,9 @@ class Cartesian {
     this.names = [];
     this.x = data.x;
     this[data.kind]();
-    const inner = this.stops.length > 1 && !this.isIndexed ? 0 : 0.5;
-    this.extent = [this.stops.length ? this.low - inner : 0, this.stops.length ? this.high + inner : 1];
+    let room = this.isIndexed || this.low === this.high ? 0.5 : 0;
+    if (data.kind === 'scatter') room = (this.high - this.low) * 0.03 || Math.abs(this.high) * 0.05 || 1;
+    this.extent = this.stops.length ? [this.low - room, this.high + room] : [0, 1];
   }
 
   line() { this.curves(); }
@@ -94,7 +95,7 @@ class Cartesian {
 
   textAt(x) {
     if (this.nameOf) return this.nameOf(x);
-    return this.x.scale === 'time' ? timeText(x) : valueText(x, this.x.percent);
+    return this.x.scale === 'time' ? timeText(x) : `${this.x.label} ${valueText(x, this.x.percent)}`.trim();
   }
 
   draw(svg, width, height, state) {
@@ -368,9 +369,10 @@ class Cartesian {
       });
       return;
     }
-    // A down-sampled line may have its point nearby.
+    // A down-sampled line may have its point nearby, but not before its first or behind its last.
     const at = nearest(mark.x, x);
-    if (at < 0 || mark.y[at] === null) return;
+    const far = (this.extent[1] - this.extent[0]) / 500;
+    if (at < 0 || mark.y[at] === null || x < mark.x[0] - far || x > mark.x[mark.x.length - 1] + far) return;
     const label = this.panes.length > 1 && pane !== this.panes[0] ? `${mark.name} ${pane.label}` : mark.name;
     lines.push(`${label} ${valueText(mark.y[at], pane.percent)}`);
     if (mark.kind === 'line' || mark.kind === 'area') spots.push({ px: this.px(mark.x[at]), py: pane.py(mark.y[at]), tone: mark.tone });
@@ -387,11 +389,11 @@ class Cartesian {
     }
     if (this.data.kind === 'scatter') {
       const marks = this.panes[0].marks;
-      return { head: ['series', ...head, this.data.y.label || 'y'], rows: marks.flatMap((mark) => Array.from(mark.x, (x, at) => [mark.name, this.textAt(x), valueText(mark.y[at], this.panes[0].percent)])) };
+      return { head: ['series', ...head, this.data.y.label || 'y'], rows: marks.flatMap((mark) => Array.from(mark.x, (x, at) => [mark.name, this.x.scale === 'time' ? timeText(x) : valueText(x, this.x.percent), valueText(mark.y[at], this.panes[0].percent)])) };
     }
     const columns = this.panes.flatMap((pane, at) => pane.marks.map((mark) => ({ pane, mark, name: at ? `${mark.name} ${pane.label}` : mark.name, values: new Map(Array.from(mark.x, (x, i) => [x, mark.y[i]])) })));
     return { head: [...head, ...columns.map((column) => column.name)],
-      rows: Array.from(this.stops, (x) => [this.textAt(x), ...columns.map((column) => valueText(column.values.get(x), column.pane.percent))]) };
+      rows: Array.from(this.stops, (x) => [this.nameOf || this.x.scale === 'time' ? this.textAt(x) : valueText(x, this.x.percent), ...columns.map((column) => valueText(column.values.get(x), column.pane.percent))]) };
   }
 }
 
@@ -407,12 +409,13 @@ class Heat {
     this.high = Math.max(...known);
     this.most = Math.max(Math.abs(this.low), Math.abs(this.high)) || 1;
     this.isTwoSided = this.low < 0;
+    this.decimals = known.every(Number.isInteger) || this.most >= 1000 ? 0 : this.most >= 10 ? 1 : this.most >= 0.1 ? 2 : 4;
   }
 
   draw(svg, width, height) {
     const { columns, rows, values, percent } = this.data;
     const widest = Math.max(...rows.map((row) => row.length), 3);
-    const left = Math.min(120, 14 + widest * 6.5), top = 8, bottom = 40;
+    const left = Math.min(134, 14 + widest * 7.5), top = 8, bottom = 40;
     this.cellWidth = (width - left - 8) / columns.length;
     this.cellHeight = (height - top - bottom) / rows.length;
     this.left = left;
@@ -425,7 +428,7 @@ class Heat {
       if (value === null) return;
       const share = this.isTwoSided ? Math.abs(value) / this.most : (value - this.low) / (this.high - this.low || 1);
       const hue = value < 0 ? 'var(--down)' : 'var(--up)';
-      node('rect', { x: round(x), y: round(y), width: round(Math.max(1, this.cellWidth - 1)), height: round(Math.max(1, this.cellHeight - 1)), style: `fill:${hue};fill-opacity:${(0.04 + 0.56 * share).toFixed(3)}` }, svg);
+      node('rect', { x: round(x), y: round(y), width: round(Math.max(1, this.cellWidth - 1)), height: round(Math.max(1, this.cellHeight - 1)), style: `fill:${hue};fill-opacity:${(0.04 + 0.46 * share).toFixed(3)}` }, svg);
       if (hasText) words(svg, round(x + this.cellWidth / 2), round(y + this.cellHeight / 2 + 4), this.short(value), { class: 'cell', 'text-anchor': 'middle' });
     });
     const cut = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
@@ -442,9 +445,8 @@ class Heat {
   rowTop(row) { return this.top + row * this.cellHeight; }
 
   short(value) {
-    if (this.data.percent) return `${grouped(value * 100, 1, 1)}%`;
-    const size = Math.abs(value);
-    return size >= 1000 ? grouped(value, 0, 0) : grouped(value, 0, size >= 10 ? 1 : 2);
+    const text = this.data.percent ? `${grouped(value * 100, 1, 1)}%` : grouped(value, this.decimals, this.decimals);
+    return /[1-9]/.test(text) ? text : text.replace('-', '');
   }
 
   locate(px, py) {
