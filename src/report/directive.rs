@@ -100,18 +100,23 @@ pub fn parse(text: &str) -> Result<Document> {
     reader.finish()
 }
 
-/// The parameters that a script declares, if it is a report: what `-f` and `\i` use the defaults of.
+/// The parameters that a script declares, if it is a report, which has a `@title`: what `-f` and `\i` use the defaults of.
+/// In another script `@param` is a comment like any other.
 ///
 /// # Errors
 /// A declaration that is not complete.
 pub fn parameters(text: &str) -> Result<Vec<Declared>> {
-    let declared = comments(text).into_iter().filter_map(|comment| match as_directive(comment.text) {
-        Some(("param", rest)) => {
-            Some(Declared::parse(comment.line, rest).map_err(|e| Fault::at(comment.line, comment.text, e)))
-        }
-        _ => None,
-    });
-    declared.collect()
+    let comments = comments(text);
+    let directives = || comments.iter().filter_map(|comment| Some((comment, as_directive(comment.text)?)));
+    if !directives().any(|(_, (word, _))| word == "title") {
+        return Ok(vec![]);
+    }
+    let declared = directives().filter(|(_, (word, _))| *word == "param");
+    declared
+        .map(|(comment, (_, rest))| {
+            Declared::parse(comment.line, rest).map_err(|e| Fault::at(comment.line, comment.text, e))
+        })
+        .collect()
 }
 
 /// Every line comment that is alone on its line.
@@ -308,6 +313,13 @@ mod tests {
                 "text \"End\"",
             ]
         );
+    }
+
+    #[test]
+    fn a_script_without_a_title_declares_nothing() {
+        assert_eq!(parameters("-- @param foo the foo\nSELECT 1;").unwrap(), []);
+        assert_eq!(parameters(REPORT).unwrap().len(), 1);
+        assert_eq!(parameters("-- @title A\n\n-- @param foo the foo").unwrap_err().line, 3);
     }
 
     #[test]

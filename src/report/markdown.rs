@@ -248,7 +248,7 @@ mod tests {
 
     #[test]
     fn nothing_in_a_value_is_markup() {
-        assert_eq!(escape("<script>[x](javascript:a)|`\n# a"), "&lt;script&gt;\\[x\\](javascript:a)\\|\\`  # a");
+        assert_eq!(escape("<script>[x](javascript:a)|`\n# a"), "&lt;script&gt;\\[x\\](javascript:a)\\|\\` # a");
         assert_eq!(escape("# a"), "\\# a");
         assert_eq!(code("a``b`"), "``` a``b` ```");
     }
