@@ -2,7 +2,7 @@
 
 use super::choose::{self, Request};
 use super::model::{Axis, Bars, Chart, Heatmap, Histogram, Plot, Scale, Series, drawdown, range};
-use super::points::{MOST_SERIES, Points, distinct, few_series, group};
+use super::points::{Points, distinct, few_series, group};
 use super::table::{Role, Table};
 use crate::error::{Error, Result};
 
@@ -259,10 +259,12 @@ fn values(table: &Table, request: &Request, x: usize) -> Result<(Vec<usize>, Vec
     Ok((fitting, notes))
 }
 
-/// Whether two ranges can share an axis: each fills at least a quarter of it, unless it is a constant.
+/// Whether two ranges can share an axis: together they take at most half as much again as the wider one, and the narrower
+/// one, unless it is a constant, is at least a tenth of it.
 fn on_one_scale(a: (f64, f64), b: (f64, f64)) -> bool {
     let whole = a.1.max(b.1) - a.0.min(b.0);
-    [a, b].iter().all(|(low, high)| low == high || whole <= 4.0 * (high - low))
+    let (narrow, wide) = ((a.1 - a.0).min(b.1 - b.0), (a.1 - a.0).max(b.1 - b.0));
+    whole <= 1.5 * wide && (narrow == 0.0 || narrow >= wide / 10.0)
 }
 
 pub(super) fn left_out(table: &Table, columns: &[usize], notes: &mut Vec<String>) {

@@ -278,7 +278,7 @@ mod tests {
         assert_eq!(kind(&[time.clone(), number.clone()]), Kind::Line);
         assert_eq!(kind(&[("strategy", texts(&["x", "y", "z"])), number.clone()]), Kind::Bars);
         assert_eq!(kind(&[number.clone(), ("b", floats(&[3.0, 1.0, 2.0]))]), Kind::Scatter);
-        assert_eq!(kind(&[number.clone()]), Kind::Histogram);
+        assert_eq!(kind(std::slice::from_ref(&number)), Kind::Histogram);
         let grid = [("p", whole(&[10, 20, 10, 20])), ("q", floats(&[1.0, 1.0, 2.0, 2.0]))];
         assert_eq!(kind(&[grid[0].clone(), grid[1].clone(), ("sharpe", floats(&[0.1, 0.2, 0.3, 0.4]))]), Kind::Heatmap);
         // One time for all rows is no axis.

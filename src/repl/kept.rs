@@ -1,6 +1,6 @@
 //! The last result, for commands that look at it again.
 
-use datafusion::arrow::array::RecordBatch;
+use datafusion::arrow::array::{Array, ArrayRef, RecordBatch};
 
 use crate::error::{Error, Result};
 
@@ -37,7 +37,7 @@ impl Kept {
         if self.state != State::Rows {
             return;
         }
-        self.bytes += batch.get_array_memory_size();
+        self.bytes += size(batch);
         if self.bytes > MOST_BYTES {
             *self = Kept { state: State::TooLarge, is_open: true, ..Kept::default() };
         } else {
@@ -76,11 +76,17 @@ impl Kept {
     }
 }
 
+/// The bytes of the rows themselves: a batch is often a part of larger columns, and as many batches share those.
+fn size(batch: &RecordBatch) -> usize {
+    let size = |column: &ArrayRef| column.to_data().get_slice_memory_size().unwrap_or(column.get_array_memory_size());
+    batch.columns().iter().map(size).sum()
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
 
-    use datafusion::arrow::array::{ArrayRef, Int64Array};
+    use datafusion::arrow::array::Int64Array;
 
     use super::*;
 
@@ -118,5 +124,10 @@ mod tests {
             "the last result is larger than the 256 MiB that are kept; select fewer rows or columns"
         );
         assert!(kept.batches.is_empty());
+        kept.begin();
+        for start in 0..1000 {
+            kept.add(&large.slice(start * 8, 8));
+        }
+        assert_eq!(kept.rows().unwrap().len(), 1000, "parts of one large column");
     }
 }

@@ -223,10 +223,10 @@ fn the_last_result_is_plotted() {
             "\\format csv\nSELECT column1 AS name, column2 AS n FROM (VALUES ('a', 2.0), ('b', -1.0));\n\\plot title='A & b'\n"
         ),
         format!(
-            "name,n\na,2.0\nb,-1.0\nA & b\nn\na  2.00 │{}{}\nb -1.00 │{}\n",
-            " ".repeat(30),
-            "█".repeat(61),
-            "█".repeat(30)
+            "name,n\na,2.0\nb,-1.0\nA & b\nn\na  2 │{}{}\nb -1 │{}\n",
+            " ".repeat(31),
+            "█".repeat(62),
+            "█".repeat(31)
         )
     );
     let nothing = "error[T102]: there is no result yet; run a query first\n  at <stdin>:1: \\plot\n";

@@ -228,6 +228,5 @@ fn no_size_and_no_value_is_a_fault() {
             }
         }
         crate::chart::svg::render(&chart);
-        crate::chart::png::render(&chart).unwrap();
     }
 }

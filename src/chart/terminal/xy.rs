@@ -32,7 +32,7 @@ pub(super) fn line(axis: &Axis, series: &[Series], look: Look) -> Drawing {
     let mut lines = frame::with_labels(&canvas, &labels, margin, look.color);
     lines.extend(below(axis, pane.x, columns, margin, look));
     let total = series.iter().map(|line| line.x.len()).sum();
-    Drawing { lines, legend: legend(series), notes: few(drawn, total) }
+    Drawing { lines, legend: legend(series, look), notes: few(drawn, total) }
 }
 
 /// Points. They are all drawn.
@@ -61,7 +61,7 @@ pub(super) fn scatter(axis: &Axis, series: &[Series], look: Look) -> Drawing {
     }
     let mut lines = frame::with_labels(&canvas, &labels, margin, look.color);
     lines.extend(below(axis, pane.x, columns, margin, look));
-    let mut legend = legend(series);
+    let mut legend = legend(series, look);
     for (number, entry) in legend.iter_mut().enumerate() {
         entry.0 = if look.color { '•' } else { sign(number) }.to_string();
     }
@@ -93,7 +93,7 @@ pub(super) fn equity(axis: &Axis, [equity, drawdown]: [&[Series]; 2], look: Look
     lines.extend(frame::with_labels(&canvas, &fall_labels, margin, look.color));
     lines.extend(below(axis, above.x, columns, margin, look));
     let total = equity.iter().map(|line| line.x.len()).sum();
-    Drawing { lines, legend: legend(equity), notes: few(drawn, total) }
+    Drawing { lines, legend: legend(equity, look), notes: few(drawn, total) }
 }
 
 /// Ticks of fractions in percent.
@@ -167,9 +167,9 @@ pub(super) fn below(axis: &Axis, x: (f64, f64), columns: usize, margin: usize, l
 }
 
 /// The names of several series, as the legend shows them.
-pub(super) fn legend(series: &[Series]) -> Vec<(String, Ink, String)> {
+pub(super) fn legend(series: &[Series], look: Look) -> Vec<(String, Ink, String)> {
     let entry = |(number, line): (usize, &Series)| {
-        (Pattern(number).sample().to_string(), Ink::Series(number), line.name.clone())
+        (Pattern(if look.color { 0 } else { number }).sample().to_string(), Ink::Series(number), line.name.clone())
     };
     if series.len() < 2 { vec![] } else { series.iter().enumerate().map(entry).collect() }
 }
