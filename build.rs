@@ -5,6 +5,7 @@ use std::{env, fs};
 
 fn main() {
     embed("sql/strategies", "built_in_strategies.rs", "BUILT_IN");
+    embed("sql/reports", "shipped_reports.rs", "SHIPPED");
 }
 
 /// Writes a list of `(file name, text)` of every `.sql` file in `folder`, sorted by name.

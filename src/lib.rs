@@ -7,6 +7,7 @@ pub mod chart;
 pub mod engine;
 pub mod error;
 pub mod repl;
+pub mod report;
 pub mod session;
 pub mod udf;
 

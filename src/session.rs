@@ -6,7 +6,7 @@ use std::sync::Arc;
 use datafusion::common::DataFusionError;
 use datafusion::common::config::{ConfigExtension, ConfigOptions, ExtensionOptions};
 use datafusion::execution::context::QueryPlanner;
-use datafusion::execution::runtime_env::RuntimeEnvBuilder;
+use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
 use datafusion::logical_expr::{LogicalPlan, Statement};
 use datafusion::physical_plan::ExecutionPlan;
@@ -25,7 +25,7 @@ use crate::engine::result::{self, ResultStatement};
 use crate::engine::source::SourceTable;
 use crate::engine::strategy::{StrategyStatement, parse_statement, plan_body};
 use crate::engine::sweep::dry_run;
-use crate::engine::workspace::Workspace;
+use crate::engine::workspace::{Access, Workspace};
 use crate::error::{Error, Result, nearest};
 use crate::udf;
 use crate::udf::equal_windows::EqualWindows;
@@ -123,15 +123,18 @@ impl EngineBuilder {
             workspace.store.limit_cache(for_cache);
             runtime = runtime.with_memory_limit(bytes - for_cache, 1.0);
         }
-        let state = SessionStateBuilder::new()
-            .with_config(session)
-            .with_runtime_env(Arc::new(runtime.build()?))
-            .with_default_features()
-            .build();
-        let context = SessionContext::new_with_state(state);
-        register(&context, Arc::clone(&workspace))?;
+        let context = context(session, Arc::new(runtime.build()?), &workspace)?;
         Ok(Engine { context, workspace, progress })
     }
+}
+
+/// A context with nothing in it but what is ours.
+fn context(session: SessionConfig, runtime: Arc<RuntimeEnv>, workspace: &Arc<Workspace>) -> Result<SessionContext> {
+    let state =
+        SessionStateBuilder::new().with_config(session).with_runtime_env(runtime).with_default_features().build();
+    let context = SessionContext::new_with_state(state);
+    register(&context, Arc::clone(workspace))?;
+    Ok(context)
 }
 
 /// An unknown setting is an error that suggests one.
@@ -184,6 +187,23 @@ impl Engine {
     /// The DataFusion context; plain `sql` on it knows our functions, but indicators there need `OVER`.
     pub fn context(&self) -> &SessionContext {
         &self.context
+    }
+
+    /// A session of its own over the same directory, with the present settings and none of the tables of this one. Its
+    /// rows come in the same order at every run, for one thread passes them on; sweeps still use every thread. The store of
+    /// its workspace notes the series that are read.
+    ///
+    /// # Errors
+    /// A strategy file that cannot be read.
+    pub fn isolated(&self, access: Access) -> Result<Engine> {
+        let workspace = Arc::new(self.workspace.with_access(access)?);
+        let state = self.context.state();
+        let mut session = state.config().clone();
+        session.options_mut().execution.target_partitions = 1;
+        // Building a state from an existing one, which `register` does, switches it off.
+        session.options_mut().catalog.create_default_catalog_and_schema = true;
+        let context = context(session, Arc::clone(state.runtime_env()), &workspace)?;
+        Ok(Engine { context, workspace, progress: Arc::clone(&self.progress) })
     }
 
     /// The store and the strategies.

@@ -29,7 +29,7 @@ pub mod scalar;
 pub mod script;
 pub mod series;
 pub mod source;
-mod statement;
+pub(crate) mod statement;
 pub mod store;
 pub mod strategy;
 pub mod sweep;

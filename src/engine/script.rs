@@ -65,7 +65,7 @@ fn is_comment(script: &str, at: usize) -> bool {
 }
 
 /// The position after the token at `at`: a comment, a quoted text, or one character.
-fn skip(script: &str, at: usize) -> usize {
+pub(crate) fn skip(script: &str, at: usize) -> usize {
     let rest = &script[at..];
     let after = |found: Option<usize>, width: usize| found.map_or(script.len(), |p| at + p + width);
     if rest.starts_with("--") {

@@ -10,14 +10,16 @@ use clap::CommandFactory;
 use clap::error::ErrorKind;
 use tokio::runtime::Runtime;
 
-use super::args::{Action, Arguments, SessionArguments, Source};
+use super::args::{Action, Arguments, ReportArguments, SessionArguments, Source};
 use super::command::Flow;
 use super::failure::Failure;
 use super::output::Output;
+use super::report::{self, Order};
 use super::shell::{Shell, note};
 use super::{demo, help, interactive, progress};
 use crate::engine::import;
 use crate::engine::script::split;
+use crate::engine::workspace::Access;
 use crate::error::{Error, Result};
 use crate::session::Engine;
 
@@ -51,11 +53,20 @@ fn usage(error: &clap::Error) -> ExitCode {
 }
 
 fn run(arguments: Arguments) -> Result<(), Failure> {
-    let Arguments { command, session, format, output, sources, .. } = arguments;
+    let Arguments { command, mut session, format, output, sources, .. } = arguments;
     if let Some(Action::Help { topic: None }) = command {
         let _ = Arguments::command().print_help();
         return Ok(());
     }
+    if let Some(Action::Report(report)) = &command
+        && report.list
+    {
+        return Ok(report::say(&report::list())?);
+    }
+    let order = match &command {
+        Some(Action::Report(report)) => Some(order(report, &mut session.set)?),
+        _ => None,
+    };
     let runtime = runtime(session.threads)?;
     let engine = {
         let _guard = runtime.enter();
@@ -70,6 +81,10 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
             let report = runtime.block_on(progress::timed(work))?;
             shell.say(&report.to_string()).map_err(Failure::from)
         }
+        Some(Action::Report(_)) => match order {
+            Some(order) => runtime.block_on(order.run(&shell.engine)),
+            None => Ok(()),
+        },
         Some(Action::Demo) => {
             let next = format!("threadx --data {}", shell.engine.workspace().store.dir().display());
             runtime.block_on(demo::run(&shell.engine, &next)).map_err(Failure::from)
@@ -86,6 +101,18 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     // Work that does not stop at once, such as a cancelled sweep, keeps nobody waiting.
     runtime.shutdown_background();
     result
+}
+
+/// The report that is asked for, with its parameters taken out of `--set`.
+fn order(arguments: &ReportArguments, set: &mut Vec<(String, String)>) -> Result<Order, Failure> {
+    let file = arguments.file.as_deref().unwrap_or(Path::new(""));
+    let mut order = Order::read(file, arguments.out.as_deref())?;
+    order.take_parameters(set)?;
+    if arguments.allow_writes {
+        order.access = Access::Full;
+    }
+    order.is_stamped = arguments.stamp;
+    Ok(order)
 }
 
 /// Runs what -c and -f ask for, or the standard input, and completes the output.
@@ -118,6 +145,7 @@ fn runtime(threads: Option<u32>) -> Result<Runtime> {
 }
 
 fn engine(session: SessionArguments) -> Result<Engine> {
+    let settings = session.settings();
     let mut builder = Engine::builder();
     if let Some(data) = session.data {
         builder = builder.data_dir(data);
@@ -130,7 +158,7 @@ fn engine(session: SessionArguments) -> Result<Engine> {
             .setting("datafusion.execution.target_partitions", threads.to_string())
             .setting("threadx.threads", threads.to_string());
     }
-    for (name, value) in session.set {
+    for (name, value) in settings {
         builder = builder.setting(name, value);
     }
     builder.build()

@@ -14,6 +14,7 @@ Examples:
   threadx -c \"SELECT * FROM bars('BTCUSDC', '1h') LIMIT 5\"
   threadx -f sweep.sql --output best.parquet
   threadx import BTCUSDC_15m.csv --on-error skip --rejects bad.csv
+  threadx report tearsheet --set symbol=BTCUSDC --out tearsheet.html
   threadx demo                                             see it work without data
 
 Results go to the standard output, everything else to the standard error.
@@ -65,9 +66,17 @@ pub struct SessionArguments {
     /// Threads to compute on; without it every core.
     #[arg(long, value_name = "N", global = true, value_parser = clap::value_parser!(u32).range(1..=4096))]
     pub threads: Option<u32>,
-    /// Change a setting, such as fee_bps=5; may be repeated.
-    #[arg(long, value_name = "NAME=VALUE", global = true, value_parser = setting)]
+    /// Change a setting, such as fee_bps=5, or a parameter of a report; may be repeated.
+    #[arg(long, value_name = "NAME=VALUE", global = true, value_parser = assignment)]
     pub set: Vec<(String, String)>,
+}
+
+impl SessionArguments {
+    /// The settings of `--set`, with their full names: a name without a dot is a setting of ours.
+    pub fn settings(&self) -> Vec<(String, String)> {
+        let full = |name: &str| if name.contains('.') { name.to_string() } else { format!("threadx.{name}") };
+        self.set.iter().map(|(name, value)| (full(name), value.clone())).collect()
+    }
 }
 
 /// Something else than running SQL.
@@ -77,11 +86,33 @@ pub enum Action {
     Import(Box<ImportArguments>),
     /// Make bars, sweep a strategy over them and show the best run.
     Demo,
+    /// Run a report: SQL whose comments say how its results are shown.
+    Report(Box<ReportArguments>),
     /// Show help on a topic, function, indicator, metric or strategy.
     Help {
         /// What to show; without it, this program's arguments.
         topic: Option<String>,
     },
+}
+
+/// A report and where it goes. `--set NAME=VALUE` gives its parameters their values.
+#[derive(Debug, Args)]
+pub struct ReportArguments {
+    /// A report file, or the name of a report that comes with ThreadX.
+    #[arg(value_name = "FILE", required_unless_present = "list")]
+    pub file: Option<PathBuf>,
+    /// Write to this place: NAME.html, NAME.md, or FOLDER/ for both with the charts; without it Markdown to the standard output.
+    #[arg(short = 'o', long, value_name = "PLACE")]
+    pub out: Option<PathBuf>,
+    /// Let the report change the data directory: INSERT INTO ohlcv, CREATE STRATEGY, checkpoints of sweeps.
+    #[arg(long)]
+    pub allow_writes: bool,
+    /// Write into the report when it was made; without it the same input gives the same bytes.
+    #[arg(long)]
+    pub stamp: bool,
+    /// List the reports that come with ThreadX and their parameters.
+    #[arg(long, conflicts_with_all = ["file", "out"])]
+    pub list: bool,
 }
 
 /// The files to import and what to do with them. What is not given is told by the files.
@@ -181,12 +212,9 @@ fn timeframe(text: &str) -> Result<Timeframe, String> {
     Timeframe::parse(text).map_err(|e| e.to_string())
 }
 
-/// A name without a dot is a setting of ours.
-fn setting(text: &str) -> Result<(String, String), String> {
+fn assignment(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once('=').ok_or("write NAME=VALUE")?;
-    let name = name.trim();
-    let name = if name.contains('.') { name.to_string() } else { format!("threadx.{name}") };
-    Ok((name, value.trim().to_string()))
+    Ok((name.trim().to_string(), value.trim().to_string()))
 }
 
 /// `512MiB`, `4GB`, `1.5g` or a number of bytes. As in SI and IEC, MB is a million and MiB is 1024 squared.
@@ -233,7 +261,7 @@ mod tests {
 
     #[test]
     fn settings_without_a_dot_are_ours() {
-        let set = read(&["--set", "fee_bps=5", "--set", "datafusion.x.y=a=b"]).unwrap().session.set;
+        let set = read(&["--set", "fee_bps=5", "--set", "datafusion.x.y=a=b"]).unwrap().session.settings();
         let pair = |a: &str, b: &str| (a.to_string(), b.to_string());
         assert_eq!(set, [pair("threadx.fee_bps", "5"), pair("datafusion.x.y", "a=b")]);
     }

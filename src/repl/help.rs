@@ -27,6 +27,7 @@ const TOPICS: &[(&str, &str)] = &[
     ("indicators", "indicators by family"),
     ("metrics", "metrics of a backtest"),
     ("options", "run options of backtests and sweeps"),
+    ("reports", "report files, and those that come with ThreadX"),
     ("settings", "what SET threadx.name = value changes"),
     ("strategies", "strategies, and how to write one"),
 ];
@@ -76,6 +77,7 @@ pub fn page(engine: &Engine, topic: &str) -> Result<String> {
         "indicators" => return Ok(indicators()),
         "metrics" => return Ok(metrics()),
         "options" => return Ok(options()),
+        "reports" | "report" => return Ok(super::report::guide()),
         "settings" => return Ok(settings()),
         "strategies" | "strategy" => return Ok(strategies(engine)? + STRATEGY_SYNTAX),
         _ => {}

@@ -7,6 +7,7 @@
 //! | [`command`] | backslash commands, one file each |
 //! | [`render`], [`output`] | results as text or bytes, and where they go |
 //! | [`interactive`], [`complete`] | the prompt and what it offers |
+//! | [`report`] | runs report files |
 //! | [`kept`], [`look`] | the last result, and what the terminal allows, for charts |
 //! | [`help`] | pages from the registries |
 
@@ -32,6 +33,7 @@ pub mod path;
 pub mod place;
 pub mod progress;
 pub mod render;
+pub mod report;
 pub mod scope;
 pub mod shell;
 pub mod statement;

@@ -19,6 +19,8 @@ use crate::repl::pager::{self, Page, Pager};
 use crate::repl::render::{Format, Style, plural};
 use crate::repl::statement::{self, Done, Sink};
 use crate::repl::token::{substitute, variables};
+use crate::report::directive;
+use crate::report::fault::Fault;
 use crate::session::Engine;
 
 /// Rows of a table that a terminal shows unless `\rows` says otherwise.
@@ -148,10 +150,27 @@ impl Shell {
         let text = if is_stdin { stdin().await? } else { std::fs::read_to_string(path) };
         let text = text.map_err(|e| Error::io("read", path, e))?;
         let name = if is_stdin { "<stdin>".to_string() } else { path.display().to_string() };
+        let declared = self.declare(&text, &name)?;
         self.depth += 1;
         let flow = self.script(text.trim_start_matches('\u{feff}'), Some(&name)).await;
         self.depth -= 1;
+        for name in declared {
+            self.variables.remove(&name);
+        }
         flow
+    }
+
+    /// Gives the parameters of a report file their defaults, where there is no variable of the name, and tells which.
+    fn declare(&mut self, text: &str, name: &str) -> Result<Vec<String>, Failure> {
+        let mut declared = vec![];
+        let at = |fault: Fault| Failure::from(*fault.error).within(Some(name), fault.line, &fault.text);
+        for parameter in directive::parameters(text).map_err(at)? {
+            if let Some(value) = parameter.variable().filter(|_| !self.variables.contains_key(&parameter.name)) {
+                self.variables.insert(parameter.name.clone(), value.to_string());
+                declared.push(parameter.name);
+            }
+        }
+        Ok(declared)
     }
 
     /// Runs one statement or one command.

@@ -152,7 +152,8 @@ async fn consume(engine: &Engine, parts: &mut Receiver<Part>, writer: &mut Write
     }
 }
 
-fn shows_progress(engine: &Engine) -> bool {
+/// Whether a bar is wanted.
+pub(super) fn shows_progress(engine: &Engine) -> bool {
     let state = engine.context().state();
     state.config_options().extensions.get::<Settings>().is_none_or(|settings| settings.progress)
 }

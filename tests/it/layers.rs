@@ -11,7 +11,7 @@ use crate::slt::files_below;
 use crate::support::repository;
 
 /// The rooms from the inside out: each may use those before it.
-const ROOMS: &[&str] = &["error", "engine", "udf", "session", "chart", "repl", "main"];
+const ROOMS: &[&str] = &["error", "engine", "udf", "session", "chart", "report", "repl", "main"];
 
 /// Rooms that are a list of things and nothing else.
 const LISTS: &[&str] =

@@ -11,6 +11,7 @@ mod layers;
 mod reference;
 mod repl;
 mod replay;
+mod report;
 mod session;
 mod slt;
 mod support;

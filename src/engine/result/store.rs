@@ -9,6 +9,7 @@ use super::checkpoint::{Checkpoint, lock};
 use super::manifest::{About, FILE, Manifest};
 use super::name::ResultName;
 use super::segment;
+use crate::engine::workspace::Access;
 use crate::error::{Error, Result};
 
 /// Directory of the results below the data directory.
@@ -18,6 +19,7 @@ const DIR: &str = "results";
 #[derive(Debug, Clone)]
 pub struct Results {
     root: PathBuf,
+    access: Access,
 }
 
 /// A result as `results()` lists it. What a file does not tell is absent, and `error` says why.
@@ -44,7 +46,12 @@ pub struct StoredResult {
 impl Results {
     /// The results below a data directory, which need not exist.
     pub fn open_dir(data_dir: &Path) -> Self {
-        Results { root: data_dir.to_path_buf() }
+        Results { root: data_dir.to_path_buf(), access: Access::Full }
+    }
+
+    /// The results with what may be done to them.
+    pub fn with_access(&self, access: Access) -> Self {
+        Results { access, ..self.clone() }
     }
 
     /// The directory that holds them, one directory each.
@@ -66,6 +73,7 @@ impl Results {
     /// # Errors
     /// Another writer that stays, a damaged file, or a disk that cannot be read or written.
     pub fn open(&self, name: &ResultName, about: About, cancelled: &dyn Fn() -> bool) -> Result<Checkpoint> {
+        self.access.to_change("a sweep with a checkpoint")?;
         Checkpoint::open(self, name, about, cancelled)
     }
 
@@ -100,6 +108,7 @@ impl Results {
     /// # Errors
     /// No result of this name, unless `if_exists`; one that is being written; a disk that cannot be written.
     pub fn drop(&self, name: &str, if_exists: bool) -> Result<()> {
+        self.access.to_change("DROP RESULT")?;
         let name = ResultName::parse(name)?;
         let dir = self.dir(&name);
         if !dir.is_dir() {

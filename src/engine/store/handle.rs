@@ -1,9 +1,12 @@
 //! The store itself: opening, listing and loading.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::SystemTime;
+
+use parking_lot::Mutex;
 
 use super::cache::{Cache, CacheStats, Origin};
 use super::catalog::{self, Catalog, StoredFile};
@@ -15,6 +18,7 @@ use crate::engine::resample::resample;
 use crate::engine::series::{Bars, Series, SeriesKey, Symbol};
 use crate::engine::threads;
 use crate::engine::timeframe::Timeframe;
+use crate::engine::workspace::Access;
 use crate::error::{Error, Result};
 
 /// A directory of series. Cheap to open and to clone: it holds no files open, and looks at the disk at every call, so that
@@ -26,6 +30,9 @@ pub struct Store {
     cache: Arc<Cache>,
     threads: Arc<AtomicUsize>,
     known_at: Option<i64>,
+    access: Access,
+    /// The series that were read, if anyone wants to know.
+    reads: Option<Arc<Mutex<BTreeSet<SeriesKey>>>>,
 }
 
 impl std::fmt::Debug for Store {
@@ -50,7 +57,8 @@ impl Store {
         if root.is_file() {
             return Err(Error::argument(format!("the data directory {} is a file", root.display())));
         }
-        let store = Self { root, fault_hook: None, cache: Arc::default(), threads: Arc::default(), known_at: None };
+        let (cache, threads) = Default::default();
+        let store = Self { root, fault_hook: None, cache, threads, known_at: None, access: Access::Full, reads: None };
         if journal::is_pending(&store.root) {
             store.snapshot()?;
         }
@@ -77,6 +85,28 @@ impl Store {
     /// Whether it is seen as of an earlier time.
     pub fn is_as_of(&self) -> bool {
         self.known_at.is_some()
+    }
+
+    /// The store for a session of its own, which notes the series that it reads. Clones share the notes.
+    pub fn with_access(&self, access: Access) -> Self {
+        Self { access, reads: Some(Arc::default()), ..self.clone() }
+    }
+
+    /// The series that a store from [`Self::with_access`] has read, sorted.
+    pub fn reads(&self) -> Vec<SeriesKey> {
+        self.reads.as_ref().map_or_else(Vec::new, |reads| reads.lock().iter().cloned().collect())
+    }
+
+    /// Notes that a series is read.
+    pub(super) fn note(&self, key: &SeriesKey) {
+        if let Some(reads) = &self.reads {
+            reads.lock().insert(key.clone());
+        }
+    }
+
+    /// An error if the store may only be read.
+    pub(super) fn to_change(&self, what: &str) -> Result<()> {
+        self.access.to_change(what)
     }
 
     /// Takes over from the settings of a session how much memory kept series may take and how many threads read files.
@@ -143,6 +173,7 @@ impl Store {
     fn load_all(&self, key: &SeriesKey) -> Result<Arc<Series>> {
         let mut snapshot = self.snapshot_of(&key.symbol)?;
         let from = self.source_in(&snapshot.catalog, key)?;
+        self.note(key);
         let source = SeriesKey { symbol: key.symbol.clone(), timeframe: from };
         let files = snapshot.catalog.remove(&source).unwrap_or_default();
         let stored = Origin { key: source, from, files };
@@ -188,6 +219,7 @@ impl Store {
                 "no {timeframe} bars of {symbol} are stored as such; stored: {stored}"
             )));
         };
+        self.note(key);
         let mut out = Bars::default();
         for file in files {
             out.append(&read::read_file(file)?);

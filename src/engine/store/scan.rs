@@ -25,7 +25,12 @@ impl Store {
     pub fn scannable(&self, mut keep: impl FnMut(&SeriesKey) -> bool) -> Result<Vec<(SeriesKey, Scannable)>> {
         let snapshot = self.snapshot()?;
         let wanted = snapshot.catalog.iter().filter(|(key, _)| keep(key));
-        wanted.map(|(key, files)| Ok((key.clone(), of(files)?))).collect()
+        wanted
+            .map(|(key, files)| {
+                self.note(key);
+                Ok((key.clone(), of(files)?))
+            })
+            .collect()
     }
 }
 

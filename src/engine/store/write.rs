@@ -53,6 +53,7 @@ impl Store {
         if series.iter().all(|(_, bars)| bars.is_empty()) {
             return Ok(vec![Change::default(); series.len()]);
         }
+        self.to_change("an import of bars")?;
         let _guard = lock::exclusive(self.dir())?;
         journal::recover(self.dir())?;
         let catalog = catalog::scan(self.dir())?;

@@ -8,6 +8,7 @@ use std::sync::{Arc, LazyLock, OnceLock, RwLock};
 
 use super::definition::Strategy;
 use super::parse::{StrategyStatement, parse_statement};
+use crate::engine::workspace::Access;
 use crate::error::{Error, Result};
 
 include!(concat!(env!("OUT_DIR"), "/built_in_strategies.rs"));
@@ -44,6 +45,7 @@ impl BuiltIn {
 #[derive(Debug)]
 pub struct Catalog {
     directory: PathBuf,
+    access: Access,
     /// Those of the user.
     entries: RwLock<BTreeMap<String, Arc<Strategy>>>,
 }
@@ -53,9 +55,14 @@ impl Catalog {
     ///
     /// A file that does not parse is an error that names it.
     pub fn open(directory: &Path) -> Result<Self> {
-        let catalog = Catalog { directory: directory.to_path_buf(), entries: RwLock::default() };
+        let catalog = Catalog { directory: directory.to_path_buf(), access: Access::Full, entries: RwLock::default() };
         catalog.reload()?;
         Ok(catalog)
+    }
+
+    /// The catalog with what may be done to it.
+    pub fn with_access(self, access: Access) -> Self {
+        Catalog { access, ..self }
     }
 
     /// Reads the user's strategies again, so that those of other processes are seen.
@@ -119,6 +126,7 @@ impl Catalog {
 
     /// Adds a strategy and writes its file; the caller has checked it.
     pub fn create(&self, strategy: Strategy, or_replace: bool) -> Result<()> {
+        self.access.to_change("a new strategy")?;
         self.reload()?;
         if BuiltIn::find(&strategy.name).is_some() {
             return Err(strategy.error("a built-in strategy has this name; choose another"));
@@ -134,6 +142,7 @@ impl Catalog {
 
     /// Removes a strategy and its file.
     pub fn drop(&self, name: &str, if_exists: bool) -> Result<()> {
+        self.access.to_change("DROP STRATEGY")?;
         self.reload()?;
         if if_exists && !self.contains(name) {
             return Ok(());

@@ -14,6 +14,7 @@ mod output;
 mod pager;
 mod plot;
 mod quit;
+mod report;
 mod rows;
 mod set;
 mod strategies;
@@ -38,6 +39,7 @@ pub static COMMANDS: &[&Command] = &[
     &pager::DEF,
     &plot::DEF,
     &quit::DEF,
+    &report::DEF,
     &rows::DEF,
     &set::DEF,
     &timing::DEF,
