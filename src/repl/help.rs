@@ -39,12 +39,13 @@ const WIDEST: usize = 100;
 const NARROWEST: usize = 40;
 
 const OVERVIEW: &str = "\
-ThreadX: SQL over price bars. A statement ends with a semicolon and may take several lines.
+ThreadX: SQL over price bars. A statement ends with a semicolon.
 
   SELECT * FROM bars('DEMO', '15m') LIMIT 5;
   SELECT ts, rsi(close, 14) FROM bars('DEMO', '15m');
   SELECT * FROM backtest('DEMO', '15m', bb_atr(bb_period => 20));
-  SELECT * FROM sweep('DEMO', '15m', bb_atr(bb_period => range(10, 60, 5))) ORDER BY sharpe DESC LIMIT 10;
+  SELECT * FROM sweep('DEMO', '15m', bb_atr(bb_period => range(10, 60, 5)))
+  ORDER BY sharpe DESC LIMIT 10;
 
 ";
 

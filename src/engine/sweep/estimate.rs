@@ -1,7 +1,7 @@
 //! How much memory a sweep needs, told before it runs where a limit would stop it half way.
 
 use datafusion::arrow::util::bit_util::ceil;
-use datafusion::execution::memory_pool::{MemoryLimit, MemoryPool, human_readable_size};
+use datafusion::execution::memory_pool::{MemoryLimit, MemoryPool};
 use threadx_kernels::sim::{ColumnKind, Summary};
 
 use super::bind::Work;
@@ -58,12 +58,12 @@ impl Estimate {
         Err(Error::Resources(format!(
             "not enough memory: the sweep needs about {} beside the {} in use: {} for columns on {threads} threads, {} for \
              accounts, {} for rows; the limit is {}; raise the limit, or take fewer threads",
-            human_readable_size(self.total()),
-            human_readable_size(used),
-            human_readable_size(self.columns),
-            human_readable_size(self.accounts),
-            human_readable_size(self.rows),
-            human_readable_size(limit)
+            size(self.total()),
+            size(used),
+            size(self.columns),
+            size(self.accounts),
+            size(self.rows),
+            size(limit)
         )))
     }
 }
@@ -78,4 +78,16 @@ fn columns_of(plan: &Plan, part: &Part, bars: usize) -> usize {
     });
     let entries = group.sets[part.sets.clone()].iter().flatten().flatten().filter(|id| is_column(**id)).count();
     exits.sum::<usize>() + entries * ceil(bars, 8)
+}
+
+/// `512 B`, `1.91 MiB`.
+fn size(bytes: usize) -> String {
+    let mut number = bytes as f64;
+    for unit in ["B", "KiB", "MiB", "GiB"] {
+        if number < 1024.0 {
+            return if unit == "B" { format!("{number:.0} B") } else { format!("{number:.2} {unit}") };
+        }
+        number /= 1024.0;
+    }
+    format!("{number:.2} TiB")
 }
