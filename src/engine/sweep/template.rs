@@ -64,9 +64,6 @@ impl Template {
     }
 }
 
-/// Functions of the clock.
-const CLOCK: &[&str] = &["current_date", "current_time", "now"];
-
 /// The body as a graph, or the reason why it has to be run whole.
 pub fn take_apart(plan: &LogicalPlan, param_types: Vec<ParamType>) -> Result<std::result::Result<Template, String>> {
     refuse_volatile(plan)?;
@@ -117,7 +114,7 @@ fn refuse_volatile(plan: &LogicalPlan) -> Result<()> {
             node.apply_expressions(|expr| {
                 expr.apply(|e| {
                     if let Expr::ScalarFunction(call) = e
-                        && (call.func.signature().volatility == Volatility::Volatile || CLOCK.contains(&call.name()))
+                        && call.func.signature().volatility == Volatility::Volatile
                     {
                         found = Some(call.func.name().to_string());
                     }
