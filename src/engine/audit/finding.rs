@@ -32,6 +32,8 @@ pub enum What {
     LabelJoin,
     /// Some rows of a series that are not its first ones.
     Limit,
+    /// A function of the clock.
+    Clock,
     /// A table whose rows have no known time.
     Uncut(String),
 }
@@ -52,6 +54,7 @@ impl What {
             What::Subquery => "subquery over all bars".into(),
             What::LabelJoin => "joined on the time at which a longer bar opens, before it is over".into(),
             What::Limit => "LIMIT keeps rows that depend on where the series ends".into(),
+            What::Clock => "depends on the clock".into(),
             What::Uncut(table) => format!("reads `{table}`, whose rows have no known time"),
         }
     }

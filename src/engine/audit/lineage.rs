@@ -25,6 +25,9 @@ use crate::engine::sweep::{OutputKind, Path, RunTable, SeriesSource};
 use crate::engine::timeframe::Timeframe;
 use crate::error::Result;
 
+/// Functions of the clock.
+const CLOCK: &[&str] = &["current_date", "current_time", "now"];
+
 /// Functions that give one time for all times of a bucket.
 const LABELS: &[&str] = &["date_bin", "date_trunc", "time_bucket", "to_date"];
 
@@ -317,7 +320,13 @@ impl Reader {
                     return Err(error);
                 }
                 let time = time_of_expr(expr, &children);
-                Ok(Known { time, expression: sql(expr), ..merged(children) })
+                let mut known = Known { time, expression: sql(expr), ..merged(children) };
+                if let Expr::ScalarFunction(call) = expr
+                    && CLOCK.contains(&call.name())
+                {
+                    add(&mut known.findings, [Finding { what: What::Clock, expression: sql(expr) }]);
+                }
+                Ok(known)
             }
         }
     }

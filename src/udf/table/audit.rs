@@ -30,16 +30,16 @@ pub(super) static DEF: TableFunction = TableFunction {
               of the bars so far must be, bit for bit, what it says of them in the whole series. Besides, the plan is \
               searched for what may read later rows: lead() and negative lag(), frames that reach following rows, windows \
               that are not ordered by ts or ordered backwards, aggregates and subqueries over all bars, longer bars joined \
-              on the time at which they open, and tables whose rows have no known time. `verdict` is `look_ahead` if a \
-              value changed: then `first_ts` is the first bar that did, `cut_ts` the last bar that was known, `value_then` \
-              and `value_final` the value with those bars and with all (`no row` where the body gave none), and \
-              `look_ahead_bars` how many later bars were enough for a value, NULL if only all were. It is `suspect` if \
-              nothing changed, but the plan has a `finding`, and `causal` otherwise. `expression` is the offending one. \
-              Without a leak, `lookback` counts the rows at the start that are NULL, and `warmup_bars` the bars until the \
-              start of the series no longer matters (to a billionth), NULL where it always does. `contract` tells columns \
-              that the simulator reads from features; columns of the bars have no row. `since` and `until` choose the bars \
-              that are compared; other run options change nothing. Cost: the body once per cut, so cuts times bars; for a \
-              leaky column some more evaluations, twice the logarithm of the bars at most.",
+              on the time at which they open, functions of the clock, and tables whose rows have no known time. `verdict` \
+              is `look_ahead` if a value changed: then `first_ts` is the first bar that did, `cut_ts` the last bar that \
+              was known, `value_then` and `value_final` the value with those bars and with all (`no row` where the body \
+              gave none), and `look_ahead_bars` how many later bars were enough for a value, NULL if only all were. It is \
+              `suspect` if nothing changed, but the plan has a `finding`, and `causal` otherwise. `expression` is the \
+              offending one. Without a leak, `lookback` counts the rows at the start that are NULL, and `warmup_bars` the \
+              bars until the start of the series no longer matters (to a billionth), NULL where it always does. `contract` \
+              tells columns that the simulator reads from features; columns of the bars have no row. `since` and `until` \
+              choose the bars that are compared; other run options change nothing. Cost: the body once per cut, so cuts \
+              times bars; for a leaky column some more evaluations, twice the logarithm of the bars at most.",
     args: ARGS,
     run_options: true,
     columns: "symbol, timeframe, strategy, params, column_name, contract, verdict, finding, expression, first_ts, cut_ts, \
