@@ -220,24 +220,24 @@ impl<'a> Ledger<'a> {
     /// If nothing is left the run is ruined: the equity is 0, and the loss is the equity at the entry, not more.
     pub(super) fn close(&mut self, position: &Position, exit: &Exit) -> f64 {
         let price = self.exit_price(position.direction, exit);
-        let mut growth = self.growth_after(position, exit, price);
-        let exhausted = position.equity * growth;
-        let ends_here = self.options.ruin == Ruin::Stop && (exhausted.is_nan() || exhausted <= 0.0);
+        let (mut growth, mut equity) = self.after_exit(position, exit, price);
+        let ends_here = self.options.ruin == Ruin::Stop && (equity.is_nan() || equity <= 0.0);
         if exit.reason == Reason::Ruined || ends_here {
-            growth = 0.0;
+            (growth, equity) = (0.0, 0.0);
             self.summary.ruined = true;
         }
-        self.equity = position.equity * growth;
+        self.equity = equity;
         let interior = self.interior.take();
         self.sums.settle_interior(position.equity, &interior);
         self.add_last_trades(position, exit, price, growth);
         growth / position.growth
     }
 
-    /// `g` after an exit at a price with slippage.
-    fn growth_after(&self, position: &Position, exit: &Exit, price: f64) -> f64 {
-        if self.options.size_basis != SizeBasis::BuyingPower || !position.is_whole() {
-            return position.after_exit(price, is_limit(exit), self.options);
+    /// `g` and the equity after an exit at a price with slippage.
+    fn after_exit(&self, position: &Position, exit: &Exit, price: f64) -> (f64, f64) {
+        if self.options.size_basis == SizeBasis::Notional || !position.is_whole() {
+            let growth = position.after_exit(price, is_limit(exit), self.options);
+            return (growth, position.equity * growth);
         }
         // Whole units at prices on ticks are sized by flooring, so that the account is kept in money: it stays exact.
         let Position { equity, qty, .. } = *position;
@@ -245,7 +245,8 @@ impl<'a> Ledger<'a> {
         let entry_fee = self.options.fee_of(qty, fill, false);
         let exit_fee = self.options.fee_of(qty, price, is_limit(exit));
         let gain = position.direction.sign() * qty * (price - fill);
-        ((equity - entry_fee) + (gain - exit_fee)) / equity
+        let after = (equity - entry_fee) + (gain - exit_fee);
+        (after / equity, after)
     }
 
     /// The end of the range with a position that stays open: marked at the close, without costs.

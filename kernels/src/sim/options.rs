@@ -451,7 +451,8 @@ impl Options {
     /// Fee of a fill in quote currency.
     pub(super) fn fee_of(&self, qty: f64, price: f64, is_limit: bool) -> f64 {
         let rate = if is_limit { self.maker_fee() } else { self.fee() };
-        (rate * (qty * price) + self.fee_per_unit * qty + self.fee_fixed).max(self.fee_min)
+        let fee = rate * (qty * price) + self.fee_per_unit * qty + self.fee_fixed;
+        if self.fee_min > 0.0 { fee.max(self.fee_min) } else { fee }
     }
 
     /// What borrowing costs per bar, as a fraction of notional; 0 while the bars per year are unknown.

@@ -11,7 +11,8 @@
 //! - An exit or a mark that leaves no equity ruins the run. An entry that was decided but not yet filled is then rejected
 //!   with `no_equity`, and nothing is decided any more. The bars after it have a return of 0.
 //! - An entry signal against the open position (`on_opposite`) comes after every other exit. With `close`, nothing is entered
-//!   at that close; with `reverse`, the opposite position is, whatever the column of the own direction says.
+//!   at that close, also if another exit came first; with `reverse`, the opposite position is. Where both directions want in,
+//!   only the one that `direction` and `direction_conflict` leave is such a signal.
 //! - While a limit entry waits, the enter columns are not read; the exit column of its direction takes it back.
 //! - A part to close of 1 or more ends the position; of 0 or less, or none, closes nothing and may be tried again.
 
@@ -187,10 +188,11 @@ impl<'a> Machine<'a> {
         let mut reason = position.wants_out(t, close, exits, &columns, options.stop_fill);
         if reason.is_none() && options.on_opposite != OnOpposite::Ignore && opposes {
             reason = Some(Reason::Opposite);
-            self.entries = match options.on_opposite {
-                OnOpposite::Reverse => Entries::Only(position.direction.opposite()),
-                _ => Entries::None,
-            };
+            self.entries = Entries::Only(position.direction.opposite());
+        }
+        // Whatever closes the position: the signal of the other direction does nothing else.
+        if options.on_opposite == OnOpposite::Close && opposes {
+            self.entries = Entries::None;
         }
         let part = position.wanted_part(t, &columns, broker.signals.scale_out_fraction);
         let reason = reason.or_else(|| part.filter(|part| *part >= 1.0).map(|_| Reason::ScaleOut));
@@ -307,12 +309,12 @@ impl Wants {
         let (mut enter_long, exit_long) = resolve(signals.enter_long.at(t), signals.exit_long.at(t));
         let (mut enter_short, exit_short) = resolve(signals.enter_short.at(t), signals.exit_short.at(t));
         if enter_long && enter_short {
-            match options.direction_conflict {
-                // A decision looks at long first, and at the opposite of an open position first.
-                DirectionConflict::Long => {}
-                DirectionConflict::Short => enter_long = false,
-                DirectionConflict::Ignore => (enter_long, enter_short) = (false, false),
-            }
+            (enter_long, enter_short) = match (options.direction, options.direction_conflict) {
+                // Of two directions, one of which may not be entered, the other one counts.
+                (DirectionFilter::Long, _) | (DirectionFilter::Both, DirectionConflict::Long) => (true, false),
+                (DirectionFilter::Short, _) | (DirectionFilter::Both, DirectionConflict::Short) => (false, true),
+                (DirectionFilter::Both, DirectionConflict::Ignore) => (false, false),
+            };
         }
         Wants { enter_long, enter_short, exit_long, exit_short }
     }

@@ -132,6 +132,7 @@ pub(super) fn size(
 /// - The default of 100 % holds only for a strategy without a sizing column. If there are some, but none has a value at
 ///   the signal bar, the size is unknown: `zero_qty`.
 /// - A leverage that is not positive leaves no room: `zero_qty`. No value at the signal bar means 1.
+/// - Only `qty` and `notional` can ask for more than the budget; a fraction is cut to it, whatever `over_budget` says.
 /// - A quantity within a billionth of a lot of a whole number of lots is that number, so that 0.3 is three lots of 0.1.
 /// - An add is sized by the balance, the equity without open profit, and has to fit into what the margin of the position
 ///   leaves of it: paper profit buys nothing.
@@ -184,12 +185,11 @@ pub(super) fn size_request(
     let leverage = signals.leverage.at(signal_bar);
     let leverage = if leverage.is_nan() { 1.0 } else { leverage };
     let room = room(options, request, (fill, leverage), (equity, free));
-    let is_absolute = signals.qty.is_given() || signals.notional.is_given();
     let mut weight = match options.over_budget {
-        OverBudget::Reject if asked > room => {
+        OverBudget::Reject if asked > room && is_amount(signals, signal_bar) => {
             return Err(Refusal { reason: Reason::OverBudget, qty: asked * equity / fill });
         }
-        OverBudget::ClipLong if direction == Direction::Short && is_absolute => asked,
+        OverBudget::ClipLong if direction == Direction::Short && is_amount(signals, signal_bar) => asked,
         _ => asked.min(room),
     };
     // The room of a position that owes is negative.
@@ -219,6 +219,7 @@ pub(super) fn size_request(
 /// The size by what the equity times the leverage buys, in the order of operations of the engine whose basis it is.
 ///
 /// - `cash`: a unit costs `F * (1 + f)`. Without a sizing column everything is spent; `size` is the part that is spent.
+///   Quantities are rounded down to lots as they are, without a tolerance.
 /// - `buying_power`: a unit costs `F` and the fee at the price before slippage; whole lots. `size` is the part of equity times
 ///   leverage, by default the largest number below 1. A fixed fee is spread over `size`, as in backtesting.py.
 fn by_budget(
@@ -228,74 +229,102 @@ fn by_budget(
     fill: f64,
     purse: &Purse,
 ) -> Result<Entry, Refusal> {
-    let Request { direction, signal_bar, quote, .. } = *request;
+    let Request { direction, signal_bar, .. } = *request;
+    let size = if request.wanted == Wanted::Columns { signals.size.at(signal_bar) } else { f64::NAN };
+    let absolute = quantity_asked(signals, (request, stop), fill, purse)?;
+    if absolute.is_nan() && size.is_nan() && has_sizing(signals) {
+        return Err(Refusal { reason: Reason::ZeroQty, qty: f64::NAN });
+    }
     let leverage = signals.leverage.at(signal_bar);
     let leverage = if leverage.is_nan() { 1.0 } else { leverage };
     let power = purse.equity * (purse.balance - purse.margin) * leverage;
-    let (f, fixed) = (options.fee(), options.fee_fixed);
-    let size = signals.size.at(signal_bar);
-    let given = [
-        signals.qty.at(signal_bar),
-        signals.notional.at(signal_bar) / quote,
-        purse.equity * purse.balance * signals.risk.at(signal_bar) / (direction.sign() * (fill - stop)),
-        match request.wanted {
-            Wanted::Columns => f64::NAN,
-            Wanted::Weight(weight) => weight * purse.equity / fill,
-            Wanted::Rest(qty) => qty,
-        },
-    ];
-    // `min` passes over NaN.
-    let absolute = given.into_iter().fold(f64::NAN, f64::min);
-    let (asked, budget) = match options.size_basis {
-        SizeBasis::BuyingPower => {
-            let part = if size.is_nan() { 1.0 - f64::EPSILON } else { size };
-            let bought = power * part / (fill + (quote * f + fixed / part));
-            let budget = power / (fill + (quote * f + fixed / absolute));
-            if absolute.is_nan() {
-                (bought, bought)
-            } else {
-                (absolute.min(if size.is_nan() { absolute } else { bought }), budget)
-            }
-        }
-        _ => {
-            let unit = fill * (1.0 + f);
-            let part = if size.is_nan() { 1.0 } else { size };
-            let bought = match direction {
-                Direction::Long => (power * part - fixed) / unit,
-                Direction::Short => (power - fixed) * part / unit,
-            };
-            let budget = (power - fixed) / unit;
-            if absolute.is_nan() {
-                (bought, budget)
-            } else {
-                (absolute.min(if size.is_nan() { absolute } else { bought }), budget)
-            }
-        }
+    let is_power = options.size_basis == SizeBasis::BuyingPower;
+    let (bought, budget) = match is_power {
+        true => buying_power(options, (power, size), (fill, request.quote), absolute),
+        false => cash(options, (power, size), (fill, direction)),
     };
+    let asked = match (absolute.is_nan(), size.is_nan()) {
+        (true, _) => bought,
+        (false, true) => absolute,
+        (false, false) => absolute.min(bought),
+    };
+    let is_amount = is_amount(signals, signal_bar);
     let qty = match options.over_budget {
-        OverBudget::Reject if asked > budget => return Err(Refusal { reason: Reason::OverBudget, qty: asked }),
-        OverBudget::ClipLong if direction == Direction::Short && !absolute.is_nan() => asked,
+        OverBudget::Reject if asked > budget && is_amount => {
+            return Err(Refusal { reason: Reason::OverBudget, qty: asked });
+        }
+        OverBudget::ClipLong if direction == Direction::Short && is_amount => asked,
         _ => asked.min(budget),
     };
-    let qty = if options.lot_size > 0.0 { exact_lots(qty, options.lot_size) } else { qty };
-    if !(qty > 0.0 && qty.is_finite()) {
-        return Err(Refusal { reason: Reason::ZeroQty, qty: asked });
-    }
+    let qty = match (options.lot_size > 0.0, is_power) {
+        (false, _) => qty,
+        // Whole lots already, exactly.
+        (true, true) if absolute.is_nan() => qty,
+        (true, true) => whole_lots(qty, options.lot_size),
+        (true, false) => (qty / options.lot_size).floor() * options.lot_size,
+    };
     let is_rest = matches!(request.wanted, Wanted::Rest(_));
+    let refuse = |reason, qty| Err(Refusal { reason, qty });
+    if !(qty > 0.0 && qty.is_finite()) {
+        return refuse(Reason::ZeroQty, asked);
+    }
     if qty < options.min_qty && !is_rest {
-        return Err(Refusal { reason: Reason::BelowMinQty, qty });
+        return refuse(Reason::BelowMinQty, qty);
     }
     if qty * fill < options.min_notional && !is_rest {
-        return Err(Refusal { reason: Reason::BelowMinNotional, qty });
+        return refuse(Reason::BelowMinNotional, qty);
     }
     let (equity, weight, reason) = (purse.equity, qty * fill / purse.equity, request.reason);
     let entry = Entry { direction, signal_bar, fill, equity, weight, qty, fee: 0.0, stop, leverage, reason };
     Ok(Entry { fee: entry_fee(options, &entry, request.is_limit), ..entry })
 }
 
-/// A quantity rounded down to whole lots, exactly: the quotient of two numbers may round up to a whole number.
-fn exact_lots(qty: f64, lot_size: f64) -> f64 {
-    ((qty - qty % lot_size) / lot_size).round() * lot_size
+/// The smallest of the quantities that are asked for by `qty`, `notional`, `risk` and the kind of the order, `NaN` if none is.
+fn quantity_asked(
+    signals: &Signals,
+    (request, stop): (&Request, f64),
+    fill: f64,
+    purse: &Purse,
+) -> Result<f64, Refusal> {
+    let Request { direction, signal_bar, quote, .. } = *request;
+    match request.wanted {
+        Wanted::Columns => {}
+        Wanted::Weight(weight) => return Ok(weight * purse.equity / fill),
+        Wanted::Rest(qty) => return Ok(qty),
+    }
+    let (risk, distance) = (signals.risk.at(signal_bar), direction.sign() * (fill - stop));
+    if !risk.is_nan() && !(distance > 0.0 && distance.is_finite()) {
+        return Err(Refusal { reason: Reason::NoStop, qty: f64::NAN });
+    }
+    let by_risk = purse.equity * purse.balance * risk / distance;
+    // `min` passes over NaN.
+    Ok(signals.qty.at(signal_bar).min(signals.notional.at(signal_bar) / quote).min(by_risk))
+}
+
+/// What a part of the buying power buys, in whole lots, and the most that `absolute` units may be.
+fn buying_power(options: &Options, (power, size): (f64, f64), (fill, quote): (f64, f64), absolute: f64) -> (f64, f64) {
+    let (fee, fixed, lot) = (quote * options.fee(), options.fee_fixed, options.lot_size);
+    let part = if size.is_nan() { 1.0 - f64::EPSILON } else { size };
+    let (money, unit) = (power * part, fill + (fee + fixed / part));
+    let bought = if lot > 0.0 { whole_quotient(money, unit * lot) * lot } else { money / unit };
+    let budget = if absolute.is_nan() { bought } else { power / (fill + (fee + fixed / absolute)) };
+    (bought, budget)
+}
+
+/// What a part of the cash buys, and what all of it does.
+fn cash(options: &Options, (power, size): (f64, f64), (fill, direction): (f64, Direction)) -> (f64, f64) {
+    let (unit, fixed) = (fill * (1.0 + options.fee()), options.fee_fixed);
+    let part = if size.is_nan() { 1.0 } else { size };
+    let bought = match direction {
+        Direction::Long => (power * part - fixed) / unit,
+        Direction::Short => (power - fixed) * part / unit,
+    };
+    (bought, (power - fixed) / unit)
+}
+
+/// The whole part of a quotient, exactly: the rounded quotient of two numbers may be a whole number too many.
+fn whole_quotient(a: f64, b: f64) -> f64 {
+    ((a - a % b) / b).round()
 }
 
 /// The largest weight whose margin and fee fit into `free`, a fraction of the equity.
@@ -332,6 +361,11 @@ impl Entry {
 /// A quantity rounded down to whole lots; one within a billionth of a lot of a whole number is that number.
 pub(super) fn whole_lots(qty: f64, lot_size: f64) -> f64 {
     if lot_size > 0.0 { (qty / lot_size + 1e-9).floor() * lot_size } else { qty }
+}
+
+/// Whether `qty` or `notional` has a value.
+fn is_amount(signals: &Signals, signal_bar: usize) -> bool {
+    !signals.qty.at(signal_bar).is_nan() || !signals.notional.at(signal_bar).is_nan()
 }
 
 fn has_sizing(signals: &Signals) -> bool {

@@ -79,12 +79,13 @@ fn one_level_is_enough_whatever_the_option() {
         let options = Options { intrabar, ..free() };
         ends([104.0, 105.0, 94.0, 100.0], &options, 95.0, Stop, 0);
         ends([96.0, 111.0, 95.5, 100.0], &options, 110.0, Target, 0);
-        // The open decides before the rest of the bar.
+        // The open decides before the rest of the bar, also when it is exactly at a level.
         ends([94.0, 115.0, 93.0, 100.0], &options, 94.0, Stop, 0);
-        ends([112.0, 113.0, 90.0, 100.0], &options, 112.0, Target, 0);
-        // Also when it opens exactly at a level.
         ends([95.0, 111.0, 94.0, 100.0], &options, 95.0, Stop, 0);
-        ends([110.0, 113.0, 90.0, 100.0], &options, 110.0, Target, 0);
+        if intrabar != Intrabar::StopAlways {
+            ends([112.0, 113.0, 90.0, 100.0], &options, 112.0, Target, 0);
+            ends([110.0, 113.0, 90.0, 100.0], &options, 110.0, Target, 0);
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 mod account;
 mod close;
 mod desk;
+mod fills;
 mod inside;
 mod size;
 mod trail;
