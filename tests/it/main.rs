@@ -12,4 +12,5 @@ mod repl;
 mod replay;
 mod session;
 mod slt;
+mod strategies;
 mod support;
