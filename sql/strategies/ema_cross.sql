@@ -1,7 +1,7 @@
 -- Long while the fast average is above the slow one, short while it is below; changes sides at the crossing.
 CREATE STRATEGY ema_cross (
-    fast INT DEFAULT 10 CHECK (fast >= 1) SEARCH (5, 50, 5)    COMMENT 'bars of the fast average',
-    slow INT DEFAULT 30 CHECK (slow >= 2) SEARCH (20, 200, 20) COMMENT 'bars of the slow average',
+    fast INT DEFAULT 12 CHECK (fast >= 1) SEARCH (5, 25, 1)   COMMENT 'bars of the fast average',
+    slow INT DEFAULT 26 CHECK (slow >= 2) SEARCH (26, 200, 6) COMMENT 'bars of the slow average',
     CHECK (fast < slow)
 ) COMMENT 'Crossing of two exponential moving averages'
 AS

@@ -14,4 +14,5 @@ mod replay;
 mod report;
 mod session;
 mod slt;
+mod strategies;
 mod support;

@@ -5,8 +5,7 @@ use std::sync::Arc;
 use datafusion::execution::session_state::SessionState;
 
 use super::evaluate::evaluate;
-use super::grid::ParamGrid;
-use super::prepare::{Path, Runtime, check_values, checks_between};
+use super::prepare::{Path, Runtime, check_param, checks_between};
 use crate::engine::series::{Bar, Bars, Series, SeriesKey};
 use crate::engine::strategy::{Body, ParamValue, Strategy};
 use crate::engine::view::Others;
@@ -19,20 +18,15 @@ const BARS: i64 = 300;
 ///
 /// Blocks, and must not be called on a thread of the async runtime.
 pub fn dry_run(strategy: &Strategy, body: Body, state: &SessionState) -> Result<()> {
-    let shared = Arc::new(strategy.clone());
     let defaults: Vec<ParamValue> = strategy.params.iter().map(|p| p.default.clone()).collect();
-    let axes = strategy
-        .params
-        .iter()
-        .map(|p| match &p.search {
-            Some(_) => p.search_values(&strategy.name).map(|mut values| {
-                values.insert(0, p.default.clone());
-                values
-            }),
-            None => Ok(vec![p.default.clone()]),
-        })
-        .collect::<Result<Vec<_>>>()?;
-    check_values(&ParamGrid::product(Arc::clone(&shared), axes)?, state)?;
+    // Each range by itself: the grid of all of them may have more points than can be counted.
+    for (index, param) in strategy.params.iter().enumerate() {
+        let mut values = vec![param.default.clone()];
+        if param.search.is_some() {
+            values.extend(param.search_values(&strategy.name)?);
+        }
+        check_param(strategy, index, &values, state)?;
+    }
     checks_between(strategy, state)?;
     let path = Path::choose(body, strategy)?;
     let runtime = Runtime {

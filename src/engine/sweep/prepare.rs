@@ -400,32 +400,34 @@ pub fn check_point(strategy: &Strategy, point: &[ParamValue], state: &SessionSta
 
 /// Checks every value of every parameter of a grid against the `CHECK` of its parameter.
 pub fn check_values(grid: &ParamGrid, state: &SessionState) -> Result<()> {
-    let strategy = &grid.strategy;
-    for (index, param) in strategy.params.iter().enumerate() {
-        let Some(condition) = &param.check else { continue };
-        let check = plan_check(strategy, &condition.to_string(), state)?;
-        let values = grid.values_of(index);
-        let defaults: Vec<ParamValue> = strategy.params.iter().map(|p| p.default.clone()).collect();
-        let points: Vec<Vec<ParamValue>> = values
-            .iter()
-            .map(|value| {
-                let mut point = defaults.clone();
-                point[index] = value.clone();
-                point
-            })
-            .collect();
-        let ids: Vec<u64> = (0..points.len() as u64).collect();
-        let schema = Arc::new(Schema::new(param_fields(strategy)));
-        let batch = RecordBatch::try_new(schema, param_arrays(strategy, &ids, &points)?)?;
-        if let Some(row) = check.first_failure(&batch)? {
-            return Err(Error::argument(format!(
-                "`{}` of strategy `{}` must satisfy {}, got {}",
-                param.name,
-                strategy.name,
-                check.text(),
-                values[row]
-            )));
-        }
+    (0..grid.strategy.params.len()).try_for_each(|index| check_param(&grid.strategy, index, &grid.values_of(index), state))
+}
+
+/// Checks values of one parameter against its `CHECK`.
+pub fn check_param(strategy: &Strategy, index: usize, values: &[ParamValue], state: &SessionState) -> Result<()> {
+    let param = &strategy.params[index];
+    let Some(condition) = &param.check else { return Ok(()) };
+    let check = plan_check(strategy, &condition.to_string(), state)?;
+    let defaults: Vec<ParamValue> = strategy.params.iter().map(|p| p.default.clone()).collect();
+    let points: Vec<Vec<ParamValue>> = values
+        .iter()
+        .map(|value| {
+            let mut point = defaults.clone();
+            point[index] = value.clone();
+            point
+        })
+        .collect();
+    let ids: Vec<u64> = (0..points.len() as u64).collect();
+    let schema = Arc::new(Schema::new(param_fields(strategy)));
+    let batch = RecordBatch::try_new(schema, param_arrays(strategy, &ids, &points)?)?;
+    if let Some(row) = check.first_failure(&batch)? {
+        return Err(Error::argument(format!(
+            "`{}` of strategy `{}` must satisfy {}, got {}",
+            param.name,
+            strategy.name,
+            check.text(),
+            values[row]
+        )));
     }
     Ok(())
 }
