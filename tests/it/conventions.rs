@@ -73,7 +73,7 @@ fn trade(row: &[(String, f64)]) -> Trade {
 /// The sums that the metrics without a variant are computed from.
 fn summary(ts: &[i64], equity: &[f64], trades: &[Trade]) -> Summary {
     let flat = vec![1.0; ts.len()];
-    let bars = Bars { ts, open: &flat, high: &flat, low: &flat, close: &flat };
+    let bars = Bars { ts, open: &flat, high: &flat, low: &flat, close: &flat, ..Bars::default() };
     let options = Options { initial_capital: equity[0], periods_per_year: Some(252.0), ..Options::default() };
     let empty = simulate(&bars, &Signals::default(), &options, Needs::ALL, &mut Record::none());
     let mut peak = equity[0];

@@ -400,7 +400,8 @@ pub fn check_point(strategy: &Strategy, point: &[ParamValue], state: &SessionSta
 
 /// Checks every value of every parameter of a grid against the `CHECK` of its parameter.
 pub fn check_values(grid: &ParamGrid, state: &SessionState) -> Result<()> {
-    (0..grid.strategy.params.len()).try_for_each(|index| check_param(&grid.strategy, index, &grid.values_of(index), state))
+    (0..grid.strategy.params.len())
+        .try_for_each(|index| check_param(&grid.strategy, index, &grid.values_of(index), state))
 }
 
 /// Checks values of one parameter against its `CHECK`.
