@@ -134,6 +134,7 @@ pub(super) fn size(
 /// - A leverage that is not positive leaves no room: `zero_qty`. No value at the signal bar means 1.
 /// - Only `qty` and `notional` can ask for more than the budget; a fraction is cut to it, whatever `over_budget` says.
 /// - A quantity within a billionth of a lot of a whole number of lots is that number, so that 0.3 is three lots of 0.1.
+/// - A trade towards a target is not: the target as a whole is capped, by the equity with open profit.
 /// - An add is sized by the balance, the equity without open profit, and has to fit into what the margin of the position
 ///   leaves of it: paper profit buys nothing.
 #[inline(always)]
@@ -152,6 +153,10 @@ pub(super) fn size_request(
     let money = equity * balance;
     if money.is_nan() || money <= 0.0 {
         return Err(unknown(Reason::NoEquity));
+    }
+    // A sale below the first tick.
+    if fill <= 0.0 {
+        return Err(unknown(Reason::ZeroQty));
     }
     let stop = request.stop(signals, options, fill);
     if options.size_basis != SizeBasis::Notional {
@@ -184,7 +189,8 @@ pub(super) fn size_request(
     }
     let leverage = signals.leverage.at(signal_bar);
     let leverage = if leverage.is_nan() { 1.0 } else { leverage };
-    let room = room(options, request, (fill, leverage), (equity, free));
+    let is_resized = request.is_add && request.reason == Reason::Rebalance && matches!(request.wanted, Wanted::Weight(_));
+    let room = if is_resized { f64::INFINITY } else { room(options, request, (fill, leverage), (equity, free)) };
     let mut weight = match options.over_budget {
         OverBudget::Reject if asked > room && is_amount(signals, signal_bar) => {
             return Err(Refusal { reason: Reason::OverBudget, qty: asked * equity / fill });

@@ -190,7 +190,9 @@ impl Trader<'_> {
             return Err((Reason::NoEquity, f64::NAN));
         }
         let room = self.account.room(at.price, self.leverage(ticket.signal), at.is_limit);
-        let qty = if qty * at.price > room { room / at.price } else { qty };
+        // A target is capped as a whole; open profit counts for it.
+        let is_resized = matches!(ticket.role, Role::Target(_)) && self.account.holding.is_some();
+        let qty = if qty * at.price > room && !is_resized { room / at.price } else { qty };
         let whole = self.account.to_lots(qty);
         if whole.is_nan() || whole <= 0.0 {
             Err((Reason::ZeroQty, qty))
@@ -240,7 +242,7 @@ impl Trader<'_> {
         }
         let price = self.account.slipped(price, side_that_opens(ticket.direction), Kind::Entry);
         let at = At { bar: t, price, reason: ticket.reason, is_limit: false };
-        match self.fit(qty, ticket, at) {
+        match self.fit(qty, Ticket { role: Role::Rest, ..ticket }, at) {
             Ok(qty) | Err((Reason::BelowMinQty | Reason::BelowMinNotional, qty)) => {
                 self.fill(qty, ticket, at);
             }
