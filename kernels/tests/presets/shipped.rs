@@ -156,41 +156,54 @@ fn backtesting_py() {
     }
 }
 
-/// The words of vectorbt that look at the open position have no option here; their columns are resolved beforehand, with the
-/// positions of the expected trades.
+/// What vectorbt does by looking at the open position has no option here; the columns of such cases are resolved beforehand,
+/// with the positions of the expected trades.
 fn resolve(masks: &mut [u8], line: &Line, trades: &[Expected]) {
     let (conflict, both) = (line.text("conflict"), line.text("upon_dir_conflict"));
+    let looks = [conflict, both].iter().any(|word| ["adjacent", "opposite"].contains(word));
+    let ignores = line.text("upon_opposite_entry") == "ignore";
     for (t, mask) in masks.iter_mut().enumerate() {
         let open = trades.iter().find(|trade| trade.entry_bar < t && t <= trade.exit_bar);
         let held = open.map_or(0.0, |trade| trade.qty.signum());
-        for side in [ENTER_LONG | EXIT_LONG, ENTER_SHORT | EXIT_SHORT] {
-            let enters = ENTER_LONG | ENTER_SHORT;
-            if *mask & side == side {
-                *mask &= match (conflict, held != 0.0) {
-                    ("adjacent", true) => !(side & !enters),
-                    ("opposite", true) => !(side & enters),
-                    ("adjacent" | "opposite", false) => !side,
-                    _ => !0,
-                };
-            }
+        if looks {
+            *mask = one_direction(one_column(*mask, conflict, held), both, held);
         }
-        if *mask & ENTER_LONG != 0 && *mask & ENTER_SHORT != 0 {
-            let wanted = match both {
-                "adjacent" => held,
-                "opposite" => -held,
-                _ => continue,
-            };
-            *mask &= !if wanted > 0.0 {
-                ENTER_SHORT
-            } else if wanted < 0.0 {
-                ENTER_LONG
-            } else {
-                ENTER_LONG | ENTER_SHORT
-            };
-        }
-        if line.text("upon_opposite_entry") == "ignore" && held != 0.0 {
+        if ignores && held != 0.0 {
             *mask &= !if held > 0.0 { ENTER_SHORT } else { ENTER_LONG };
         }
+    }
+}
+
+/// What is left where a bar enters and exits one direction.
+fn one_column(mut mask: u8, word: &str, held: f64) -> u8 {
+    for (enter, exit) in [(ENTER_LONG, EXIT_LONG), (ENTER_SHORT, EXIT_SHORT)] {
+        if mask & (enter | exit) == enter | exit {
+            mask &= !match (word, held != 0.0) {
+                ("entry", _) | ("adjacent", true) => exit,
+                ("exit", _) | ("opposite", true) => enter,
+                _ => enter | exit,
+            };
+        }
+    }
+    mask
+}
+
+/// What is left where a bar enters both directions.
+fn one_direction(mask: u8, word: &str, held: f64) -> u8 {
+    if mask & ENTER_LONG == 0 || mask & ENTER_SHORT == 0 {
+        return mask;
+    }
+    let wanted = match word {
+        "adjacent" => held,
+        "opposite" => -held,
+        _ => return mask,
+    };
+    mask & !if wanted > 0.0 {
+        ENTER_SHORT
+    } else if wanted < 0.0 {
+        ENTER_LONG
+    } else {
+        ENTER_LONG | ENTER_SHORT
     }
 }
 
