@@ -235,7 +235,7 @@ impl<'a> Ledger<'a> {
 
     /// `g` and the equity after an exit at a price with slippage.
     fn after_exit(&self, position: &Position, exit: &Exit, price: f64) -> (f64, f64) {
-        if self.options.size_basis == SizeBasis::Notional || !position.is_whole() {
+        if self.options.size_basis == SizeBasis::Notional || !self.is_round_trip(position) {
             let growth = position.after_exit(price, is_limit(exit), self.options);
             return (growth, position.equity * growth);
         }
@@ -247,6 +247,14 @@ impl<'a> Ledger<'a> {
         let gain = position.direction.sign() * qty * (price - fill);
         let after = (equity - entry_fee) + (gain - exit_fee);
         (after / equity, after)
+    }
+
+    /// Whether a position that ends is one entry and one exit, and its fees and profit all that it brings.
+    fn is_round_trip(&self, position: &Position) -> bool {
+        position.is_whole()
+            && position.last_fill == (position.entry_bar, position.entered)
+            && position.holding_cost == 0.0
+            && self.options.maker_fee() == self.options.fee()
     }
 
     /// The end of the range with a position that stays open: marked at the close, without costs.
