@@ -183,7 +183,12 @@ fn every_command_runs() {
         let answer = typed(&format!("\\{} {argument}\n", command.name));
         assert!(!answer.contains("unknown command"), "{}: {answer}", command.name);
         // There is no such file, no result and no report.
-        assert_eq!(answer.contains("error["), ["i", "plot", "report"].contains(&command.name), "{}: {answer}", command.name);
+        assert_eq!(
+            answer.contains("error["),
+            ["i", "plot", "report"].contains(&command.name),
+            "{}: {answer}",
+            command.name
+        );
     }
 }
 
