@@ -261,7 +261,7 @@ fn values(table: &Table, request: &Request, x: usize) -> Result<(Vec<usize>, Vec
 
 /// Whether two ranges can share an axis: together they take at most half as much again as the wider one, and the narrower
 /// one, unless it is a constant, is at least a tenth of it.
-fn on_one_scale(a: (f64, f64), b: (f64, f64)) -> bool {
+pub(super) fn on_one_scale(a: (f64, f64), b: (f64, f64)) -> bool {
     let whole = a.1.max(b.1) - a.0.min(b.0);
     let (narrow, wide) = ((a.1 - a.0).min(b.1 - b.0), (a.1 - a.0).max(b.1 - b.0));
     whole <= 1.5 * wide && (narrow == 0.0 || narrow >= wide / 10.0)

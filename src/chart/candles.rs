@@ -1,6 +1,6 @@
 //! From the bars of one series, with trades or signals, to candles.
 
-use super::build::{axis, left_out, needed, over_time, subject};
+use super::build::{axis, left_out, needed, on_one_scale, over_time, subject};
 use super::choose::{self, Request};
 use super::model::{Axis, Candles, Chart, Direction, Marker, Plot, range};
 use super::points::{MOST_SERIES, Points, distinct};
@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 /// The columns of a bar.
 pub(super) const PRICES: [&str; 4] = ["open", "high", "low", "close"];
 
-/// Bars of one series. `y` names lines to draw over them; without it these are the numbers that lie near the prices.
+/// Bars of one series. `y` names lines to draw over them; without it these are the numbers that can share an axis with the prices.
 ///
 /// Trades come from `entry_price` and `exit_price`, which are NULL where nothing happens, with `entry_direction`,
 /// `exit_direction` or `direction` as `long` or `short`; signals from `enter_long`, `exit_long`, `enter_short` and
@@ -106,7 +106,7 @@ fn direction(text: &str) -> Option<Direction> {
     }
 }
 
-/// The lines over candles: those asked for, or the numbers whose values all lie near the prices.
+/// The lines over candles: those asked for, or the numbers that can share an axis with the prices.
 fn overlays(table: &Table, request: &Request, prices: &[Vec<f64>], notes: &mut Vec<String>) -> Result<Vec<usize>> {
     if !request.y.is_empty() {
         return request.y.iter().map(|name| table.named(name)).collect();
@@ -115,12 +115,12 @@ fn overlays(table: &Table, request: &Request, prices: &[Vec<f64>], notes: &mut V
         let name = table.name(column).to_lowercase();
         PRICES.contains(&name.as_str()) || name == "entry_price" || name == "exit_price"
     };
-    let Some((low, high)) = range(prices.iter().flatten().copied()) else { return Ok(vec![]) };
-    let room = high - low;
+    let Some(price) = range(prices.iter().flatten().copied()) else { return Ok(vec![]) };
     let (mut fitting, mut others) = (vec![], vec![]);
     for column in choose::numbers(table)?.into_iter().filter(|column| !drawn_otherwise(*column)) {
-        let own = range(table.numbers(column)?);
-        let is_near = own.is_some_and(|(least, most)| least >= low - room && most <= high + room);
+        // A volume may lie near the prices by chance, and says nothing there.
+        let is_volume = table.name(column).to_lowercase().ends_with("volume");
+        let is_near = range(table.numbers(column)?).is_some_and(|own| !is_volume && on_one_scale(price, own));
         if is_near && fitting.len() < MOST_SERIES { fitting.push(column) } else { others.push(column) }
     }
     left_out(table, &others, notes);

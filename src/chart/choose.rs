@@ -264,7 +264,7 @@ mod tests {
             ("high", floats(&[12.0, 13.0])),
             ("low", floats(&[9.0, 10.0])),
             ("close", floats(&[11.0, 12.0])),
-            ("volume", floats(&[500.0, 600.0])),
+            ("volume", floats(&[9.0, 12.0])),
         ]
     }
 
