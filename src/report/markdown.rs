@@ -217,13 +217,12 @@ fn escape(text: &str) -> String {
             '\\' | '`' | '*' | '[' | ']' | '|' | '~' | '$' => out.extend(['\\', c]),
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
             c if c.is_control() => out.push(' '),
             c => out.push(c),
         }
     }
     // A line that begins like a heading or a list is none.
-    if out.trim_start().starts_with(['#', '+', '=']) { format!("\\{}", out.trim_start()) } else { out }
+    if out.trim_start().starts_with(['#', '+', '=', '>']) { format!("\\{}", out.trim_start()) } else { out }
 }
 
 /// A text as code, whatever is in it.
@@ -248,8 +247,8 @@ mod tests {
 
     #[test]
     fn nothing_in_a_value_is_markup() {
-        assert_eq!(escape("<script>[x](javascript:a)|`\n# a"), "&lt;script&gt;\\[x\\](javascript:a)\\|\\` # a");
-        assert_eq!(escape("# a"), "\\# a");
+        assert_eq!(escape("<script>[x](javascript:a)|`\n# a"), "&lt;script>\\[x\\](javascript:a)\\|\\` # a");
+        assert_eq!((escape("# a"), escape("> a")), ("\\# a".into(), "\\> a".into()));
         assert_eq!(code("a``b`"), "``` a``b` ```");
     }
 
