@@ -101,6 +101,10 @@ fn backtesting_py_is_met_on_market_data() {
     let convention = Convention::parse("backtesting_py").unwrap();
     let stats = fs::read_to_string(shared.join("stats.json")).unwrap();
     let runs: Vec<Value> = serde_json::from_str(&stats).unwrap();
+    // Of runs over shorter bars there is one row of the account a day.
+    let is_daily = |run: &&Value| run["data"].as_str().is_some_and(|file| file.contains("_1d."));
+    let runs: Vec<&Value> = runs.iter().filter(is_daily).collect();
+    assert!(!runs.is_empty());
     let mut compared = 0;
     for run in &runs {
         let name = run["name"].as_str().unwrap();

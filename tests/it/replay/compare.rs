@@ -247,10 +247,12 @@ fn compare_metrics(
     let filled = (0..orders.rows).filter(|&i| orders.text("status", i) == "filled");
     let fills: Vec<f64> = filled.filter_map(|i| orders.number("notional", i)).collect();
     let values = equity.numbers("equity");
+    let closes = equity.numbers("close");
     let capital = case.options.initial_capital;
     let run = Run {
         ts: equity.times("ts"),
         equity: &values,
+        close: &closes,
         rounds: &rounds,
         fills: &fills,
         busy: &replay.busy,

@@ -12,6 +12,7 @@ pub struct Round {
 pub struct Run<'a> {
     pub ts: &'a [i64],
     pub equity: &'a [f64],
+    pub close: &'a [f64],
     pub rounds: &'a [Round],
     /// Notional of each fill.
     pub fills: &'a [f64],
@@ -67,6 +68,10 @@ impl Run<'_> {
         let busy = self.busy.iter().filter(|b| **b).count() as f64;
         vec![
             ("bars", Some(self.equity.len() as f64)),
+            (
+                "buy_and_hold_return",
+                (self.close.len() > 1).then(|| self.close[self.close.len() - 1] / self.close[0] - 1.0),
+            ),
             ("periods_per_year", Some(per_year)),
             ("sharpe", deviation.map(|d| mean / d * year)),
             ("sortino", downside.map(|d| mean / d * year)),
