@@ -15,6 +15,7 @@ use datafusion::execution::session_state::SessionState;
 use datafusion::logical_expr::execution_props::ExecutionProps;
 use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
 use datafusion::logical_expr::{ColumnarValue, Expr, LogicalPlan, TableScan};
+use datafusion::physical_expr::utils::collect_columns;
 use datafusion::physical_expr::{PhysicalExpr, create_physical_expr};
 use datafusion::prelude::DataFrame;
 use threadx_kernels::sim::{ColumnKind, ContractColumn, Signals};
@@ -319,11 +320,20 @@ impl Check {
     pub fn text(&self) -> &str {
         &self.text
     }
+
+    /// The values of the parameters that the condition reads.
+    pub fn values_text(&self, strategy: &Strategy, point: &[ParamValue]) -> String {
+        let read = collect_columns(&self.expr);
+        let values =
+            strategy.params.iter().zip(point).filter(|(p, _)| read.iter().any(|column| column.name() == p.name));
+        values.map(|(p, v)| format!("{} => {v}", p.name)).collect::<Vec<_>>().join(", ")
+    }
 }
 
 /// Checks every value of every parameter of a grid against the `CHECK` of its parameter.
 pub fn check_values(grid: &ParamGrid, state: &SessionState) -> Result<()> {
-    (0..grid.strategy.params.len()).try_for_each(|index| check_param(&grid.strategy, index, &grid.values_of(index), state))
+    (0..grid.strategy.params.len())
+        .try_for_each(|index| check_param(&grid.strategy, index, &grid.values_of(index), state))
 }
 
 /// Checks values of one parameter against its `CHECK`.
