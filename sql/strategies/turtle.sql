@@ -3,7 +3,8 @@
 -- or `stop_n` N from the last unit. 20 and 10 bars are the fast system, 55 and 20 the slow one.
 --
 -- A breakout is traded once: after a stop, the next entry in its direction waits until the channel of the exit was crossed.
--- Where the price passes several lines of `add_n` in one bar, one unit is added.
+-- Where the price passes several lines of `add_n` in one bar, one unit is added. Where one N is a small part of the price, the
+-- first unit takes all of the equity at a `leverage` of 1, and what is added is refused.
 CREATE STRATEGY turtle (
     entry_period INT    DEFAULT 20   CHECK (entry_period >= 2)  SEARCH [20, 55]          COMMENT 'bars of the entry channel',
     exit_period  INT    DEFAULT 10   CHECK (exit_period >= 1)   SEARCH [10, 20]          COMMENT 'bars of the exit channel',
