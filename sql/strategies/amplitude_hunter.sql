@@ -41,7 +41,7 @@ CREATE STRATEGY amplitude_hunter (
         COMMENT 'smallest score: the weighted mean of width, %B, slope and volume',
     amplitude_w1_bbwidth    DOUBLE DEFAULT 0.3 CHECK (amplitude_w1_bbwidth >= 0)    COMMENT 'weight of the rank of the width',
     amplitude_w2_pb         DOUBLE DEFAULT 0.2 CHECK (amplitude_w2_pb >= 0)         COMMENT 'weight of %B',
-    amplitude_w3_macd_slope DOUBLE DEFAULT 0.3 CHECK (amplitude_w3_macd_slope >= 0) COMMENT 'weight of the slope of the histogram',
+    amplitude_w3_macd_slope DOUBLE DEFAULT 0.3 CHECK (amplitude_w3_macd_slope >= 0) COMMENT 'weight of the slope',
     amplitude_w4_volume     DOUBLE DEFAULT 0.2 CHECK (amplitude_w4_volume >= 0)     COMMENT 'weight of the volume',
     pyramiding_enabled  BOOLEAN DEFAULT false                           SEARCH [true, false]
         COMMENT 'whether positions are added to',
@@ -121,9 +121,9 @@ WITH f AS (
     SELECT *,
            width_rank >= $bbwidth_percentile_threshold AND volume_z >= $volume_zscore_threshold
            AND score >= $amplitude_score_threshold
-           AND CASE WHEN $use_adx_filter THEN adx >= $adx_threshold ELSE true END             AS in_regime,
-           rolling_any(previous(close) < previous(bb_lower), $spring_lookback)                         AS spring_long,
-           rolling_any(previous(close) > previous(bb_upper), $spring_lookback)                         AS spring_short,
+           AND CASE WHEN $use_adx_filter THEN adx >= $adx_threshold ELSE true END                     AS in_regime,
+           rolling_any(previous(close) < previous(bb_lower), $spring_lookback)                        AS spring_long,
+           rolling_any(previous(close) > previous(bb_upper), $spring_lookback)                        AS spring_short,
            histogram > 0 AND previous(histogram) < 0 AND previous(histogram, 2) < previous(histogram) AS impulse_long,
            histogram < 0 AND previous(histogram) > 0 AND previous(histogram, 2) > previous(histogram) AS impulse_short
     FROM s
@@ -139,8 +139,10 @@ SELECT *,
        in_regime AND spring_short AND impulse_short
        AND pb BETWEEN 1 - $pb_entry_threshold_max AND 1 - $pb_entry_threshold_min     AS enter_short,
        -- Entries and adds are long only while the histogram is positive.
-       CASE WHEN histogram > 0 THEN greatest(lowest(low, 11) - $sl_atr_multiplier * atr, floor_long)
-            ELSE least(highest(high, 11) + $sl_atr_multiplier * atr, floor_short, close * (1 + $short_stop_pct)) END AS stop_price,
+       CASE WHEN histogram > 0
+            THEN greatest(lowest(low, 11) - $sl_atr_multiplier * atr, floor_long)
+            ELSE least(highest(high, 11) + $sl_atr_multiplier * atr, floor_short, close * (1 + $short_stop_pct))
+       END                                                                            AS stop_price,
        $risk_per_trade                                                                AS risk,
        $leverage                                                                      AS leverage,
        $max_hold_bars                                                                 AS max_bars,

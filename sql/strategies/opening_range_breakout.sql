@@ -1,6 +1,6 @@
--- Enters on the first close of the day outside the range of its first `range_minutes`, with the stop on the other side of that
--- range. Days are those of UTC and begin with their first bar. From `exit_minute` of the day on nothing is entered, and what is open
--- is left; a position that a gap in the data carried into the next day is left at its first close.
+-- Enters on the first close of the day outside the range of its first `range_minutes`, with the stop on the other side of
+-- that range. Days are those of UTC and begin with their first bar. From `exit_minute` of the day on nothing is entered, and
+-- what is open is left; a position that a gap in the data carried into the next day is left at its first close.
 CREATE STRATEGY opening_range_breakout (
     range_minutes  INT    DEFAULT 60   CHECK (range_minutes BETWEEN 1 AND 1440) SEARCH [15, 30, 60, 120]
         COMMENT 'minutes of the opening range',

@@ -1,5 +1,5 @@
--- Connors' reversal within a trend: buys a very low two-bar relative strength index above the long average, sells short a very high
--- one below it, and leaves at the short average. There is no stop.
+-- Connors' reversal within a trend: buys a very low two-bar relative strength index above the long average, sells short a
+-- very high one below it, and leaves at the short average. There is no stop.
 CREATE STRATEGY rsi2 (
     rsi_period   INT    DEFAULT 2    CHECK (rsi_period >= 2)                      SEARCH (2, 4, 1)
         COMMENT 'bars of the relative strength index',

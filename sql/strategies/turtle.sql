@@ -1,13 +1,14 @@
--- The system of the Turtles: enters when the close leaves the channel of `entry_period` bars, adds a unit each time the price has
--- gone another `add_n` average true ranges (N) further, and leaves on the other side of the channel of `exit_period` bars, or `stop_n`
--- N from the last unit. 20 and 10 bars are the fast system, 55 and 20 the slow one.
+-- The system of the Turtles: enters when the close leaves the channel of `entry_period` bars, adds a unit each time the price
+-- has gone another `add_n` average true ranges (N) further, and leaves on the other side of the channel of `exit_period` bars,
+-- or `stop_n` N from the last unit. 20 and 10 bars are the fast system, 55 and 20 the slow one.
 --
 -- A breakout is traded once: after a stop, the next entry in its direction waits until the channel of the exit was crossed.
--- Where the price passes several lines of `add_n` in one bar, one unit is added.
+-- Where the price passes several lines of `add_n` in one bar, one unit is added. Where one N is a small part of the price, the
+-- first unit takes all of the equity at a `leverage` of 1, and what is added is refused.
 CREATE STRATEGY turtle (
     entry_period INT    DEFAULT 20   CHECK (entry_period >= 2)  SEARCH [20, 55]          COMMENT 'bars of the entry channel',
     exit_period  INT    DEFAULT 10   CHECK (exit_period >= 1)   SEARCH [10, 20]          COMMENT 'bars of the exit channel',
-    n_period     INT    DEFAULT 20   CHECK (n_period >= 1)      SEARCH (10, 30, 10)      COMMENT 'bars of the average true range N',
+    n_period     INT    DEFAULT 20   CHECK (n_period >= 1)      SEARCH (10, 30, 10)      COMMENT 'bars of the average that is N',
     stop_n       DOUBLE DEFAULT 2.0  CHECK (stop_n > 0)         SEARCH (1.0, 4.0, 0.5)   COMMENT 'distance of the stop, in N',
     add_n        DOUBLE DEFAULT 0.5  CHECK (add_n > 0)          SEARCH (0.25, 1.0, 0.25) COMMENT 'distance between units, in N',
     max_units    INT    DEFAULT 4    CHECK (max_units BETWEEN 1 AND 20) SEARCH (1, 4, 1) COMMENT 'largest number of units',

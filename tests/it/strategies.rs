@@ -7,6 +7,7 @@ use std::path::Path;
 use datafusion::arrow::array::{AsArray, RecordBatch};
 use datafusion::arrow::compute::concat_batches;
 use datafusion::arrow::datatypes::{Float64Type, Int64Type};
+use datafusion::arrow::util::pretty::pretty_format_batches;
 use tempfile::TempDir;
 use threadx::Engine;
 
@@ -208,6 +209,32 @@ const PYTHON: &[Case] = &[
 
 /// Of loops over the bars that follow the text of a strategy and the fill contract, and share no code with them.
 const LOOPS: &[Case] = &[
+    Case {
+        strategy: "amplitude_hunter(bbwidth_percentile_threshold => 0, volume_zscore_threshold => -5, amplitude_score_threshold => 0, \
+                   pb_entry_threshold_min => 0, pb_entry_threshold_max => 1, use_adx_filter => true, \
+                   adx_period => 10, adx_threshold => 22, bip_partial_exit_pct => 0.3)",
+        options: ", preset => 'threadx_py'",
+        counts: [98, 39, 59],
+        final_equity: 7222.4919864711,
+        sharpe: -5.2777115299,
+        max_drawdown: -0.3363975155,
+        profit_factor: 0.6215641978,
+        fees: 530.1086559964,
+    },
+    Case {
+        strategy: "amplitude_hunter(bb_period => 14, bb_std => 1.5, bbwidth_lookback => 40, bbwidth_percentile_threshold => 20, \
+                   volume_lookback => 30, volume_zscore_threshold => -1, amplitude_score_threshold => 0.4, spring_lookback => 12, \
+                   pb_entry_threshold_min => 0.1, pb_entry_threshold_max => 0.7, macd_fast => 8, macd_slow => 20, macd_signal => 6, \
+                   atr_period => 10, sl_atr_multiplier => 1.5, sl_min_pct => 0.2, trailing_activation_gain_r => 0.5, \
+                   trailing_chandelier_atr_mult => 1.0, bip_partial_exit_pct => 1, max_hold_bars => 40)",
+        options: ", preset => 'threadx_py'",
+        counts: [84, 46, 38],
+        final_equity: 9616.4542793418,
+        sharpe: -1.0031071046,
+        max_drawdown: -0.174931631,
+        profit_factor: 0.9320358258,
+        fees: 751.4683994219,
+    },
     Case {
         strategy: "bollinger_dual()",
         options: ", preset => 'threadx_py'",
@@ -525,4 +552,44 @@ async fn positions_earn_the_next_bar() {
         }
     }
     assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+/// Calls of `sweep(...)` whose varied parameters are switched off, and the call without them.
+const SWITCHED_OFF: &[(&str, &str)] = &[
+    ("amplitude_hunter(adx_period => [7, 14, 21], adx_threshold => [15, 20])", "amplitude_hunter()"),
+    ("amplitude_hunter(pyramiding_max_adds => [0, 1, 2])", "amplitude_hunter()"),
+    ("amplitude_hunter(trailing_pb_floor => [0.3, 0.5])", "amplitude_hunter()"),
+    (
+        "amplitude_hunter(trailing_type => 'pb_floor', trailing_chandelier_atr_mult => [1.0, 2.5])",
+        "amplitude_hunter(trailing_type => 'pb_floor')",
+    ),
+    (
+        "amplitude_hunter(use_bip_target => false, bip_partial_exit_pct => [0.2, 0.5])",
+        "amplitude_hunter(use_bip_target => false)",
+    ),
+    ("bb_atr(bb_std => [1.5, 2.0, 3.0], entry_logic => ['AND', 'OR'])", "bb_atr()"),
+    ("turtle(max_units => 1, add_n => [0.25, 0.5, 1.0])", "turtle(max_units => 1)"),
+];
+
+/// Expressions that were evaluated and simulations that were run for a sweep, as `EXPLAIN ANALYZE` counts them.
+async fn work(engine: &Engine, strategy: &str) -> Vec<u64> {
+    let sql = format!("EXPLAIN ANALYZE SELECT final_equity FROM sweep('LCG', '15m', {strategy})");
+    let batches = engine.sql(&sql).await.unwrap().collect().await.unwrap();
+    let text = pretty_format_batches(&batches).unwrap().to_string();
+    let value = |name: &str| {
+        let rest = text.split_once(&format!("{name}=")).unwrap_or_else(|| panic!("no {name}\n{text}")).1;
+        rest.split(|c: char| !c.is_ascii_digit()).next().unwrap().parse().unwrap()
+    };
+    vec![value("expressions_evaluated"), value("simulations")]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_switched_off_is_not_computed() {
+    let (engine, _scratch) = engine();
+    for (varied, plain) in SWITCHED_OFF {
+        assert_eq!(work(&engine, varied).await, work(&engine, plain).await, "{varied}");
+    }
+    // What is switched on is.
+    let (all, one) = (work(&engine, "turtle(add_n => [0.5, 1.0])").await, work(&engine, "turtle()").await);
+    assert!(all[0] > one[0] && all[1] == 2 * one[1], "{all:?} and {one:?}");
 }

@@ -21,7 +21,7 @@ use super::bank::BankCounts;
 use super::bind::Binder;
 use super::grid::{ParamGrid, param_arrays};
 use super::market::FundingRates;
-use super::output::{OutputKind, metric, params_text};
+use super::output::{OutputKind, metric};
 use super::plan::Plan;
 use super::prepare::{Check, Path, Preparer, Runtime, constant_text};
 use super::series_run::{SeriesRun, Window};
@@ -353,7 +353,7 @@ impl Driver {
                 if let Some(row) = check.first_failure(&batch)? {
                     let strategy = &self.grid.strategy;
                     let (name, needs) = (&strategy.name, check.text());
-                    let has = params_text(strategy, &points[row]);
+                    let has = check.values_text(strategy, &points[row]);
                     return Err(Error::argument(match self.spec.output {
                         OutputKind::Sweep => format!(
                             "strategy `{name}` needs {needs}, but combo {} has {has}; prune the grid with WHERE {needs}",

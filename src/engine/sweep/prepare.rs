@@ -15,6 +15,7 @@ use datafusion::execution::session_state::SessionState;
 use datafusion::logical_expr::execution_props::ExecutionProps;
 use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
 use datafusion::logical_expr::{ColumnarValue, Expr, LogicalPlan, TableScan, TableSource};
+use datafusion::physical_expr::utils::collect_columns;
 use datafusion::physical_expr::{PhysicalExpr, create_physical_expr};
 use datafusion::prelude::DataFrame;
 use threadx_kernels::sim::{ColumnKind, ContractColumn, Signals};
@@ -379,6 +380,14 @@ impl Check {
     /// The condition as written.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The values of the parameters that the condition reads.
+    pub fn values_text(&self, strategy: &Strategy, point: &[ParamValue]) -> String {
+        let read = collect_columns(&self.expr);
+        let values =
+            strategy.params.iter().zip(point).filter(|(p, _)| read.iter().any(|column| column.name() == p.name));
+        values.map(|(p, v)| format!("{} => {v}", p.name)).collect::<Vec<_>>().join(", ")
     }
 }
 

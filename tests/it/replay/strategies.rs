@@ -6,7 +6,7 @@ use super::random::Random;
 /// A built-in strategy with random parameters.
 pub fn built_in(random: &mut Random) -> String {
     let (fast, slow) = (random.integer(2, 20), random.integer(21, 90));
-    match random.integer(0, 5) {
+    match random.integer(0, 8) {
         0 => format!(
             "bb_atr(bb_period => {}, entry_z => {:.2}, entry_logic => '{}', atr_period => {}, atr_multiplier => {:.2}, \
              trailing_stop => {}, risk_per_trade => {:.4}, leverage => {}, max_hold_bars => {}, spacing_bars => {}, \
@@ -40,6 +40,38 @@ pub fn built_in(random: &mut Random) -> String {
             random.integer(2, 30),
             random.between(0.5, 4.0),
             random.between(0.005, 0.5),
+        ),
+        5 => format!(
+            "bollinger_dual(bb_window => {}, bb_std => {:.2}, arm_bars => {}, ma_window => {}, ma_type => '{}', \
+             trailing_pct => {:.2}, median_activated => {}, long_stop_pct => {:.3}, short_stop_pct => {:.3}, \
+             position_fraction => {:.2}, max_hold_bars => {})",
+            random.integer(5, 40),
+            random.between(0.8, 2.0),
+            random.pick(&[0, 3, 10]),
+            random.integer(2, 20),
+            random.pick(&["sma", "ema"]),
+            random.between(0.2, 1.0),
+            random.chance(0.5),
+            random.between(0.01, 0.3),
+            random.between(0.01, 0.3),
+            random.between(0.1, 1.0),
+            random.integer(1, 80),
+        ),
+        6 => format!(
+            "rsi2(oversold => {:.1}, overbought => {:.1}, trend_period => {}, exit_period => {})",
+            random.between(5.0, 45.0),
+            random.between(55.0, 95.0),
+            random.integer(21, 100),
+            random.integer(2, 20),
+        ),
+        7 => format!(
+            "opening_range_breakout(range_minutes => {}, exit_minute => {}, target_r => {}, risk_per_trade => {:.3}, \
+             leverage => {})",
+            random.pick(&[15, 60, 240]),
+            random.integer(600, 1440),
+            random.pick(&["0", "0.5", "2"]),
+            random.between(0.005, 0.2),
+            random.pick(&["1.0", "5.0"]),
         ),
         _ => "buy_and_hold()".into(),
     }
