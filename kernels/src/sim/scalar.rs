@@ -161,8 +161,7 @@ impl<'a> Machine<'a> {
         }
     }
 
-    /// 3. and 4. What is decided at the close: in target mode the target; otherwise the exit or what moves the position, then
-    /// the entry.
+    /// Steps 3 and 4: what is decided at the close. First the exit or what moves the position, then the target or the entry.
     fn decide(&mut self, t: usize) {
         self.broker.expire_limit(t);
         self.decide_exit(t);

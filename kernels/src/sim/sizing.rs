@@ -299,7 +299,8 @@ fn quantity_asked(
         Wanted::Rest(qty) => return Ok(qty),
     }
     let (risk, distance) = (signals.risk.at(signal_bar), direction.sign() * (fill - stop));
-    if !risk.is_nan() && !(distance > 0.0 && distance.is_finite()) {
+    let loss_is_limited = distance > 0.0 && distance.is_finite();
+    if !risk.is_nan() && !loss_is_limited {
         return Err(Refusal { reason: Reason::NoStop, qty: f64::NAN });
     }
     let by_risk = purse.equity * purse.balance * risk / distance;
