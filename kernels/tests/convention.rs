@@ -73,7 +73,7 @@ fn trade((entry_bar, exit_bar): (usize, usize), pnl: f64, return_: f64) -> Trade
 fn summary(case: &Case, periods_per_year: f64, risk_free: f64) -> Summary {
     let n = case.ts.len();
     let flat = vec![1.0; n];
-    let bars = Bars { ts: &case.ts, open: &flat, high: &flat, low: &flat, close: &flat };
+    let bars = Bars { ts: &case.ts, open: &flat, high: &flat, low: &flat, close: &flat, ..Bars::default() };
     let options =
         Options { initial_capital: CAPITAL, periods_per_year: Some(periods_per_year), risk_free, ..Options::default() };
     let empty = simulate(&bars, &Signals::default(), &options, Needs::ALL, &mut Record::none());

@@ -52,7 +52,7 @@ pub fn markdown() -> Result<String> {
          ThreadX speaks the SQL of Apache DataFusion in the dialect of DuckDB. This page lists what ThreadX adds.\n\n\
          - [Statements](#statements)\n- [Table functions](#table-functions)\n- [Grids and samplers](#grids-and-samplers)\n\
          - [Run options](#run-options)\n- [Strategies](#strategies)\n- [Strategy language](#strategy-language)\n\
-         - [Strategy contract](#strategy-contract)\n- [Indicators](#indicators)\n\
+         - [Strategy contract](#strategy-contract)\n- [Order model](#order-model)\n- [Indicators](#indicators)\n\
          - [Metrics](#metrics)\n- [Metric conventions](#metric-conventions)\n- [Scalar functions](#scalar-functions)\n\
          - [Settings](#settings)\n",
     );
@@ -63,6 +63,7 @@ pub fn markdown() -> Result<String> {
     strategies(&mut out)?;
     language(&mut out);
     contract(&mut out);
+    order_model(&mut out);
     indicators(&mut out);
     metrics(&mut out);
     conventions(&mut out);
@@ -260,6 +261,11 @@ fn language(out: &mut String) {
         sql(out, example);
         put!(out, "\n{meaning}");
     }
+}
+
+fn order_model(out: &mut String) {
+    section(out, "Order model", "What happens in a bar, in this order, and what the words above mean exactly.");
+    out.push_str(include_str!("order_model.md"));
 }
 
 fn contract(out: &mut String) {

@@ -495,8 +495,8 @@ const HELD: &[Held] = &[
     Held {
         strategy: "bollinger_zscore(bb_period => 50)",
         same_bar: Some((-0.78931627, 257)),
-        final_equity: 11088.0205429805,
-        sharpe: 3.4718428035,
+        final_equity: 11087.962973022559,
+        sharpe: 3.4716682460525066,
         max_drawdown: -0.0752738325,
     },
     Held {

@@ -34,6 +34,8 @@ pub(super) struct EntryOrder {
     limit: Option<Limit>,
     wanted: Wanted,
     reason: Reason,
+    /// Quantity that was asked for and found no volume; `NaN` before.
+    unfilled: f64,
 }
 
 /// The condition of a limit entry.
@@ -130,7 +132,14 @@ impl<'a> Broker<'a> {
             // No value is one bar, and the cast saturates.
             until: t.saturating_add(bars.max(1.0) as usize),
         });
-        let order = EntryOrder { direction, signal_bar: t, limit, wanted: Wanted::Columns, reason: Reason::Signal };
+        let order = EntryOrder {
+            direction,
+            signal_bar: t,
+            limit,
+            wanted: Wanted::Columns,
+            reason: Reason::Signal,
+            unfilled: f64::NAN,
+        };
         match self.options.fill {
             Fill::Close => self.enter(self.close_of(t), order),
             _ => self.waiting.entry = Some(order),
@@ -199,7 +208,7 @@ impl<'a> Broker<'a> {
 
     /// Opens a position at a fill price.
     fn fill_entry(&mut self, (t, moment, quote): At, order: EntryOrder, fill: f64) {
-        let EntryOrder { direction, signal_bar, limit, wanted, reason } = order;
+        let EntryOrder { direction, signal_bar, limit, wanted, reason, .. } = order;
         let is_limit = limit.is_some();
         let request = Request { wanted, is_limit, reason, quote, ..Request::entry(direction, signal_bar) };
         let purse = Purse::whole(self.ledger.equity);
@@ -221,8 +230,8 @@ impl<'a> Broker<'a> {
     /// An entry for which the bar has no volume at all.
     fn wait_for_volume(&mut self, order: EntryOrder) {
         if self.options.unfilled == Unfilled::Carry {
-            self.waiting.rest = None;
-            self.waiting.entry = Some(EntryOrder { limit: None, ..order });
+            let unfilled = self.waiting.rest.take().map_or(f64::NAN, |rest| rest.qty);
+            self.waiting.entry = Some(EntryOrder { limit: None, unfilled, ..order });
         }
     }
 
@@ -396,7 +405,7 @@ impl<'a> Broker<'a> {
         }
         let (limit, wanted, reason) = (None, Wanted::Weight(target.abs()), Reason::Rebalance);
         let fill = self.options.slipped(at.2, direction, false);
-        self.fill_entry(at, EntryOrder { direction, signal_bar, limit, wanted, reason }, fill);
+        self.fill_entry(at, EntryOrder { direction, signal_bar, limit, wanted, reason, unfilled: f64::NAN }, fill);
     }
 
     /// Brings the open position to `share` times the equity.
@@ -457,9 +466,9 @@ impl<'a> Broker<'a> {
     /// Takes back what found no volume: the rest of an order, and an entry at the market.
     pub(super) fn drop_unfilled(&mut self, t: usize) {
         self.drop_rest(t);
-        if let Some(EntryOrder { direction, limit: None, .. }) = self.waiting.entry {
+        if let Some(EntryOrder { direction, limit: None, unfilled: qty, .. }) = self.waiting.entry {
             self.waiting.entry = None;
-            self.ledger.cancel(t, direction, f64::NAN, Refusal { reason: Reason::Volume, qty: f64::NAN });
+            self.ledger.cancel(t, direction, f64::NAN, Refusal { reason: Reason::Volume, qty });
         }
     }
 

@@ -279,6 +279,7 @@ impl<'a> Ledger<'a> {
         }
         let qty = position.qty * part;
         self.add_exit_order(position, exit, qty, (price, fee));
+        position.last_fill = (exit.bar, exit.moment);
         position.reduce(part, price, fee / position.equity, self.options);
     }
 

@@ -25,7 +25,7 @@ pub(super) struct Position {
     pub(super) entry_bar: usize,
     /// When in that bar it was filled. After a fill at the close the bar itself is not part of the position's life.
     pub(super) entered: Moment,
-    /// Bar and moment of the last fill of an entry or add.
+    /// Bar and moment of the last fill.
     pub(super) last_fill: (usize, Moment),
     /// Price of the first fill, with slippage.
     pub(super) entry_fill: f64,

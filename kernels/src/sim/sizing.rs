@@ -189,7 +189,8 @@ pub(super) fn size_request(
     }
     let leverage = signals.leverage.at(signal_bar);
     let leverage = if leverage.is_nan() { 1.0 } else { leverage };
-    let is_resized = request.is_add && request.reason == Reason::Rebalance && matches!(request.wanted, Wanted::Weight(_));
+    let is_resized =
+        request.is_add && request.reason == Reason::Rebalance && matches!(request.wanted, Wanted::Weight(_));
     let room = if is_resized { f64::INFINITY } else { room(options, request, (fill, leverage), (equity, free)) };
     let mut weight = match options.over_budget {
         OverBudget::Reject if asked > room && is_amount(signals, signal_bar) => {

@@ -284,9 +284,10 @@ impl<'a> Account<'a> {
             SlippageOn::Entry => kind == Kind::Entry,
             SlippageOn::All => true,
         };
-        let slippage = self.options.slippage_bps * 1e-4;
+        let slippage = if slips { self.options.slippage_bps * 1e-4 } else { 0.0 };
         match side {
-            _ if !slips => price,
+            // A limit order fills at its price.
+            _ if kind == Kind::Target && !slips => price,
             Side::Buy => self.to_tick(price * (1.0 + slippage), true),
             Side::Sell => self.to_tick(price * (1.0 - slippage), false),
         }

@@ -305,10 +305,13 @@ impl<'a> Trader<'a> {
     fn wanted(&self, t: usize) -> Vec<Direction> {
         let both = [Direction::Long, Direction::Short];
         let wanted: Vec<_> = both.into_iter().filter(|direction| self.wants_in(t, *direction)).collect();
-        match self.options.direction_conflict {
-            DirectionConflict::Ignore if wanted.len() == 2 => vec![],
-            DirectionConflict::Short if wanted.len() == 2 => vec![Direction::Short],
-            _ => wanted,
+        if wanted.len() < 2 {
+            return wanted;
+        }
+        match (self.options.direction, self.options.direction_conflict) {
+            (DirectionFilter::Long, _) | (DirectionFilter::Both, DirectionConflict::Long) => vec![Direction::Long],
+            (DirectionFilter::Short, _) | (DirectionFilter::Both, DirectionConflict::Short) => vec![Direction::Short],
+            (DirectionFilter::Both, DirectionConflict::Ignore) => vec![],
         }
     }
 
@@ -409,9 +412,14 @@ impl<'a> Trader<'a> {
                 DirectionFilter::Long => direction == Direction::Long,
                 DirectionFilter::Short => direction == Direction::Short,
             };
-            // Behind an exit by the opposite signal only that signal counts, if any.
-            let is_barred = exit == Some(Reason::Opposite)
-                && (self.options.on_opposite == OnOpposite::Close || left == Some(direction));
+            // Behind an exit by the opposite signal only that signal counts. With `close` it enters nothing, whatever closed
+            // the position.
+            let opposes = left.is_some_and(|left| left != direction);
+            let is_barred = match exit {
+                Some(_) if self.options.on_opposite == OnOpposite::Close && opposes => true,
+                Some(Reason::Opposite) => !opposes,
+                _ => false,
+            };
             if is_allowed && !is_barred {
                 return self.send(t, Ticket { direction, signal: t, reason: Reason::Signal, role: Role::Entry });
             }
@@ -476,6 +484,9 @@ impl<'a> Trader<'a> {
         } else if self.is_last(t) {
             if let Some(waiting) = self.waiting {
                 self.expire_now(t, waiting, Reason::LimitNotReached);
+            }
+            if self.levels.is_none() {
+                self.drop_rest(t);
             }
             match (self.options.final_close, self.options.fill) {
                 (FinalClose::None, _) => self.stay_open(t, price),

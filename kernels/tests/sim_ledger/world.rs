@@ -110,9 +110,9 @@ pub struct World {
 impl World {
     pub fn new(n: usize, seed: u64) -> Self {
         let mut dice = Dice(seed);
-        let mut features = Features::random(&mut dice);
+        let features = Features::random(&mut dice);
         let is_coarse = dice.chance(0.3);
-        let mut options = options(&mut dice, features, is_coarse);
+        let options = options(&mut dice, features, is_coarse);
         let mut world = World {
             features,
             options,

@@ -264,6 +264,12 @@ fn compare_metrics(
     let peak = values.iter().copied().fold(capital, f64::max);
     let known = run.all();
     let counted = ["rejected_orders", "ambiguous_bars", "ruined", "symbol", "timeframe", "strategy", "params"];
+    // The replayed runs have none of these costs and no finer bars.
+    let absent = ["funding", "borrow", "undetailed_bars"];
+    for name in absent {
+        found.number(&format!("metric {name}"), metrics.number(name, 0), Some(0.0), 0.0);
+    }
+    let counted = [&counted[..], &absent].concat();
     for name in metrics.names.iter().filter(|n| !counted.contains(&n.as_str())) {
         if !known.iter().any(|(known, _)| known == name) {
             found.0.push(format!("metric {name} is not replayed"));
