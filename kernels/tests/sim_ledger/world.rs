@@ -110,7 +110,9 @@ pub struct World {
 impl World {
     pub fn new(n: usize, seed: u64) -> Self {
         let mut dice = Dice(seed);
-        let features = Features::random(&mut dice);
+        let mut features = Features::random(&mut dice);
+        // How a limit order waits behind an exit that is filled in parts is not written down.
+        features.volume &= !features.limits;
         let is_coarse = dice.chance(0.3);
         let options = options(&mut dice, features, is_coarse);
         let mut world = World {
@@ -370,11 +372,10 @@ fn foreign(dice: &mut Dice, features: Features, options: Options) -> Options {
     Options {
         // Neither a limit order nor a rest has a place in the books of the bar before.
         fill: if features.limits || features.volume { options.fill } else { fill },
-        // An entry inside the last bar has no open to be closed at.
-        final_close: if features.limits && final_close == FinalClose::OrderPrice {
-            FinalClose::None
-        } else {
-            final_close
+        // What was filled inside the last bar has no open to be closed at.
+        final_close: match final_close {
+            FinalClose::OrderPrice if features.limits || features.volume => FinalClose::None,
+            other => other,
         },
         intrabar: dice.pick(Intrabar::ALL),
         reentry: dice.pick(Reentry::ALL),
