@@ -180,7 +180,9 @@ fn calm_blocks<const LONG: bool>(
     (mut t, interior): (usize, &Range<usize>),
     (lows, highs): (&mut Lanes, &mut Lanes),
 ) -> usize {
-    let has_levels = levels.guard().0.is_finite() || levels.target.is_finite();
+    // A level that is infinitely far on the other side is touched by every price.
+    let far = if LONG { f64::INFINITY } else { f64::NEG_INFINITY };
+    let has_levels = levels.guard().0 != -far || levels.target != far;
     while t >= interior.start && t + LANES <= interior.end {
         if has_levels && block_touches::<LONG>([open, worst, best].map(|prices| &prices[t..t + LANES]), levels) {
             break;
