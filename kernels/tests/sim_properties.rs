@@ -1,39 +1,13 @@
 //! Laws of the simulator on random bars, columns and options.
 
+#[path = "common/dice.rs"]
+mod dice;
+
+use dice::Dice;
 use proptest::prelude::*;
 use threadx_kernels::bits::Bits;
 use threadx_kernels::metric::METRICS;
 use threadx_kernels::sim::*;
-
-/// A small generator, so that a whole market comes from one number.
-struct Draw(u64);
-
-impl Draw {
-    fn next(&mut self) -> u64 {
-        // SplitMix64.
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
-    fn unit(&mut self) -> f64 {
-        (self.next() >> 11) as f64 / (1_u64 << 53) as f64
-    }
-
-    fn between(&mut self, low: f64, high: f64) -> f64 {
-        low + (high - low) * self.unit()
-    }
-
-    fn chance(&mut self, probability: f64) -> bool {
-        self.unit() < probability
-    }
-
-    fn pick<T: Copy>(&mut self, from: &[T]) -> T {
-        from[self.next() as usize % from.len()]
-    }
-}
 
 enum FlagColumn {
     None,
@@ -61,7 +35,7 @@ struct World {
 
 impl World {
     fn random(seed: u64, n: usize) -> World {
-        let mut draw = Draw(seed);
+        let mut draw = Dice(seed);
         let mut world = World {
             ts: (0..n as i64).map(|i| i * 900_000_000).collect(),
             open: vec![],
@@ -89,7 +63,7 @@ impl World {
         world
     }
 
-    fn draw_bars(&mut self, draw: &mut Draw, n: usize) {
+    fn draw_bars(&mut self, draw: &mut Dice, n: usize) {
         let wildness = draw.pick(&[0.002, 0.02, 0.3]);
         let gap = if draw.chance(0.5) { 0.0 } else { wildness };
         // Broken bars, whose open or close lies outside of their range, must not make the kernels differ.
@@ -147,7 +121,7 @@ impl World {
     }
 }
 
-fn options(draw: &mut Draw) -> Options {
+fn options(draw: &mut Dice) -> Options {
     Options {
         fill: draw.pick(&[Fill::NextOpen, Fill::Close]),
         stop_fill: draw.pick(StopFill::ALL),
@@ -171,7 +145,7 @@ fn options(draw: &mut Draw) -> Options {
     }
 }
 
-fn flag_column(draw: &mut Draw, n: usize, name: &str, lively: f64) -> FlagColumn {
+fn flag_column(draw: &mut Dice, n: usize, name: &str, lively: f64) -> FlagColumn {
     let absent = if name.starts_with("enter") { 0.15 } else { 0.4 };
     if draw.chance(absent) {
         FlagColumn::None
@@ -183,12 +157,12 @@ fn flag_column(draw: &mut Draw, n: usize, name: &str, lively: f64) -> FlagColumn
     }
 }
 
-fn number_column(draw: &mut Draw, close: &[f64], name: &str) -> NumberColumn {
+fn number_column(draw: &mut Dice, close: &[f64], name: &str) -> NumberColumn {
     if draw.chance(if name == "leverage" { 0.3 } else { 0.6 }) {
         return NumberColumn::None;
     }
     let reach = draw.pick(&[0.002, 0.02, 0.2]);
-    let value = |draw: &mut Draw, price: f64| match name {
+    let value = |draw: &mut Dice, price: f64| match name {
         "stop_distance" | "target_distance" | "trail_distance" => price * reach * draw.between(-0.02, 1.0),
         "stop_price" | "target_price" | "trail_price_long" | "trail_price_short" => {
             price * (1.0 + reach * draw.between(-1.0, 1.0))

@@ -5,6 +5,8 @@
 //! worlds and must do the same in them: order by order, trade by trade, bar by bar.
 
 mod account;
+#[path = "../common/dice.rs"]
+mod dice;
 mod orders;
 mod trader;
 mod world;
