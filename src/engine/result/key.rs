@@ -224,6 +224,14 @@ mod tests {
         for (i, key) in keys.iter().enumerate() {
             assert!(!keys[..i].contains(key), "key {i} is not its own");
         }
+        // What a series is traded against: nothing, a rate, another rate, finer bars.
+        let against: [&[u64]; 3] = [&[1], &[2], &[1, 2]];
+        for content in against {
+            let id = SeriesId::new(7, &base, &(0..3), &default).with(content.iter().copied());
+            let key = id.unit(&points, &[]);
+            assert!(!keys.contains(&key), "{content:?} is not its own");
+            keys.push(key);
+        }
         // The same numbers under another name are the same unit.
         assert_eq!(keys[0], key(7, &series("Y", &[1.0, 2.0, 3.0]), 0..3, &default));
     }
