@@ -5,7 +5,7 @@ use super::ledger::{Exit, Ledger};
 use super::options::{DirectionFilter, Fill, Lots, Options, Unfilled};
 use super::position::{Lot, Moment, Position, Sided, risk_of};
 use super::record::{Direction, Reason};
-use super::sizing::{Entry, Purse, Refusal, Request, Wanted, size_request, whole_lots};
+use super::sizing::{Entry, Purse, Refusal, Request, Wanted, leverage_at, size_request, whole_lots};
 
 /// Bar, moment and price before slippage of a fill.
 pub(super) type At = (usize, Moment, f64);
@@ -413,8 +413,7 @@ impl<'a> Broker<'a> {
         let Some(position) = &self.position else { return };
         let (bar, moment, price) = at;
         let direction = position.direction;
-        let leverage = self.signals.leverage.at(signal_bar);
-        let leverage = if leverage.is_nan() { 1.0 } else { leverage };
+        let leverage = leverage_at(self.signals, signal_bar);
         let most = if leverage > 0.0 { 1.0 / (1.0 / leverage + self.options.fee()) } else { 0.0 };
         let notional = share.min(most) * (position.equity * position.growth_at(price));
         let held = position.qty;

@@ -468,21 +468,27 @@ impl Options {
         self.on_tick(slipped, buys)
     }
 
-    /// A price as a multiple of the tick size: the next one above (`up`) or below. A price within a billionth of a tick of a
-    /// multiple is that multiple.
+    /// A price on a tick, the next one above (`up`) or below.
     #[inline(always)]
     pub(super) fn on_tick(&self, price: f64, up: bool) -> f64 {
-        if self.tick_size == 0.0 || !price.is_finite() {
-            return price;
-        }
-        let ticks = price / self.tick_size;
-        (if up { (ticks - 1e-9).ceil() } else { (ticks + 1e-9).floor() }) * self.tick_size
+        on_tick(price, self.tick_size, up)
     }
 
     /// Risk-free return per bar: the annual fraction divided by the bars per year, 0 while that number is unknown.
     pub fn risk_free_per_bar(&self) -> f64 {
         self.periods_per_year.map_or(0.0, |periods| self.risk_free / periods)
     }
+}
+
+/// A price as a multiple of the tick size, 0 = no rounding: the next one above (`up`) or below. A price within a billionth of a
+/// tick of a multiple is that multiple.
+#[inline(always)]
+pub(super) fn on_tick(price: f64, tick_size: f64, up: bool) -> f64 {
+    if tick_size == 0.0 || !price.is_finite() {
+        return price;
+    }
+    let ticks = price / tick_size;
+    (if up { (ticks - 1e-9).ceil() } else { (ticks + 1e-9).floor() }) * tick_size
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 //! exact because a sign change rounds nothing. A level that does not exist is infinitely far away.
 
 use super::contract::{Bars, Flags, Numbers, Signals};
-use super::options::{Intrabar, Liquidation, Margin, Options, StopFill};
+use super::options::{Intrabar, Liquidation, Margin, Options, StopFill, on_tick};
 use super::record::{Direction, Reason};
 use super::sizing::{Entry, Purse};
 
@@ -363,18 +363,12 @@ impl Levels {
     /// Moves the stop to a level that is nearer than it; `NaN` moves nothing.
     #[inline(always)]
     pub(super) fn ratchet(&mut self, level: f64) {
-        let level = if self.tick_size > 0.0 { self.on_tick(level) } else { level };
+        let level = on_tick(level, self.tick_size, self.direction == Direction::Short);
         let d = self.direction.sign();
         if d * level > d * self.stop {
             self.stop = level;
             self.trailed = true;
         }
-    }
-
-    /// A stop level on a tick, the next one further away.
-    fn on_tick(&self, level: f64) -> f64 {
-        let options = Options { tick_size: self.tick_size, ..Options::default() };
-        options.on_tick(level, self.direction == Direction::Short)
     }
 
     /// Takes over the stop of an add, if it is nearer.

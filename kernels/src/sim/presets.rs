@@ -1,9 +1,8 @@
 //! Named sets of run options.
 
-use super::options::Lots;
 use super::options::{
-    DirectionConflict, EntryExitConflict, Fill, FinalClose, Intrabar, Liquidation, OnOpposite, Options, OverBudget,
-    Reentry, Ruin, SizeBasis, SlippageOn, StopFill,
+    DirectionConflict, EntryExitConflict, Fill, FinalClose, Intrabar, Liquidation, Lots, OnOpposite, Options,
+    OverBudget, Reentry, Ruin, SizeBasis, SlippageOn, StopFill,
 };
 use super::run_option::{OptionValue, RUN_OPTIONS};
 

@@ -134,9 +134,9 @@ pub(super) fn size(
 /// - A leverage that is not positive leaves no room: `zero_qty`. No value at the signal bar means 1.
 /// - Only `qty` and `notional` can ask for more than the budget; a fraction is cut to it, whatever `over_budget` says.
 /// - A quantity within a billionth of a lot of a whole number of lots is that number, so that 0.3 is three lots of 0.1.
-/// - A trade towards a target is not: the target as a whole is capped, by the equity with open profit.
 /// - An add is sized by the balance, the equity without open profit, and has to fit into what the margin of the position
 ///   leaves of it: paper profit buys nothing.
+/// - A trade towards a target is not: the target as a whole is capped, by the equity with open profit.
 #[inline(always)]
 pub(super) fn size_request(
     signals: &Signals,
@@ -187,8 +187,7 @@ pub(super) fn size_request(
     if asked.is_nan() {
         return Err(unknown(Reason::ZeroQty));
     }
-    let leverage = signals.leverage.at(signal_bar);
-    let leverage = if leverage.is_nan() { 1.0 } else { leverage };
+    let leverage = leverage_at(signals, signal_bar);
     let is_resized =
         request.is_add && request.reason == Reason::Rebalance && matches!(request.wanted, Wanted::Weight(_));
     let room = if is_resized { f64::INFINITY } else { room(options, request, (fill, leverage), (equity, free)) };
@@ -220,7 +219,7 @@ pub(super) fn size_request(
     }
     let reason = request.reason;
     let entry = Entry { direction, signal_bar, fill, equity, weight, qty, fee: 0.0, stop, leverage, reason };
-    Ok(Entry { fee: entry_fee(options, &entry, request.is_limit), ..entry })
+    Ok(entry.with_fee(options, request.is_limit))
 }
 
 /// The size by what the equity times the leverage buys, in the order of operations of the engine whose basis it is.
@@ -242,8 +241,7 @@ fn by_budget(
     if absolute.is_nan() && size.is_nan() && has_sizing(signals) {
         return Err(Refusal { reason: Reason::ZeroQty, qty: f64::NAN });
     }
-    let leverage = signals.leverage.at(signal_bar);
-    let leverage = if leverage.is_nan() { 1.0 } else { leverage };
+    let leverage = leverage_at(signals, signal_bar);
     let power = purse.equity * (purse.balance - purse.margin) * leverage;
     let is_power = options.size_basis == SizeBasis::BuyingPower;
     let (bought, budget) = match is_power {
@@ -283,7 +281,7 @@ fn by_budget(
     }
     let (equity, weight, reason) = (purse.equity, qty * fill / purse.equity, request.reason);
     let entry = Entry { direction, signal_bar, fill, equity, weight, qty, fee: 0.0, stop, leverage, reason };
-    Ok(Entry { fee: entry_fee(options, &entry, request.is_limit), ..entry })
+    Ok(entry.with_fee(options, request.is_limit))
 }
 
 /// The smallest of the quantities that are asked for by `qty`, `notional`, `risk` and the kind of the order, `NaN` if none is.
@@ -349,20 +347,27 @@ fn room(options: &Options, request: &Request, (fill, leverage): (f64, f64), (equ
     by_rate.min((free - options.fee_min / equity) * leverage)
 }
 
-/// The fee of an entry of this weight and quantity, as a fraction of the equity.
+/// The leverage of the signal bar, 1 without a value.
 #[inline(always)]
-fn entry_fee(options: &Options, entry: &Entry, is_limit: bool) -> f64 {
-    match options.has_plain_fees() {
-        true => entry.weight * options.fee(),
-        false => options.fee_of(entry.qty, entry.fill, is_limit) / entry.equity,
-    }
+pub(super) fn leverage_at(signals: &Signals, signal_bar: usize) -> f64 {
+    let leverage = signals.leverage.at(signal_bar);
+    if leverage.is_nan() { 1.0 } else { leverage }
 }
 
 impl Entry {
+    /// The same entry with the fee of its weight and quantity.
+    #[inline(always)]
+    fn with_fee(self, options: &Options, is_limit: bool) -> Self {
+        let fee = match options.has_plain_fees() {
+            true => self.weight * options.fee(),
+            false => options.fee_of(self.qty, self.fill, is_limit) / self.equity,
+        };
+        Entry { fee, ..self }
+    }
+
     /// The same entry with less quantity.
     pub(super) fn with_qty(self, qty: f64, options: &Options, is_limit: bool) -> Self {
-        let entry = Entry { qty, weight: qty * self.fill / self.equity, ..self };
-        Entry { fee: entry_fee(options, &entry, is_limit), ..entry }
+        Entry { qty, weight: qty * self.fill / self.equity, ..self }.with_fee(options, is_limit)
     }
 }
 
