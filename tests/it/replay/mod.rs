@@ -5,6 +5,7 @@ mod aggregates;
 mod bench;
 mod checkpoint;
 mod compare;
+mod drawn;
 mod metrics;
 mod options;
 mod prefix;
