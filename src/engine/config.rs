@@ -74,7 +74,7 @@ extensions_options! {
         pub periods_per_year: Option<String>, default = None
         /// Annual risk-free return, a fraction.
         pub risk_free: Option<f64>, default = None
-        /// Named set of run options: `default` or `threadx_py`.
+        /// Named set of run options: the names are those of `preset =>`.
         pub preset: Option<String>, default = None
         /// Whose definitions of the metrics count: `default` or the name of another tool.
         pub convention: Option<String>, default = None

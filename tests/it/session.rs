@@ -1,7 +1,7 @@
 //! Sessions: settings, embedding into another DataFusion program, order of NULLs, cancelling and limits.
 
 use datafusion::arrow::array::AsArray;
-use datafusion::arrow::datatypes::{Float64Type, Int64Type};
+use datafusion::arrow::datatypes::{Float64Type, Int64Type, TimestampMicrosecondType};
 use datafusion::execution::memory_pool::MemoryLimit;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use futures::StreamExt;
@@ -45,6 +45,29 @@ async fn an_argument_wins_over_its_preset_and_both_over_settings() {
     assert_eq!(number(&engine, &fees(", preset => 'threadx_py'")).await, preset);
     assert_eq!(number(&engine, &fees(", preset => 'threadx_py', fee_bps => 0")).await, 0.0);
     assert_eq!(number(&engine, &fees(", fee_bps => 10")).await, default);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_of_a_series_stay_in_time_order_and_sums_have_the_same_bits_for_any_number_of_partitions() {
+    let (_dir, engine) = engine(5000).await;
+    let rows = "SELECT ts, coalesce(sma(close, 3) > sma(close, 9), false) AS up, sma(close, 3) > 1 AND close > 2 AS b \
+                FROM bars('DEMO', '1h') WHERE volume >= 0";
+    let sum = "SELECT sum(close / 3 + sma(close, 5)) FROM bars('DEMO', '1h')";
+    let mut sums = vec![];
+    for partitions in [1, 2, 7] {
+        engine.sql(&format!("SET datafusion.execution.target_partitions = {partitions}")).await.unwrap();
+        engine.sql("SET datafusion.execution.batch_size = 64").await.unwrap();
+        let batches = engine.sql(rows).await.unwrap().collect().await.unwrap();
+        let times: Vec<i64> = batches
+            .iter()
+            .flat_map(|batch| batch.column(0).as_primitive::<TimestampMicrosecondType>().values())
+            .copied()
+            .collect();
+        assert_eq!(times.len(), 5000);
+        assert!(times.is_sorted(), "{partitions} partitions");
+        sums.push(number(&engine, sum).await.to_bits());
+    }
+    assert!(sums.iter().all(|bits| *bits == sums[0]), "{sums:?}");
 }
 
 #[tokio::test]
