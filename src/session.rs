@@ -28,9 +28,10 @@ use crate::engine::sweep::dry_run;
 use crate::engine::workspace::{Access, Workspace};
 use crate::error::{Error, Result, nearest};
 use crate::udf;
-use crate::udf::equal_windows::EqualWindows;
+use crate::udf::equal_windows::{EqualWindows, before_common};
 use crate::udf::in_order::{self, InTimeOrder};
 use crate::udf::indicator_windows::{IndicatorWindows, among};
+use crate::udf::stacked_windows::StackedWindows;
 
 /// Directory of bars when none is named.
 pub const DEFAULT_DATA_DIR: &str = "data";
@@ -397,7 +398,7 @@ pub fn register(context: &SessionContext, workspace: Arc<Workspace>) -> Result<(
     }
     let planned = SessionStateBuilder::new_from_existing(state.clone())
         .with_query_planner(Arc::new(Planner { inner: Arc::clone(state.query_planner()) }))
-        .with_optimizer_rules(EqualWindows.among(state.optimizers()))
+        .with_optimizer_rules(before_common(state.optimizers(), vec![Arc::new(EqualWindows), Arc::new(StackedWindows)]))
         .with_physical_optimizer_rules(among(state.physical_optimizers(), IndicatorWindows::default()))
         .build();
     *state = planned;

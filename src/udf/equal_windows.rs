@@ -21,14 +21,13 @@ const COMMON: &str = "common_sub_expression_eliminate";
 #[derive(Debug)]
 pub struct EqualWindows;
 
-impl EqualWindows {
-    /// The rules of a session with this one in its place, instead of one that is there already.
-    pub fn among(self, rules: &[Rule]) -> Vec<Rule> {
-        let mut rules: Vec<Rule> = rules.iter().filter(|rule| rule.name() != self.name()).cloned().collect();
-        let place = rules.iter().position(|rule| rule.name() == COMMON).unwrap_or(rules.len());
-        rules.insert(place, Arc::new(self));
-        rules
-    }
+/// The rules of a session with these in their place, instead of ones of the same name that are there already.
+pub fn before_common(rules: &[Rule], ours: Vec<Rule>) -> Vec<Rule> {
+    let is_ours = |rule: &&Rule| ours.iter().any(|other| other.name() == rule.name());
+    let mut rules: Vec<Rule> = rules.iter().filter(|rule| !is_ours(rule)).cloned().collect();
+    let place = rules.iter().position(|rule| rule.name() == COMMON).unwrap_or(rules.len());
+    rules.splice(place..place, ours);
+    rules
 }
 
 impl OptimizerRule for EqualWindows {

@@ -5,6 +5,7 @@
 //! | [`window`] | every indicator of the registry as a window function |
 //! | [`indicator_windows`] | the optimizer rule that gives indicators an operator of their own |
 //! | [`equal_windows`] | the optimizer rule that leaves one of several equal window functions |
+//! | [`stacked_windows`] | the optimizer rule that separates windows over the results of others |
 //! | [`in_order`] | the analyzer rule that resolves indicators without `OVER` and calls on other bars |
 //! | [`other_bars`] | expressions on other bars as window functions |
 //! | [`aggregate`] | every metric of the registry as an aggregate |
@@ -29,6 +30,7 @@ pub mod run;
 pub mod run_options;
 pub mod sampler_args;
 pub mod scalar;
+pub mod stacked_windows;
 pub mod strategy_args;
 pub mod table;
 pub mod window;
