@@ -407,6 +407,22 @@ proptest! {
         }
     }
 
+    /// A run without a bar that touches both levels is the same whatever is assumed about the inside of bars.
+    #[test]
+    fn without_an_ambiguous_bar_no_rule_for_the_inside_matters(n in 0_usize..500, seed: u64) {
+        let mut world = World::any(n, seed);
+        let rules = [Intrabar::StopFirst, Intrabar::TargetFirst, Intrabar::NearestOpen];
+        let runs = rules.map(|intrabar| {
+            world.options.intrabar = intrabar;
+            world.reference(n)
+        });
+        let shown = |run: &Run| [text(&run.summary), text(&run.trades), text(&run.orders), text(&run.curve)];
+        if runs.iter().any(|run| run.summary.ambiguous_bars == 0) {
+            prop_assert_eq!(shown(&runs[1]), shown(&runs[0]));
+            prop_assert_eq!(shown(&runs[2]), shown(&runs[0]));
+        }
+    }
+
     /// No trade that was over before the cut depends on a bar after it, and neither does the curve before the cut.
     #[test]
     fn later_bars_change_nothing(n in 2_usize..300, seed: u64, part in 0.0..1.0) {
