@@ -302,12 +302,13 @@ fn text(value: &impl std::fmt::Debug) -> String {
 }
 
 fn all_needs() -> impl Iterator<Item = Needs> {
-    (0..32).map(|i| Needs {
+    (0..64).map(|i| Needs {
         moments: i & 1 != 0,
         downside: i & 2 != 0,
         drawdown: i & 4 != 0,
         mean_equity: i & 8 != 0,
         money: i & 16 != 0,
+        market: i & 32 != 0,
     })
 }
 
@@ -319,6 +320,9 @@ fn reduced(full: &Summary, needs: Needs) -> Summary {
         sum_returns: keep(needs.moments, full.sum_returns),
         sum_squares: keep(needs.moments, full.sum_squares),
         sum_downside: keep(needs.downside, full.sum_downside),
+        sum_market: keep(needs.market, full.sum_market),
+        sum_market_squares: keep(needs.market, full.sum_market_squares),
+        sum_products: keep(needs.market, full.sum_products),
         max_drawdown: keep(needs.drawdown, full.max_drawdown),
         max_drawdown_bars: if needs.drawdown { full.max_drawdown_bars } else { 0 },
         mean_equity: keep(needs.mean_equity, full.mean_equity),
@@ -609,6 +613,12 @@ proptest! {
         prop_assert_eq!(summary.max_drawdown_bars, under.1);
         let total: f64 = curve.equity.iter().sum();
         prop_assert!(close_to(summary.mean_equity, total / n as f64, 0.0));
+        let market: Vec<f64> = world.close.windows(2).map(|pair| pair[1] / pair[0] - 1.0).collect();
+        prop_assert!(close_to(summary.sum_market, market.iter().sum(), n as f64));
+        prop_assert!(close_to(summary.sum_market_squares, market.iter().map(|m| m * m).sum(), 0.0));
+        let products = market.iter().zip(&curve.ret[1..]).map(|(m, r)| m * r);
+        let size: f64 = products.clone().map(f64::abs).sum();
+        prop_assert!(close_to(summary.sum_products, products.sum(), size));
     }
 
     /// The sums of returns are taken in the one written order: interior bars of a position in eight lanes by bar index,

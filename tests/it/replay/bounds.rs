@@ -98,7 +98,9 @@ async fn sorted_pruned_limited_and_stored_sweeps_have_the_same_bounds() {
     for strategy in ["levels", "whole"] {
         let sweep = |more: &str| format!("sweep('WALK', '1h', {strategy}{GRID}, bounds => true{more})");
         let columns = "combo_id, sharpe_low, total_return_high";
-        for rest in ["", "ORDER BY sharpe_low DESC LIMIT 4", "WHERE total_return_high > total_return AND every > 5", "LIMIT 5"] {
+        for rest in
+            ["", "ORDER BY sharpe_low DESC LIMIT 4", "WHERE total_return_high > total_return AND every > 5", "LIMIT 5"]
+        {
             let select = |more: &str| format!("SELECT {columns} FROM {} {rest}", sweep(more));
             let plain = rows(&query(&bench.engine, &select("")).await);
             let all = query(&bench.engine, &format!("SELECT * FROM {}", sweep(""))).await;
