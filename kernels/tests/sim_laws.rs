@@ -108,7 +108,7 @@ impl World {
         self.options = Options {
             fill: dice.pick(Fill::ALL),
             reentry: dice.pick(Reentry::ALL),
-            maker_fee_bps: dice.pick(&[None, None, Some(0.0), Some(20.0)]),
+            maker_fee_bps: dice.pick(&[None, None, Some(0.0), Some(20.0), Some(-3.0)]),
             fee_per_unit: dice.pick(&[0.0, 0.0, 0.02]),
             fee_min: dice.pick(&[0.0, 0.0, 0.5]),
             borrow_bps: dice.pick(&[0.0, 0.0, 300.0]),
@@ -247,7 +247,7 @@ fn options(dice: &mut Dice) -> Options {
         fill: dice.pick(&[Fill::NextOpen, Fill::Close]),
         stop_fill: dice.pick(StopFill::ALL),
         intrabar: dice.pick(Intrabar::ALL),
-        fee_bps: dice.pick(&[0.0, 4.5, 10.0, 100.0]),
+        fee_bps: dice.pick(&[0.0, 4.5, 10.0, 100.0, -2.5, -100.0]),
         slippage_bps: dice.pick(&[0.0, 5.0, 100.0]),
         initial_capital: dice.pick(&[1.0, 10_000.0, 1e9]),
         direction: dice.pick(&[
@@ -550,7 +550,7 @@ proptest! {
         for (i, t) in trades.iter().enumerate() {
             prop_assert_eq!((t.trade_id, t.position_id), (i as u64 + 1, i as u64 + 1));
             prop_assert_eq!(t.bars_held, t.exit_bar - t.entry_bar);
-            prop_assert!(t.mae <= 0.0 && t.mfe >= 0.0 && t.fees >= 0.0);
+            prop_assert!(t.mae <= 0.0 && t.mfe >= 0.0 && (t.fees >= 0.0) == (world.options.fee_bps >= 0.0));
             prop_assert!(i == 0 || trades[i - 1].exit_bar <= t.entry_bar);
             let first = t.entry_bar + usize::from(world.options.fill == Fill::Close);
             let end = t.exit_bar + usize::from(!left_at_open(t, &world.options));

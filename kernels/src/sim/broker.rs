@@ -415,7 +415,7 @@ impl<'a> Broker<'a> {
         let (bar, moment, price) = at;
         let direction = position.direction;
         let leverage = leverage_at(self.signals, signal_bar);
-        let most = if leverage > 0.0 { 1.0 / (1.0 / leverage + self.options.fee()) } else { 0.0 };
+        let most = if leverage > 0.0 { 1.0 / (1.0 / leverage + self.options.fee().max(0.0)) } else { 0.0 };
         let notional = share.min(most) * (position.equity * position.growth_at(price));
         let held = position.qty;
         // Less than this is noise of rounding.
