@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use threadx_kernels::bits::Bits;
 use threadx_kernels::metric::{Aggregate, AggregateInput, COLUMN_ORDER, METRICS, Metric, MetricKind};
-use threadx_kernels::sim::{Bars, Flags, Needs, Numbers, Options, Record, Signals, Summary, simulate};
+use threadx_kernels::sim::{Bars, Fill, Flags, Needs, Numbers, Options, Record, Signals, Summary, simulate};
 
 const SERIES: &str = include_str!("../../tests/golden/metric/series.csv");
 const EXPECTED: &str = include_str!("../../tests/golden/metric/expected.csv");
@@ -148,6 +148,54 @@ fn a_run_and_the_aggregate_over_its_rows_agree() {
             (metric.value(&summary).expect("defined"), over(metric.name, rows, periods, 0.03).expect("defined"));
         assert!((a - b).abs() <= 1e-9 * a.abs(), "{}: {a} {b}", metric.name);
     }
+}
+
+/// Numbers of empyrical 0.7.1 (`beta`, `alpha`, 252 bars a year) and quantstats 0.0.86 (`greeks`) for the same returns.
+#[test]
+fn alpha_and_beta_are_those_of_other_tools() {
+    let n = 200;
+    let close: Vec<f64> =
+        (0..n).map(|t| 100.0 + 10.0 * (t as f64 * 0.37).sin() + 5.0 * (t as f64 * 0.11).cos()).collect();
+    let ts: Vec<i64> = (0..n as i64).map(|t| t * 86_400_000_000).collect();
+    let bars = Bars { ts: &ts, open: &close, high: &close, low: &close, close: &close, ..Default::default() };
+    let (enter, exit) = (Bits::from_fn(n, |t| t == 0), Bits::from_fn(n, |t| t == 120));
+    let signals = Signals {
+        enter_long: Flags::Bits(enter.as_slice()),
+        exit_long: Flags::Bits(exit.as_slice()),
+        size: Numbers::Const(0.5),
+        ..Signals::default()
+    };
+    let of = |risk_free: f64| {
+        let options = Options {
+            fill: Fill::Close,
+            fee_bps: 0.0,
+            slippage_bps: 0.0,
+            periods_per_year: Some(252.0),
+            risk_free,
+            ..Options::default()
+        };
+        let summary = simulate(&bars, &signals, &options, Needs::MARKET, &mut Record::none());
+        ["beta", "alpha"].map(|name| find(name).value(&summary).expect("defined"))
+    };
+    let near = |a: f64, b: f64| assert!((a - b).abs() <= 1e-12, "{a} instead of {b}");
+    let compounded = |alpha: f64| (1.0 + alpha / 252.0).powi(252) - 1.0;
+    let [beta, alpha] = of(0.0);
+    near(beta, 0.2929037320264017);
+    near(alpha, 0.08256197196080653);
+    near(compounded(alpha), 0.08605129151643776);
+    let [beta, alpha] = of(0.03);
+    near(beta, 0.2929037320264017);
+    near(compounded(alpha), 0.06326208103728836);
+}
+
+#[test]
+fn without_a_market_that_moves_there_is_no_line() {
+    let (ts, close) = ([0, 1, 2, 3], [100.0; 4]);
+    let bars = Bars { ts: &ts, open: &close, high: &close, low: &close, close: &close, ..Default::default() };
+    let options = Options { periods_per_year: Some(252.0), ..Options::default() };
+    let signals = Signals { enter_long: Flags::Const(true), ..Signals::default() };
+    let summary = simulate(&bars, &signals, &options, Needs::ALL, &mut Record::none());
+    assert_eq!(["alpha", "beta"].map(|name| find(name).value(&summary)), [None, None]);
 }
 
 #[test]

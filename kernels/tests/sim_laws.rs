@@ -108,7 +108,7 @@ impl World {
         self.options = Options {
             fill: dice.pick(Fill::ALL),
             reentry: dice.pick(Reentry::ALL),
-            maker_fee_bps: dice.pick(&[None, None, Some(0.0), Some(20.0)]),
+            maker_fee_bps: dice.pick(&[None, None, Some(0.0), Some(20.0), Some(-3.0)]),
             fee_per_unit: dice.pick(&[0.0, 0.0, 0.02]),
             fee_min: dice.pick(&[0.0, 0.0, 0.5]),
             borrow_bps: dice.pick(&[0.0, 0.0, 300.0]),
@@ -247,7 +247,7 @@ fn options(dice: &mut Dice) -> Options {
         fill: dice.pick(&[Fill::NextOpen, Fill::Close]),
         stop_fill: dice.pick(StopFill::ALL),
         intrabar: dice.pick(Intrabar::ALL),
-        fee_bps: dice.pick(&[0.0, 4.5, 10.0, 100.0]),
+        fee_bps: dice.pick(&[0.0, 4.5, 10.0, 100.0, -2.5, -100.0]),
         slippage_bps: dice.pick(&[0.0, 5.0, 100.0]),
         initial_capital: dice.pick(&[1.0, 10_000.0, 1e9]),
         direction: dice.pick(&[
@@ -302,12 +302,13 @@ fn text(value: &impl std::fmt::Debug) -> String {
 }
 
 fn all_needs() -> impl Iterator<Item = Needs> {
-    (0..32).map(|i| Needs {
+    (0..64).map(|i| Needs {
         moments: i & 1 != 0,
         downside: i & 2 != 0,
         drawdown: i & 4 != 0,
         mean_equity: i & 8 != 0,
         money: i & 16 != 0,
+        market: i & 32 != 0,
     })
 }
 
@@ -319,6 +320,9 @@ fn reduced(full: &Summary, needs: Needs) -> Summary {
         sum_returns: keep(needs.moments, full.sum_returns),
         sum_squares: keep(needs.moments, full.sum_squares),
         sum_downside: keep(needs.downside, full.sum_downside),
+        sum_market: keep(needs.market, full.sum_market),
+        sum_market_squares: keep(needs.market, full.sum_market_squares),
+        sum_products: keep(needs.market, full.sum_products),
         max_drawdown: keep(needs.drawdown, full.max_drawdown),
         max_drawdown_bars: if needs.drawdown { full.max_drawdown_bars } else { 0 },
         mean_equity: keep(needs.mean_equity, full.mean_equity),
@@ -404,6 +408,22 @@ proptest! {
                     prop_assert_eq!(text(&fast), text(&slow));
                 }
             }
+        }
+    }
+
+    /// A run without a bar that touches both levels is the same whatever is assumed about the inside of bars.
+    #[test]
+    fn without_an_ambiguous_bar_no_rule_for_the_inside_matters(n in 0_usize..500, seed: u64) {
+        let mut world = World::any(n, seed);
+        let rules = [Intrabar::StopFirst, Intrabar::TargetFirst, Intrabar::NearestOpen];
+        let runs = rules.map(|intrabar| {
+            world.options.intrabar = intrabar;
+            world.reference(n)
+        });
+        let shown = |run: &Run| [text(&run.summary), text(&run.trades), text(&run.orders), text(&run.curve)];
+        if runs.iter().any(|run| run.summary.ambiguous_bars == 0) {
+            prop_assert_eq!(shown(&runs[1]), shown(&runs[0]));
+            prop_assert_eq!(shown(&runs[2]), shown(&runs[0]));
         }
     }
 
@@ -530,7 +550,7 @@ proptest! {
         for (i, t) in trades.iter().enumerate() {
             prop_assert_eq!((t.trade_id, t.position_id), (i as u64 + 1, i as u64 + 1));
             prop_assert_eq!(t.bars_held, t.exit_bar - t.entry_bar);
-            prop_assert!(t.mae <= 0.0 && t.mfe >= 0.0 && t.fees >= 0.0);
+            prop_assert!(t.mae <= 0.0 && t.mfe >= 0.0 && (t.fees >= 0.0) == (world.options.fee_bps >= 0.0));
             prop_assert!(i == 0 || trades[i - 1].exit_bar <= t.entry_bar);
             let first = t.entry_bar + usize::from(world.options.fill == Fill::Close);
             let end = t.exit_bar + usize::from(!left_at_open(t, &world.options));
@@ -593,6 +613,12 @@ proptest! {
         prop_assert_eq!(summary.max_drawdown_bars, under.1);
         let total: f64 = curve.equity.iter().sum();
         prop_assert!(close_to(summary.mean_equity, total / n as f64, 0.0));
+        let market: Vec<f64> = world.close.windows(2).map(|pair| pair[1] / pair[0] - 1.0).collect();
+        prop_assert!(close_to(summary.sum_market, market.iter().sum(), n as f64));
+        prop_assert!(close_to(summary.sum_market_squares, market.iter().map(|m| m * m).sum(), 0.0));
+        let products = market.iter().zip(&curve.ret[1..]).map(|(m, r)| m * r);
+        let size: f64 = products.clone().map(f64::abs).sum();
+        prop_assert!(close_to(summary.sum_products, products.sum(), size));
     }
 
     /// The sums of returns are taken in the one written order: interior bars of a position in eight lanes by bar index,

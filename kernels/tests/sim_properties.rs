@@ -197,8 +197,8 @@ proptest! {
     fn the_fast_kernel_gives_the_bits_of_the_reference(seed: u64, n in 0_usize..500, wanted in 0_u8..32) {
         let world = World::random(seed, n);
         let kept = |bit: u8| wanted & (1 << bit) != 0;
-        let [moments, downside, drawdown, mean_equity, money] = [0, 1, 2, 3, 4].map(kept);
-        let needs = Needs { moments, downside, drawdown, mean_equity, money };
+        let [moments, downside, drawdown, mean_equity, money, market] = [0, 1, 2, 3, 4, 5].map(kept);
+        let needs = Needs { moments, downside, drawdown, mean_equity, money, market };
         let (bars, signals) = (world.bars(n), world.signals(n));
         let wants = Record { trades: Some(vec![]), orders: Some(vec![]), equity: None };
         let (mut fast, mut slow) = (wants.clone(), wants);

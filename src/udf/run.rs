@@ -27,11 +27,23 @@ pub const ARGS: &[ArgDef] = &[
     ArgDef::required("strategy", ArgKind::Strategy, "The strategy with its parameters."),
 ];
 
+const BOUNDS: ArgDef = ArgDef::named(
+    "bounds",
+    ArgKind::Bool,
+    "false",
+    "Adds `total_return_low`, `total_return_high`, `sharpe_low` and `sharpe_high`: the least and the greatest value, whether the \
+     stop or the target comes first in bars whose inside decides.",
+);
+
+/// The arguments of `backtest`.
+pub const BACKTEST_ARGS: &[ArgDef] = &[ARGS[0], ARGS[1], ARGS[2], BOUNDS];
+
 /// The arguments of `sweep`.
 pub const SWEEP_ARGS: &[ArgDef] = &[
     ARGS[0],
     ARGS[1],
     ARGS[2],
+    BOUNDS,
     ArgDef::named(
         "checkpoint",
         ArgKind::Text,
@@ -49,15 +61,20 @@ pub fn schema(ctx: &Context, args: &Resolved, output: OutputKind) -> Result<Sche
     };
     let given = strategy_args::given(&strategy, argument(args)?)?;
     let body = body.as_ref().map(|b| b.schema.as_ref());
-    output_schema(Shape { kind: output, strategy: &strategy, given: &given, body })
+    output_schema(Shape { kind: output, strategy: &strategy, given: &given, body, bounds: bounds(args)? })
 }
 
 /// The planned run.
 pub fn plan(ctx: &Context, args: &Resolved, output: OutputKind) -> Result<Arc<dyn TableProvider>> {
     let (spec, body) = spec(ctx, args, output)?;
     let given = strategy_args::given(&spec.strategy, argument(args)?)?;
-    let schema =
-        output_schema(Shape { kind: output, strategy: &spec.strategy, given: &given, body: Some(body.as_ref()) })?;
+    let schema = output_schema(Shape {
+        kind: output,
+        strategy: &spec.strategy,
+        given: &given,
+        body: Some(body.as_ref()),
+        bounds: spec.bounds,
+    })?;
     Ok(Arc::new(RunTable::new(spec, schema)))
 }
 
@@ -110,6 +127,7 @@ pub fn spec(ctx: &Context, args: &Resolved, output: OutputKind) -> Result<(RunSp
         grid,
         options: run_options::resolve(&ctx.options, args)?,
         checkpoint,
+        bounds: bounds(args)?,
         path: Arc::new(path),
     };
     Ok((spec, columns))
@@ -117,6 +135,17 @@ pub fn spec(ctx: &Context, args: &Resolved, output: OutputKind) -> Result<(RunSp
 
 fn argument(args: &Resolved) -> Result<&Arg> {
     args.get("strategy").ok_or_else(|| Error::Internal("a run without a strategy".into()))
+}
+
+/// Whether the bounds of metrics are wanted. It decides which columns there are, so that no column can say it.
+fn bounds(args: &Resolved) -> Result<bool> {
+    match args.get("bounds") {
+        Some(Arg::Outer(_)) => Err(Error::argument(format!(
+            "`bounds` of {}() must be true or false, got a column; it decides which columns the result has",
+            args.function()
+        ))),
+        _ => Ok(args.bool("bounds").unwrap_or(false)),
+    }
 }
 
 /// How deep strategies may read each other: a body may run another strategy, but not itself.

@@ -20,7 +20,7 @@ async fn codes_and_classes_are_stable() {
         ("SELECT * FROM backtest('DEMO', '1h', nobody())", "T101", Class::User),
         ("SELECT * FROM backtest('NOBODY', '1h', bb_atr())", "T101", Class::User),
         ("SELECT * FROM backtest('DEMO', '1h', bb_atr(bb_perid => 1))", "T101", Class::User),
-        ("SELECT * FROM backtest('DEMO', '1h', bb_atr(), fee_bps => -1)", "T102", Class::User),
+        ("SELECT * FROM backtest('DEMO', '1h', bb_atr(), fee_bps => -101)", "T102", Class::User),
         ("SELECT rsi(close, 1) FROM bars('DEMO', '1h')", "T102", Class::User),
         ("CREATE STRATEGY x () AS", "T103", Class::User),
         ("CREATE STRATEGY x () AS SELECT * FROM bars", "T104", Class::User),

@@ -1,11 +1,13 @@
 //! The metrics, one file each. To add one: a file here, a `mod` line and a line in each list.
 
+mod alpha;
 mod ambiguous_bars;
 mod avg_bars_held;
 mod avg_loss;
 mod avg_win;
 mod bars;
 mod best_trade;
+mod beta;
 mod borrow;
 mod buy_and_hold_return;
 mod cagr;
@@ -45,12 +47,14 @@ pub use def::*;
 
 /// Every metric, sorted by name.
 pub static METRICS: &[&Metric] = &[
+    &alpha::DEF,
     &ambiguous_bars::DEF,
     &avg_bars_held::DEF,
     &avg_loss::DEF,
     &avg_win::DEF,
     &bars::DEF,
     &best_trade::DEF,
+    &beta::DEF,
     &borrow::DEF,
     &buy_and_hold_return::DEF,
     &cagr::DEF,
@@ -91,6 +95,8 @@ pub static COLUMN_ORDER: &[&Metric] = &[
     &sharpe::DEF,
     &sortino::DEF,
     &calmar::DEF,
+    &alpha::DEF,
+    &beta::DEF,
     &volatility::DEF,
     &max_drawdown::DEF,
     &max_drawdown_bars::DEF,

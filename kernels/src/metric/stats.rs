@@ -34,6 +34,11 @@ impl Sample {
         (self.n > 0.0).then(|| self.sum / self.n)
     }
 
+    /// The returns of the market in the bars of a run.
+    fn market(summary: &Summary) -> Self {
+        Sample { n: summary.returns as f64, sum: summary.sum_market, squares: summary.sum_market_squares }
+    }
+
     /// Standard deviation with `n - 1`; `None` with fewer than two values or without deviation.
     ///
     /// The sums of equal values cancel to about `1e-16` of the sum of squares instead of zero, so that anything below
@@ -44,6 +49,31 @@ impl Sample {
         }
         let spread = self.squares - self.sum * (self.sum / self.n);
         (spread > 1e-13 * self.squares).then(|| (spread / (self.n - 1.0)).sqrt())
+    }
+}
+
+/// The returns of a run beside those of the market.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Joint {
+    /// The returns of the run.
+    pub(super) returns: Sample,
+    /// Those of the market.
+    pub(super) market: Sample,
+    /// The sum of their products.
+    products: f64,
+}
+
+impl Joint {
+    /// The bars of a run.
+    pub(super) fn of(summary: &Summary) -> Self {
+        Joint { returns: Sample::returns(summary), market: Sample::market(summary), products: summary.sum_products }
+    }
+
+    /// Slope of the least squares line of the returns over those of the market; `None` where the market has no deviation.
+    pub(super) fn slope(&self) -> Option<f64> {
+        let deviation = self.market.stddev()?;
+        let together = self.products - self.returns.sum * self.market.mean()?;
+        Some(together / (self.market.n - 1.0) / (deviation * deviation))
     }
 }
 

@@ -8,7 +8,7 @@ use super::outcome::{Fate, Outcome, TINY};
 use super::position::Line;
 use super::record::Record;
 use super::summary::{Needs, Summary};
-use super::sums::{Drawdown, ReturnSums, Sums};
+use super::sums::{Drawdown, ReturnSums, Sums, market_return};
 use super::watch::for_each_block;
 
 /// One set of entries and its account, between two trades.
@@ -84,9 +84,9 @@ impl<'a> Account<'a> {
 
     /// Follows the chain to its end and empties it.
     pub(super) fn follow(&mut self, outcomes: &[Outcome]) {
-        let Needs { moments, downside, drawdown, mean_equity, money } = self.ledger.summary.kept;
+        let Needs { moments, downside, drawdown, mean_equity, market, money } = self.ledger.summary.kept;
         // Compiled once for each combination, so that what is not kept costs nothing.
-        let follow = match (moments || downside, drawdown, mean_equity || money) {
+        let follow = match (moments || downside, drawdown, mean_equity || market || money) {
             (false, false, false) => Self::follow_with::<false, false, false>,
             (true, false, false) => Self::follow_with::<true, false, false>,
             (false, true, false) => Self::follow_with::<false, true, false>,
@@ -131,7 +131,7 @@ impl<'a> Account<'a> {
                         }
                         books.leave::<RETURNS, MONEY>(outcome, false);
                     } else {
-                        let is_shared = books.enter::<RETURNS, DRAWDOWN, MONEY>(outcome);
+                        let is_shared = books.enter::<RETURNS, DRAWDOWN, MONEY>(outcome, self.bars.close);
                         if DRAWDOWN {
                             self.mark_interior(&mut books.drawdown, outcome, equity);
                         }
@@ -164,7 +164,7 @@ impl<'a> Account<'a> {
             return;
         }
         let line = Line::new(outcome.direction, outcome.weight, self.options.fee(), outcome.fill);
-        for_each_block(&line, self.bars.close, (from, to), |lanes, growth| {
+        for_each_block(&line, self.bars.close, (from, to), |_, lanes, growth| {
             for g in &growth[lanes.0..lanes.1] {
                 drawdown.mark(equity * g, 1);
             }
@@ -173,7 +173,7 @@ impl<'a> Account<'a> {
 
     /// The end of the range; `None` if the account was lost on the way.
     pub(super) fn finish(mut self) -> Option<Summary> {
-        self.books.mark_until::<true, true, true>(self.bars.len());
+        self.books.mark_until::<true, true, true>(self.bars.len(), self.bars.close);
         let Books { equity, sums, drawdown, .. } = self.books;
         (self.ledger.equity, self.ledger.sums, self.ledger.drawdown) = (equity, sums, drawdown);
         let summary = &mut self.ledger.summary;
@@ -198,9 +198,13 @@ impl Books {
     /// The bars up to the entry bar, and that bar if the trade is still open at its close. Tells whether another trade ended in
     /// it.
     #[inline(always)]
-    fn enter<const RETURNS: bool, const DRAWDOWN: bool, const MONEY: bool>(&mut self, outcome: &Outcome) -> bool {
+    fn enter<const RETURNS: bool, const DRAWDOWN: bool, const MONEY: bool>(
+        &mut self,
+        outcome: &Outcome,
+        closes: &[f64],
+    ) -> bool {
         let entry_bar = outcome.entry_bar as usize;
-        self.mark_until::<RETURNS, DRAWDOWN, MONEY>(entry_bar);
+        self.mark_until::<RETURNS, DRAWDOWN, MONEY>(entry_bar, closes);
         if MONEY {
             self.sums.settle_flat(self.equity);
         }
@@ -213,6 +217,9 @@ impl Books {
             let factor = self.factor * outcome.entry_growth;
             if is_shared && RETURNS && entry_bar > 0 {
                 self.sums.total = self.sums.total + ReturnSums::of(factor, self.sums.rf());
+            }
+            if MONEY {
+                self.sums.add_edge_product(factor, market_return(closes, entry_bar));
             }
             self.mark::<DRAWDOWN, MONEY>(self.equity * outcome.entry_growth);
             self.factor = 1.0;
@@ -248,13 +255,16 @@ impl Books {
 
     /// The bars before `end`: the one in which the last trade ended, and flat ones.
     #[inline(always)]
-    fn mark_until<const RETURNS: bool, const DRAWDOWN: bool, const MONEY: bool>(&mut self, end: usize) {
+    fn mark_until<const RETURNS: bool, const DRAWDOWN: bool, const MONEY: bool>(&mut self, end: usize, closes: &[f64]) {
         if self.edge < end {
             if RETURNS {
                 let bar = ReturnSums::of(self.factor, self.sums.rf());
                 let last = if self.is_shared { self.begun + bar } else { self.whole };
                 self.sums.total = self.sums.total + last;
                 (self.begun, self.whole) = Default::default();
+            }
+            if MONEY {
+                self.sums.add_edge_product(self.factor, market_return(closes, self.edge));
             }
             self.mark::<DRAWDOWN, MONEY>(self.equity);
             self.factor = 1.0;

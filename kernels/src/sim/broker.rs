@@ -6,6 +6,7 @@ use super::options::{DirectionFilter, Fill, Lots, Options, Unfilled};
 use super::position::{Lot, Moment, Position, Sided, risk_of};
 use super::record::{Direction, Reason};
 use super::sizing::{Entry, Purse, Refusal, Request, Wanted, leverage_at, size_request, whole_lots};
+use super::sums::market_return;
 
 /// Bar, moment and price before slippage of a fill.
 pub(super) type At = (usize, Moment, f64);
@@ -414,7 +415,7 @@ impl<'a> Broker<'a> {
         let (bar, moment, price) = at;
         let direction = position.direction;
         let leverage = leverage_at(self.signals, signal_bar);
-        let most = if leverage > 0.0 { 1.0 / (1.0 / leverage + self.options.fee()) } else { 0.0 };
+        let most = if leverage > 0.0 { 1.0 / (1.0 / leverage + self.options.fee().max(0.0)) } else { 0.0 };
         let notional = share.min(most) * (position.equity * position.growth_at(price));
         let held = position.qty;
         // Less than this is noise of rounding.
@@ -520,7 +521,8 @@ impl<'a> Broker<'a> {
         };
         let BarState { factor, edge, positions, .. } = self.bar;
         if edge {
-            self.ledger.sums.add_edge(t, (factor, equity), positions == 1, self.position.is_some());
+            let market = market_return(self.bars.close, t);
+            self.ledger.sums.add_edge(t, (factor, equity, market), positions == 1, self.position.is_some());
         } else if self.position.is_none() {
             self.ledger.sums.add_flat(t, 1);
         }

@@ -139,8 +139,11 @@ impl Machine<'_> {
         }
         let (interior, drawdown) = (&mut self.broker.ledger.interior, &mut self.broker.ledger.drawdown);
         let (line, equity, previous) = (position.line, position.equity, &mut position.growth);
-        for_each_block(&line, closes, (from, to), |lanes, growth| {
+        for_each_block(&line, closes, (from, to), |start, lanes, growth| {
             interior.add_block(growth, *previous, lanes, kept);
+            if kept.market {
+                interior.add_products(growth, *previous, (start, lanes.0, lanes.1), closes);
+            }
             *previous = growth[lanes.1 - 1];
             if kept.drawdown {
                 let equity = growth.map(|g| equity * g);

@@ -261,6 +261,9 @@ pub enum Rebalance {
     Every(u32),
 }
 
+/// The smallest fee in basis points: what an exchange pays for a fill at most.
+pub(super) const LARGEST_REBATE: f64 = -100.0;
+
 /// The options of a run.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Options {
@@ -270,13 +273,13 @@ pub struct Options {
     pub stop_fill: StopFill,
     /// Which level comes first inside an ambiguous bar.
     pub intrabar: Intrabar,
-    /// Fee per fill in basis points of its notional, `0 <= fee_bps < 10000`.
+    /// Fee per fill in basis points of its notional, `-100 <= fee_bps < 10000`; a negative one is a rebate.
     pub fee_bps: f64,
     /// Adverse price offset of market orders and stops in basis points, `0 <= slippage_bps < 10000`.
     pub slippage_bps: f64,
     /// Money at the start in quote currency, positive.
     pub initial_capital: f64,
-    /// Fee per fill of a limit order (a target, a limit entry) in basis points; `None` = `fee_bps`.
+    /// Fee per fill of a limit order (a target, a limit entry) in basis points, in the range of `fee_bps`; `None` = `fee_bps`.
     pub maker_fee_bps: Option<f64>,
     /// Fee per unit of quantity, added to the fee in basis points.
     pub fee_per_unit: f64,
@@ -382,9 +385,9 @@ impl Default for Options {
 impl Options {
     /// Checks every range. The error is one sentence that names the option, its value and what is allowed.
     pub fn check(&self) -> Result<(), String> {
-        let bps = |name: &str, value: f64| match (0.0..10_000.0).contains(&value) {
+        let bps = |name: &str, least: f64, value: f64| match (least..10_000.0).contains(&value) {
             true => Ok(()),
-            false => Err(format!("`{name}` must be at least 0 and below 10000, got {value}")),
+            false => Err(format!("`{name}` must be at least {least} and below 10000, got {value}")),
         };
         let not_negative = |name: &str, value: f64| match value.is_finite() && value >= 0.0 {
             true => Ok(()),
@@ -394,9 +397,9 @@ impl Options {
             true => Ok(()),
             false => Err(format!("`{name}` must be a finite number above 0, got {value}")),
         };
-        bps("fee_bps", self.fee_bps)?;
-        bps("slippage_bps", self.slippage_bps)?;
-        bps("maker_fee_bps", self.maker_fee_bps.unwrap_or(0.0))?;
+        bps("fee_bps", LARGEST_REBATE, self.fee_bps)?;
+        bps("slippage_bps", 0.0, self.slippage_bps)?;
+        bps("maker_fee_bps", LARGEST_REBATE, self.maker_fee_bps.unwrap_or(0.0))?;
         positive("initial_capital", self.initial_capital)?;
         not_negative("fee_per_unit", self.fee_per_unit)?;
         not_negative("fee_fixed", self.fee_fixed)?;
@@ -520,6 +523,8 @@ mod tests {
         let options = Options { fee_bps: 10.0, maker_fee_bps: Some(2.0), fee_per_unit: 0.5, ..Options::default() };
         assert_eq!(options.fee_of(4.0, 250.0, false), 1.0 + 2.0);
         assert_eq!(options.fee_of(4.0, 250.0, true), 0.2 + 2.0);
+        let rebate = Options { maker_fee_bps: Some(-2.0), ..options };
+        assert_eq!(rebate.fee_of(4.0, 250.0, true), -0.2 + 2.0);
         let options = Options { fee_min: 5.0, ..options };
         assert_eq!(options.fee_of(4.0, 250.0, false), 5.0);
         assert!(!options.has_plain_fees() && Options::default().has_plain_fees());
@@ -533,7 +538,7 @@ mod tests {
             let error = options.check().unwrap_err();
             assert!(error.contains(name), "{error}");
         };
-        refuse(|o| o.fee_bps = -1.0, "fee_bps");
+        refuse(|o| o.fee_bps = -100.5, "fee_bps");
         refuse(|o| o.fee_bps = f64::NAN, "fee_bps");
         refuse(|o| o.slippage_bps = 10_000.0, "slippage_bps");
         refuse(|o| o.initial_capital = 0.0, "initial_capital");
@@ -542,7 +547,8 @@ mod tests {
         refuse(|o| o.min_notional = -1.0, "min_notional");
         refuse(|o| o.maintenance_margin = 1.0, "maintenance_margin");
         refuse(|o| o.periods_per_year = Some(0.0), "periods_per_year");
-        refuse(|o| o.maker_fee_bps = Some(-1.0), "maker_fee_bps");
+        refuse(|o| o.maker_fee_bps = Some(-101.0), "maker_fee_bps");
+        refuse(|o| o.slippage_bps = -1.0, "slippage_bps");
         refuse(|o| o.fee_min = f64::INFINITY, "fee_min");
         refuse(|o| o.tick_size = -1.0, "tick_size");
         refuse(|o| o.max_volume_share = 1.5, "max_volume_share");

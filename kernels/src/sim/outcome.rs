@@ -242,7 +242,7 @@ impl<'a> Path<'a> {
         if t == self.position.entry_bar {
             self.out.entry_growth = growth;
         } else {
-            self.interior.add(t, growth, self.position.growth);
+            self.interior.add(t, (growth, self.position.growth), self.tracer.bars.close);
             self.out.highest = self.out.highest.max(growth);
             self.out.lowest = self.out.lowest.min(growth);
         }
@@ -281,8 +281,11 @@ impl<'a> Path<'a> {
         let line = self.position.line;
         let mut previous = self.position.growth;
         let (mut highest, mut lowest) = (self.out.highest, self.out.lowest);
-        for_each_block(&line, closes, (from, to), |lanes, growth| {
+        for_each_block(&line, closes, (from, to), |start, lanes, growth| {
             self.interior.add_block(growth, previous, lanes, kept);
+            if kept.market {
+                self.interior.add_products(growth, previous, (start, lanes.0, lanes.1), closes);
+            }
             previous = growth[lanes.1 - 1];
             for (i, &g) in growth.iter().enumerate() {
                 let inside = (lanes.0..lanes.1).contains(&i);

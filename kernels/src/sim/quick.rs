@@ -86,7 +86,7 @@ fn follow_sided<const LONG: bool, const FMA: bool>(tracer: &Tracer, entry: &Entr
         (out.lowest, out.highest) = if LONG { (low, high) } else { (high, low) };
         smallest = if out.lowest < smallest { out.lowest } else { smallest };
         before = line.at(bars.close[exit_bar - 1]);
-        if kept.moments || kept.downside || kept.mean_equity {
+        if kept.moments || kept.downside || kept.mean_equity || kept.market {
             out.interior = interior::<FMA>(tracer, &line, (entry_bar + 1, exit_bar), out.entry_growth);
         }
     }
@@ -291,7 +291,7 @@ fn interior<const FMA: bool>(
         return InteriorSums::of_few(
             closes[from..to].iter().map(|close| line.at(*close)),
             (from, entry_growth),
-            rf,
+            (rf, closes),
             kept,
         );
     }
@@ -309,6 +309,9 @@ fn interior<const FMA: bool>(
         match lanes {
             (0, LANES) => interior.add_block(&growth, previous, (0, LANES), kept),
             _ => interior.add_block(&growth, previous, lanes, kept),
+        }
+        if kept.market {
+            interior.add_products(&growth, previous, (start, lanes.0, lanes.1), closes);
         }
         previous = growth[lanes.1 - 1];
         start += LANES;

@@ -4,8 +4,8 @@
 //! `EXPLAIN` and the keys of stored results come from this list.
 
 use super::options::{
-    DirectionConflict, DirectionFilter, EntryExitConflict, Fill, FinalClose, Intrabar, LimitFill, Liquidation, Lots,
-    Margin, OnOpposite, Options, OverBudget, Rebalance, Reentry, Ruin, SizeBasis, SlippageOn, StopFill, Unfilled,
+    DirectionConflict, DirectionFilter, EntryExitConflict, Fill, FinalClose, Intrabar, LARGEST_REBATE, LimitFill,
+    Liquidation, Lots, Margin, OnOpposite, Options, OverBudget, Rebalance, Reentry, Ruin, SizeBasis, SlippageOn, StopFill, Unfilled,
 };
 
 /// What values an option takes.
@@ -129,8 +129,8 @@ pub static RUN_OPTIONS: &[RunOption] = &[
     word!(fill: Fill, "When orders fill."),
     word!(stop_fill: StopFill, "Where stops and targets fill."),
     word!(intrabar: Intrabar, "Which level is reached first in a bar that touches both stop and target."),
-    number!(fee_bps: 0.0, 5000.0, "Fee per fill, basis points of notional."),
-    number_or!(maker_fee_bps: "same", 0.0, "Fee per fill of a limit order (target, limit entry); 'same' as `fee_bps`."),
+    number!(fee_bps: LARGEST_REBATE, 5000.0, "Fee per fill, basis points of notional; a negative one is a rebate."),
+    number_or!(maker_fee_bps: "same", LARGEST_REBATE, "Fee per fill of a limit order (target, limit entry); 'same' as `fee_bps`."),
     number!(fee_per_unit: 0.0, f64::INFINITY, "Fee per unit of quantity, on top of the fee in basis points."),
     number!(fee_fixed: 0.0, f64::INFINITY, "Fee per fill, quote currency, on top of the others."),
     number!(fee_min: 0.0, f64::INFINITY, "Smallest fee of a fill, quote currency."),

@@ -26,6 +26,7 @@ use super::options::{
 use super::position::{Moment, Position, Sided};
 use super::record::{Direction, Reason, Record};
 use super::summary::{Needs, Summary};
+use super::sums::market_sums;
 
 /// Runs a strategy's columns on a series of bars, bar by bar.
 ///
@@ -86,7 +87,8 @@ impl<'a> Machine<'a> {
 
     pub(super) fn finish(mut self) -> Summary {
         self.broker.end();
-        self.broker.ledger.finish()
+        let closes = self.broker.bars.close;
+        self.broker.ledger.finish().with_market(|| market_sums(closes))
     }
 
     /// Whether an order waits for the next bar.
@@ -279,7 +281,7 @@ impl<'a> Machine<'a> {
             } else {
                 broker.bar.factor *= growth / position.growth;
                 if !broker.bar.edge {
-                    broker.ledger.interior.add(t, growth, position.growth);
+                    broker.ledger.interior.add(t, (growth, position.growth), broker.bars.close);
                 }
                 position.growth = growth;
             }

@@ -17,6 +17,7 @@ use super::outcome::{Outcome, Tracer};
 use super::quick;
 use super::record::{Direction, Record};
 use super::summary::{Needs, Summary};
+use super::sums::market_sums;
 
 /// Bars through which all groups go before the next ones.
 const TILE: usize = 4096;
@@ -132,13 +133,15 @@ pub fn simulate_groups(
             run.advance((start, last.min(start + TILE)), cache);
         }
     }
+    let market = if needs.market { market_sums(bars.close) } else { [f64::NAN; 2] };
     let finish = |(run, group): (Option<Run>, &Group)| {
         let done = run.map_or(vec![None; group.entries.len()], Run::finish);
+        let done = done.into_iter().map(|done| done.map(|summary| summary.with_market(|| market)));
         let alone = |(enter_long, enter_short)| {
             let signals = Signals { enter_long, enter_short, ..group.exits };
             goes_on().then(|| simulate(bars, &signals, options, needs, &mut Record::none()))
         };
-        done.into_iter().zip(&group.entries).map(|(done, entries)| done.or_else(|| alone(*entries))).collect()
+        done.zip(&group.entries).map(|(done, entries)| done.or_else(|| alone(*entries))).collect()
     };
     runs.into_iter().zip(groups).map(finish).collect()
 }

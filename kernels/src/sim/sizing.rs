@@ -333,17 +333,18 @@ fn whole_quotient(a: f64, b: f64) -> f64 {
     ((a - a % b) / b).round()
 }
 
-/// The largest weight whose margin and fee fit into `free`, a fraction of the equity.
+/// The largest weight whose margin and fee fit into `free`, a fraction of the equity. A rebate comes with the fill and leaves
+/// no more room for it.
 #[inline(always)]
 fn room(options: &Options, request: &Request, (fill, leverage): (f64, f64), (equity, free): (f64, f64)) -> f64 {
     if leverage.is_nan() || leverage <= 0.0 {
         return 0.0;
     }
     if options.has_plain_fees() {
-        return free / (1.0 / leverage + options.fee());
+        return free / (1.0 / leverage + options.fee().max(0.0));
     }
     let rate = if request.is_limit { options.maker_fee() } else { options.fee() };
-    let by_rate = (free - options.fee_fixed / equity) / (1.0 / leverage + (rate + options.fee_per_unit / fill));
+    let by_rate = (free - options.fee_fixed / equity) / (1.0 / leverage + (rate + options.fee_per_unit / fill).max(0.0));
     by_rate.min((free - options.fee_min / equity) * leverage)
 }
 

@@ -11,6 +11,8 @@ pub struct Needs {
     pub drawdown: bool,
     /// `mean_equity`.
     pub mean_equity: bool,
+    /// `sum_market`, `sum_market_squares`, `sum_products`.
+    pub market: bool,
     /// What trades won, lost and cost: `wins`, `gross_profit`, `gross_loss`, `sum_pnl`, `sum_pnl_squares`, `best_pnl`,
     /// `worst_pnl`, `traded_notional`, `fees`.
     pub money: bool,
@@ -19,9 +21,10 @@ pub struct Needs {
 impl Needs {
     /// Nothing beyond the final equity and counts.
     pub const NONE: Needs =
-        Needs { moments: false, downside: false, drawdown: false, mean_equity: false, money: false };
+        Needs { moments: false, downside: false, drawdown: false, mean_equity: false, market: false, money: false };
     /// Everything.
-    pub const ALL: Needs = Needs { moments: true, downside: true, drawdown: true, mean_equity: true, money: true };
+    pub const ALL: Needs =
+        Needs { moments: true, downside: true, drawdown: true, mean_equity: true, market: true, money: true };
     /// Sum and sum of squares of the returns.
     pub const MOMENTS: Needs = Needs { moments: true, ..Needs::NONE };
     /// Downside sum; the mean return comes with it.
@@ -30,6 +33,8 @@ impl Needs {
     pub const DRAWDOWN: Needs = Needs { drawdown: true, ..Needs::NONE };
     /// Mean equity.
     pub const MEAN_EQUITY: Needs = Needs { mean_equity: true, ..Needs::NONE };
+    /// Moments of the returns and of those of the market, and of their products.
+    pub const MARKET: Needs = Needs { moments: true, market: true, ..Needs::NONE };
     /// What trades won, lost and cost.
     pub const MONEY: Needs = Needs { money: true, ..Needs::NONE };
     /// What turnover is made of.
@@ -42,13 +47,14 @@ impl Needs {
             downside: self.downside || other.downside,
             drawdown: self.drawdown || other.drawdown,
             mean_equity: self.mean_equity || other.mean_equity,
+            market: self.market || other.market,
             money: self.money || other.money,
         }
     }
 
     /// Whether anything is wanted that every bar of a position adds to.
     pub const fn is_per_bar(self) -> bool {
-        self.moments || self.downside || self.drawdown || self.mean_equity
+        self.moments || self.downside || self.drawdown || self.mean_equity || self.market
     }
 
     /// Whether all that `self` needs is kept by a run with `kept`.
@@ -57,6 +63,7 @@ impl Needs {
             && (!self.downside || kept.downside)
             && (!self.drawdown || kept.drawdown)
             && (!self.mean_equity || kept.mean_equity)
+            && (!self.market || kept.market)
             && (!self.money || kept.money)
     }
 }
@@ -97,6 +104,12 @@ pub struct Summary {
     pub sum_squares: f64,
     /// Sum of `min(r - risk_free / periods_per_year, 0)^2`.
     pub sum_downside: f64,
+    /// Sum of the market's returns, from close to close of the same bars.
+    pub sum_market: f64,
+    /// Sum of their squares.
+    pub sum_market_squares: f64,
+    /// Sum of the products of the per-bar returns and those of the market.
+    pub sum_products: f64,
     /// Smallest `equity / peak - 1`.
     pub max_drawdown: f64,
     /// Largest number of consecutive bars whose equity is below the peak before them.
@@ -139,4 +152,15 @@ pub struct Summary {
     pub rejected_orders: usize,
     /// Whether the equity was used up.
     pub ruined: bool,
+}
+
+impl Summary {
+    /// The same with the sum of the market's returns and that of their squares, if they are kept.
+    pub(super) fn with_market(self, sums: impl FnOnce() -> [f64; 2]) -> Self {
+        if !self.kept.market {
+            return self;
+        }
+        let [sum_market, sum_market_squares] = sums();
+        Summary { sum_market, sum_market_squares, ..self }
+    }
 }

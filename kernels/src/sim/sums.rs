@@ -10,6 +10,8 @@
 //!   `(entry bar + interior) + exit bar`, and joins the running totals when the position ends. An edge bar of several
 //!   positions joins the running totals by itself, after the position that was open before it.
 //! - The equity sum takes the interior when a position ends, and edge bars one by one.
+//! - The sum of products with the market's returns is taken as the equity sum is: the interior when a position ends, edge bars
+//!   one by one; flat bars add nothing.
 //! - Flat bars are counted. They add nothing to the sum and the sum of squares; to the downside sum they add
 //!   `count * min(0 - rf, 0)^2` at the very end, to the equity sum `equity * count` when the next position begins or the
 //!   range ends.
@@ -33,6 +35,20 @@ fn square_below(r: f64, rf: f64) -> f64 {
     below * below
 }
 
+/// The return of the market in bar `t`, from close to close; 0 in the first bar.
+#[inline(always)]
+pub(super) fn market_return(closes: &[f64], t: usize) -> f64 {
+    if t == 0 { 0.0 } else { closes[t] / closes[t - 1] - 1.0 }
+}
+
+/// The sum of the market's returns and the sum of their squares, in the order of the bars.
+pub(super) fn market_sums(closes: &[f64]) -> [f64; 2] {
+    (1..closes.len()).fold([0.0; 2], |[sum, squares], t| {
+        let r = market_return(closes, t);
+        [sum + r, squares + r * r]
+    })
+}
+
 /// What the interior bars of one position add, in lanes by bar index.
 #[derive(Debug, Clone)]
 pub(super) struct Interior {
@@ -42,6 +58,7 @@ pub(super) struct Interior {
     squares: Lanes,
     downside: Lanes,
     growth: Lanes,
+    products: Lanes,
 }
 
 /// The lanes of an [`Interior`], combined.
@@ -51,23 +68,41 @@ pub(super) struct InteriorSums {
     pub(super) squares: f64,
     pub(super) downside: f64,
     pub(super) growth: f64,
+    pub(super) products: f64,
 }
 
 impl Interior {
     pub(super) fn new(rf: f64) -> Self {
         let zero = [0.0; LANES];
-        Interior { rf, returns: zero, squares: zero, downside: zero, growth: zero }
+        Interior { rf, returns: zero, squares: zero, downside: zero, growth: zero, products: zero }
     }
 
-    /// One bar; never the first one of the range.
+    /// One bar; never the first one of the range. `closes` are those of all bars.
     #[inline]
-    pub(super) fn add(&mut self, t: usize, growth: f64, previous: f64) {
+    pub(super) fn add(&mut self, t: usize, (growth, previous): (f64, f64), closes: &[f64]) {
         let lane = t % LANES;
         let r = growth / previous - 1.0;
         self.returns[lane] += r;
         self.squares[lane] += r * r;
         self.downside[lane] += square_below(r, self.rf);
         self.growth[lane] += growth;
+        self.products[lane] += r * market_return(closes, t);
+    }
+
+    /// The part of [`Interior::add_block`] that needs the market: the products of the bars `first .. end` of the block that
+    /// begins with bar `start`.
+    pub(super) fn add_products(
+        &mut self,
+        growth: &Lanes,
+        mut previous: f64,
+        (start, first, end): (usize, usize, usize),
+        closes: &[f64],
+    ) {
+        for lane in first..end {
+            let r = growth[lane] / previous - 1.0;
+            previous = growth[lane];
+            self.products[lane] += r * market_return(closes, start + lane);
+        }
     }
 
     /// The bars `first .. end` of a block of eight whose first has an index that is a multiple of 8: [`Interior::add`] for
@@ -112,6 +147,7 @@ impl Interior {
             squares: combine(&self.squares),
             downside: combine(&self.downside),
             growth: combine(&self.growth),
+            products: combine(&self.products),
         };
         *self = Interior::new(self.rf);
         sums
@@ -125,10 +161,11 @@ impl InteriorSums {
     pub(super) fn of_few(
         growths: impl Iterator<Item = f64>,
         (from, mut previous): (usize, f64),
-        rf: f64,
+        (rf, closes): (f64, &[f64]),
         kept: Needs,
     ) -> Self {
-        let (mut returns, mut downside, mut growth) = ([0.0; LANES], [0.0; LANES], [0.0; LANES]);
+        let zero = [0.0; LANES];
+        let (mut returns, mut downside, mut growth, mut products) = (zero, zero, zero, zero);
         for (t, g) in (from..).zip(growths) {
             let r = g / previous - 1.0;
             previous = g;
@@ -139,6 +176,9 @@ impl InteriorSums {
             if kept.mean_equity {
                 growth[t % LANES] = g;
             }
+            if kept.market {
+                products[t % LANES] = r * market_return(closes, t);
+            }
         }
         let keep = |kept: bool, lanes: &Lanes| if kept { combine(lanes) } else { 0.0 };
         InteriorSums {
@@ -146,6 +186,7 @@ impl InteriorSums {
             squares: combine(&returns.map(|r| r * r)),
             downside: keep(kept.downside, &downside),
             growth: keep(kept.mean_equity, &growth),
+            products: keep(kept.market, &products),
         }
     }
 }
@@ -196,6 +237,8 @@ pub(super) struct Sums {
     own: ReturnSums,
     /// Sum of the equity over bars.
     pub(super) equity: f64,
+    /// Sum of the products with the market's returns.
+    pub(super) products: f64,
     /// Flat bars that are not in `equity` yet.
     pending_flat: usize,
     /// Flat bars that have a return.
@@ -209,6 +252,7 @@ impl Sums {
             total: ReturnSums::default(),
             own: ReturnSums::default(),
             equity: 0.0,
+            products: 0.0,
             pending_flat: 0,
             flat_returns: 0,
         }
@@ -232,10 +276,17 @@ impl Sums {
         self.pending_flat = 0;
     }
 
-    /// A bar in which a position begins or ends, with the product of the factors in it and the equity at its close. `is_own`
-    /// = one position was in it; `is_open` = it goes on.
-    pub(super) fn add_edge(&mut self, t: usize, (factor, equity): (f64, f64), is_own: bool, is_open: bool) {
+    /// A bar in which a position begins or ends, with the product of the factors in it, the equity at its close and the return of
+    /// the market. `is_own` = one position was in it; `is_open` = it goes on.
+    pub(super) fn add_edge(
+        &mut self,
+        t: usize,
+        (factor, equity, market): (f64, f64, f64),
+        is_own: bool,
+        is_open: bool,
+    ) {
         self.add_edge_equity(equity);
+        self.add_edge_product(factor, market);
         let bar = if t > 0 { ReturnSums::of(factor, self.rf) } else { ReturnSums::default() };
         match (is_own, is_open) {
             (true, true) => self.own = self.own + bar,
@@ -250,6 +301,12 @@ impl Sums {
         self.equity += equity;
     }
 
+    /// The part of [`Sums::add_edge`] that the sum of products sees.
+    #[inline(always)]
+    pub(super) fn add_edge_product(&mut self, factor: f64, market: f64) {
+        self.products += (factor - 1.0) * market;
+    }
+
     /// The end of a position that began with `equity`: its interior joins what belongs to it.
     pub(super) fn settle_interior(&mut self, equity: f64, interior: &InteriorSums) {
         self.own = self.own + ReturnSums::of_interior(interior);
@@ -261,10 +318,11 @@ impl Sums {
         self.total = self.total + std::mem::take(&mut self.own);
     }
 
-    /// The part of [`Sums::settle_interior`] that the equity sum sees.
+    /// The part of [`Sums::settle_interior`] that the equity sum and the sum of products see.
     #[inline(always)]
     pub(super) fn settle_equity(&mut self, equity: f64, interior: &InteriorSums) {
         self.equity += equity * interior.growth;
+        self.products += interior.products;
     }
 
     /// The end of the range.

@@ -148,19 +148,19 @@ pub(super) fn first_true(flags: Flags, from: usize, end: usize) -> usize {
 }
 
 /// Gives `each` the growth of a position at the closes `from .. to`, in blocks of eight whose first bar has an index that
-/// is a multiple of 8: the lanes that are in the range, and the growth in all lanes.
+/// is a multiple of 8: that bar, the lanes that are in the range, and the growth in all lanes.
 #[inline(always)]
 pub(super) fn for_each_block(
     line: &Line,
     closes: &[f64],
     (from, to): (usize, usize),
-    mut each: impl FnMut((usize, usize), &Lanes),
+    mut each: impl FnMut(usize, (usize, usize), &Lanes),
 ) {
     let mut start = if from < to { from - from % LANES } else { to };
     while start < to {
         let lanes = (from.saturating_sub(start), LANES.min(to - start));
         let growth = block_at(closes, start).map(|close| line.at(close));
-        each(lanes, &growth);
+        each(start, lanes, &growth);
         start += LANES;
     }
 }

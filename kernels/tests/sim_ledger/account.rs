@@ -153,7 +153,8 @@ impl<'a> Account<'a> {
         if free < 1e-9 * balance {
             return 0.0;
         }
-        let fee = self.rate(is_limit) + self.options.fee_per_unit / price;
+        // Nobody lends on a rebate.
+        let fee = (self.rate(is_limit) + self.options.fee_per_unit / price).max(0.0);
         let Options { fee_fixed, fee_min, .. } = self.options;
         ((free - fee_fixed) / (1.0 / leverage + fee)).min((free - fee_min) * leverage).max(0.0)
     }

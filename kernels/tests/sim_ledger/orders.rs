@@ -315,7 +315,7 @@ impl Trader<'_> {
     fn rebalance(&mut self, t: usize, price: f64, ticket: Ticket) {
         let (Role::Target(weight), Some(held)) = (ticket.role, &self.account.holding) else { return };
         let (direction, qty) = (held.direction, held.qty());
-        let share = weight.abs().min(1.0 / (1.0 / self.leverage(ticket.signal) + self.account.rate(false)));
+        let share = weight.abs().min(1.0 / (1.0 / self.leverage(ticket.signal) + self.account.rate(false).max(0.0)));
         let notional = share * self.account.equity(price);
         if notional > qty * price {
             let price = self.account.slipped(price, side_that_opens(direction), Kind::Entry);

@@ -297,7 +297,7 @@ fn options(dice: &mut Dice, features: Features, is_coarse: bool) -> Options {
         fill: dice.pick(&[Fill::NextOpen, Fill::Close]),
         stop_fill: dice.pick(&[StopFill::Intrabar, StopFill::Intrabar, StopFill::Close]),
         intrabar: dice.pick(&[Intrabar::StopFirst, Intrabar::TargetFirst, Intrabar::NearestOpen]),
-        fee_bps: dice.pick(&[if features.target_mode { 3.0 } else { 0.0 }, 4.5, 10.0, 90.0]),
+        fee_bps: dice.pick(&[if features.target_mode { 3.0 } else { 0.0 }, 4.5, 10.0, 90.0, -3.0]),
         slippage_bps: dice.pick(&[0.0, 5.0, 33.0]),
         initial_capital: dice.pick(&[100.0, 10_000.0, 1e6]),
         direction: dice.pick(&[
@@ -325,7 +325,7 @@ fn options(dice: &mut Dice, features: Features, is_coarse: bool) -> Options {
     };
     let more = if features.foreign { foreign(dice, features, more) } else { more };
     Options {
-        maker_fee_bps: if features.fees { dice.pick(&[None, Some(1.0), Some(20.0)]) } else { None },
+        maker_fee_bps: if features.fees { dice.pick(&[None, Some(1.0), Some(20.0), Some(-2.5), Some(-90.0)]) } else { None },
         fee_per_unit: if features.fees { dice.pick(&[0.0, 0.02]) } else { 0.0 },
         fee_min: if features.fees { dice.pick(&[0.0, 0.001]) * capital } else { 0.0 },
         borrow_bps: if features.funding { dice.pick(&[0.0, 300.0]) } else { 0.0 },

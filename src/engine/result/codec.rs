@@ -6,10 +6,10 @@
 use threadx_kernels::sim::{Needs, Summary};
 
 /// Raised when the words of a summary change; bytes of another version are never read as this one.
-const VERSION: u8 = 2;
+const VERSION: u8 = 3;
 
 /// Words of 64 bits that a summary has.
-const WORDS: usize = 32;
+const WORDS: usize = 35;
 
 /// Bit of each sum that can be left out.
 const MOMENTS: u8 = 1;
@@ -17,16 +17,24 @@ const DOWNSIDE: u8 = 2;
 const DRAWDOWN: u8 = 4;
 const MEAN_EQUITY: u8 = 8;
 const MONEY: u8 = 1 << 4;
+const MARKET: u8 = 1 << 5;
 
 /// Every set of bits that [`bits_of`] can give.
-pub(super) const ALL_BITS: std::ops::RangeInclusive<u8> = 0..=(MOMENTS | DOWNSIDE | DRAWDOWN | MEAN_EQUITY | MONEY);
+pub(super) const ALL_BITS: std::ops::RangeInclusive<u8> =
+    0..=(MOMENTS | DOWNSIDE | DRAWDOWN | MEAN_EQUITY | MONEY | MARKET);
 
 /// What a run has kept, one bit each.
 pub(super) fn bits_of(needs: Needs) -> u8 {
-    let Needs { moments, downside, drawdown, mean_equity, money } = needs;
-    [(moments, MOMENTS), (downside, DOWNSIDE), (drawdown, DRAWDOWN), (mean_equity, MEAN_EQUITY), (money, MONEY)]
-        .into_iter()
-        .fold(0, |bits, (is_set, bit)| if is_set { bits | bit } else { bits })
+    let Needs { moments, downside, drawdown, mean_equity, market, money } = needs;
+    let set = [
+        (moments, MOMENTS),
+        (downside, DOWNSIDE),
+        (drawdown, DRAWDOWN),
+        (mean_equity, MEAN_EQUITY),
+        (money, MONEY),
+        (market, MARKET),
+    ];
+    set.into_iter().fold(0, |bits, (is_set, bit)| if is_set { bits | bit } else { bits })
 }
 
 fn needs_of(bits: u8) -> Option<Needs> {
@@ -37,6 +45,7 @@ fn needs_of(bits: u8) -> Option<Needs> {
         drawdown: has(DRAWDOWN),
         mean_equity: has(MEAN_EQUITY),
         money: has(MONEY),
+        market: has(MARKET),
     })
 }
 
@@ -55,6 +64,9 @@ fn words(summary: &Summary) -> [u64; WORDS] {
         sum_returns,
         sum_squares,
         sum_downside,
+        sum_market,
+        sum_market_squares,
+        sum_products,
         max_drawdown,
         max_drawdown_bars,
         mean_equity,
@@ -92,6 +104,9 @@ fn words(summary: &Summary) -> [u64; WORDS] {
         sum_returns.to_bits(),
         sum_squares.to_bits(),
         sum_downside.to_bits(),
+        sum_market.to_bits(),
+        sum_market_squares.to_bits(),
+        sum_products.to_bits(),
         max_drawdown.to_bits(),
         max_drawdown_bars as u64,
         mean_equity.to_bits(),
@@ -127,7 +142,9 @@ fn summary(words: &[u64; WORDS]) -> Option<Summary> {
     let (risk_free, initial_capital, final_equity, market_return) = (number(), number(), number(), number());
     let returns = word() as usize;
     let mut number = || f64::from_bits(word());
-    let (sum_returns, sum_squares, sum_downside, max_drawdown) = (number(), number(), number(), number());
+    let (sum_returns, sum_squares, sum_downside) = (number(), number(), number());
+    let (sum_market, sum_market_squares, sum_products) = (number(), number(), number());
+    let max_drawdown = number();
     let max_drawdown_bars = word() as usize;
     let mean_equity = f64::from_bits(word());
     let (trades, wins) = (word() as usize, word() as usize);
@@ -154,6 +171,9 @@ fn summary(words: &[u64; WORDS]) -> Option<Summary> {
         sum_returns,
         sum_squares,
         sum_downside,
+        sum_market,
+        sum_market_squares,
+        sum_products,
         max_drawdown,
         max_drawdown_bars,
         mean_equity,
@@ -277,6 +297,7 @@ mod tests {
             |s| s.kept = Needs { downside: true, ..Needs::NONE },
             |s| s.kept = Needs::DRAWDOWN,
             |s| s.kept = Needs::MEAN_EQUITY,
+            |s| s.kept = Needs::MARKET,
             |s| s.bars = 1,
             |s| s.elapsed = -1,
             |s| s.periods_per_year = Some(0.0),
@@ -287,6 +308,9 @@ mod tests {
             |s| s.sum_returns = 1.5,
             |s| s.sum_squares = 1.5,
             |s| s.sum_downside = 1.5,
+            |s| s.sum_market = 1.5,
+            |s| s.sum_market_squares = 1.5,
+            |s| s.sum_products = 1.5,
             |s| s.max_drawdown = 1.5,
             |s| s.max_drawdown_bars = 1,
             |s| s.mean_equity = 1.5,
@@ -321,7 +345,7 @@ mod tests {
         for bits in ALL_BITS {
             assert_eq!(needs_of(bits).map(bits_of), Some(bits));
         }
-        assert_eq!((bits_of(Needs::ALL), needs_of(32)), (31, None));
+        assert_eq!((bits_of(Needs::ALL), needs_of(64)), (63, None));
     }
 
     #[test]

@@ -20,7 +20,7 @@ use crate::error::Result;
 pub const UNIT_POINTS: usize = 1024;
 
 /// Raised by every change that alters a number of an indicator or of the simulator within one version of the engine.
-const NUMBERS: u64 = 3;
+const NUMBERS: u64 = 4;
 
 /// Hash of what a unit holds the results of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -14,16 +14,18 @@ use datafusion::execution::memory_pool::MemoryPool;
 use datafusion::execution::session_state::SessionState;
 use datafusion::physical_expr::PhysicalExpr;
 use rayon::prelude::*;
-use threadx_kernels::metric::Variant;
+use threadx_kernels::metric::{Metric, Variant};
 use threadx_kernels::sim::Needs;
 
 use super::bank::BankCounts;
 use super::bind::Binder;
+use super::bounds::{BOUNDS, Bound};
 use super::grid::{ParamGrid, param_arrays};
 use super::market::FundingRates;
 use super::output::{OutputKind, metric};
 use super::plan::Plan;
 use super::prepare::{Check, Path, Preparer, Runtime, constant_text};
+use super::rules::{Outcomes, Rule};
 use super::series_run::{SeriesRun, Window};
 use super::spec::RunSpec;
 use super::template::Template;
@@ -107,8 +109,33 @@ pub struct Driver {
 impl Driver {
     /// What the simulator has to keep for the wanted columns.
     pub fn needs(&self) -> Needs {
-        let wanted = self.projection.iter().filter_map(|i| metric(self.schema.field(*i).name()));
-        wanted.fold(Needs::NONE, |needs, m| needs | m.needs)
+        self.metrics().into_iter().fold(Needs::NONE, |needs, m| needs | m.needs)
+    }
+
+    /// What the simulator has to keep for the wanted bounds.
+    pub fn bound_needs(&self) -> Needs {
+        self.bounds().into_iter().filter_map(Bound::metric).fold(Needs::NONE, |needs, m| needs | m.needs)
+    }
+
+    /// The wanted metrics, in the order of the projection; then those whose bounds are wanted.
+    fn metrics(&self) -> Vec<&'static Metric> {
+        let mut metrics: Vec<_> = self.projection.iter().filter_map(|i| metric(self.schema.field(*i).name())).collect();
+        for bounded in self.bounds().into_iter().filter_map(Bound::metric) {
+            if !metrics.iter().any(|metric| metric.name == bounded.name) {
+                metrics.push(bounded);
+            }
+        }
+        metrics
+    }
+
+    /// The bound that a column of the result is.
+    pub fn bound(&self, column: &str) -> Option<&'static Bound> {
+        BOUNDS.iter().find(|bound| self.spec.bounds && bound.name == column)
+    }
+
+    /// The wanted bounds.
+    pub fn bounds(&self) -> Vec<&'static Bound> {
+        self.projection.iter().filter_map(|i| self.bound(self.schema.field(*i).name())).collect()
     }
 
     /// Points before pruning, over all series.
@@ -123,14 +150,12 @@ impl Driver {
 
     /// Whether any metric is read; without one there is nothing to simulate.
     pub fn wants_metrics(&self) -> bool {
-        self.projection.iter().any(|i| metric(self.schema.field(*i).name()).is_some())
+        !self.metrics().is_empty()
     }
 
-    /// The wanted metrics that the convention of the run defines otherwise, in the order of the projection.
+    /// The wanted metrics that the convention of the run defines otherwise.
     pub fn variants(&self) -> Vec<&'static Variant> {
-        let names = self.projection.iter().map(|i| self.schema.field(*i).name());
-        let wanted = names.filter(|name| metric(name).is_some());
-        wanted.filter_map(|name| self.spec.options.convention.variant(name)).collect()
+        self.metrics().into_iter().filter_map(|m| self.spec.options.convention.variant(m.name)).collect()
     }
 
     /// Runs to the end, or until the sink is closed. Blocks, and must not be called on a thread of the async runtime.
@@ -192,8 +217,15 @@ impl Driver {
             }
             let run = |(key, window): &(&SeriesKey, Arc<Window>)| {
                 let series = SeriesRun::open(self, key, None)?;
-                let summaries = series.summaries(window.plan.as_ref(), &runtime.pool, output.sink)?;
-                series.metrics_batch((&window.ids, &window.points), &summaries, &[])
+                let mut compute = |rule: &Rule, needs, points: &[usize], sink: &dyn Sink| {
+                    let some = window.plan.as_ref().filter(|_| points.len() < window.points.len());
+                    let some = some.map(|plan| plan.of(points));
+                    let plan = some.as_ref().or(window.plan.as_ref());
+                    let summaries = series.summaries(plan, (&rule.options, needs), &runtime.pool, sink)?;
+                    Ok(Outcomes { summaries, own: vec![] })
+                };
+                let outcomes = series.by_rule(&window.points, &mut compute, output.sink)?;
+                series.metrics_batch((&window.ids, &window.points), &outcomes)
             };
             let batches: Vec<RecordBatch> = runtime.pool.install(|| work.par_iter().map(run).collect::<Result<_>>())?;
             if !batches.into_iter().all(|batch| output.send(batch)) {
@@ -233,15 +265,23 @@ impl Driver {
                 Some(series) => series,
                 empty => empty.insert(SeriesRun::open(self, key, output.checkpoint)?),
             };
-            let mut compute = |points: &[Vec<ParamValue>]| {
+            let mut compute = |rule: &Rule, needs, numbers: &[usize], sink: &dyn Sink| {
+                let some: Vec<_>;
+                let points = match numbers.len() < points.len() {
+                    true => {
+                        some = numbers.iter().map(|&number| points[number].clone()).collect();
+                        &some
+                    }
+                    false => &points,
+                };
                 let plan = self.plan(template, binder, points)?;
-                runtime.pool.install(|| series.summaries(plan.as_ref(), &runtime.pool, output.sink))
+                let rules = (&rule.options, needs);
+                let pool = &runtime.pool;
+                let summaries = pool.install(|| series.summaries(plan.as_ref(), rules, pool, sink))?;
+                Ok(Outcomes { summaries, own: vec![] })
             };
-            let summaries = match &series.units {
-                Some(units) => units.summaries((&points, &|p| series.others(p)), &mut compute, output.sink)?,
-                None => compute(&points)?,
-            };
-            if !output.send(series.metrics_batch((&ids, &points), &summaries, &[])?) {
+            let outcomes = series.by_rule(&points, &mut compute, output.sink)?;
+            if !output.send(series.metrics_batch((&ids, &points), &outcomes)?) {
                 return Ok(());
             }
             series.bank.trim();

@@ -27,6 +27,7 @@ use datafusion::physical_plan::{
 };
 use tokio::sync::mpsc::Sender;
 
+use super::bounds::runs_per_combo;
 use super::drive::{Driver, Sink};
 use super::output::{OutputKind, metric};
 use super::prepare::Path;
@@ -119,6 +120,10 @@ impl DisplayAs for RunExec {
             self.schema.fields().iter().filter_map(|field| metric(field.name())).map(|m| m.name).collect();
         if matches!(spec.output, OutputKind::Sweep | OutputKind::Backtest) {
             write!(f, ", metrics=[{}]", wanted.join(", "))?;
+        }
+        let bounds: Vec<&str> = driver.bounds().iter().map(|bound| bound.name).collect();
+        if !bounds.is_empty() {
+            write!(f, ", bounds=[{}] ({})", bounds.join(", "), runs_per_combo(&spec.options.sim))?;
         }
         if let Some(limit) = driver.limit {
             write!(f, ", limit={limit}")?;

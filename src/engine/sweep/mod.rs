@@ -10,6 +10,7 @@
 //! | `bank`, `signal` | values of the expressions, as the simulator reads them |
 //! | `prepare` | the simulator's inputs for some combinations, by either path |
 //! | `drive`, `series_run` | enumerates, prunes, simulates, streams |
+//! | `bounds`, `rules` | the same run with other assumptions about the inside of bars |
 //! | `resume` | rows that are stored are not computed again |
 //! | `evaluate`, `dry_run` | one combination on one series, without a simulation |
 //! | `story` | what `EXPLAIN` tells |
@@ -19,6 +20,7 @@
 
 mod bank;
 mod bind;
+mod bounds;
 mod drive;
 mod dry_run;
 mod estimate;
@@ -31,6 +33,7 @@ mod output;
 mod plan;
 mod prepare;
 mod resume;
+mod rules;
 mod sampled;
 mod seen_call;
 mod series_run;

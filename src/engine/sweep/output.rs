@@ -7,8 +7,9 @@ use datafusion::arrow::array::{
 };
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use threadx_kernels::metric::{COLUMN_ORDER, Metric, MetricKind};
-use threadx_kernels::sim::{Curve, Order, Record, Summary, Trade};
+use threadx_kernels::sim::{Curve, Order, Record, Trade};
 
+use super::bounds::BOUNDS;
 use super::grid::param_fields;
 use crate::engine::order::in_time_order;
 use crate::engine::series::{UTC, bars_schema, ts_type};
@@ -93,24 +94,30 @@ pub struct Shape<'a> {
     pub given: &'a [usize],
     /// The schema of the strategy's query, needed for `signals(...)` only.
     pub body: Option<&'a Schema>,
+    /// Whether the bounds of metrics stand after the metrics.
+    pub bounds: bool,
 }
 
 /// The schema of a result.
 pub fn output_schema(shape: Shape) -> Result<SchemaRef> {
-    let Shape { kind, strategy, given, body } = shape;
+    let Shape { kind, strategy, given, body, bounds } = shape;
+    let metrics = || {
+        let bounds = BOUNDS.iter().filter(|_| bounds).map(|bound| float(bound.name));
+        COLUMN_ORDER.iter().map(|m| metric_field(m)).chain(bounds)
+    };
     let mut fields = series_fields();
     match kind {
         OutputKind::Sweep => {
             let mut params = param_fields(strategy);
             fields.push(params.remove(0));
             fields.extend(given.iter().map(|&index| params[index].clone()));
-            fields.extend(COLUMN_ORDER.iter().map(|m| metric_field(m)));
+            fields.extend(metrics());
             let others = params.into_iter().enumerate().filter(|(index, _)| !given.contains(index));
             fields.extend(others.map(|(_, field)| field));
         }
         OutputKind::Backtest => {
             fields.extend([text("strategy"), text("params")]);
-            fields.extend(COLUMN_ORDER.iter().map(|m| metric_field(m)));
+            fields.extend(metrics());
         }
         OutputKind::Trades => {
             fields.extend([text("strategy"), text("params"), int("trade_id"), int("position_id"), text("direction")]);
@@ -162,9 +169,8 @@ pub fn metric(name: &str) -> Option<&'static Metric> {
     COLUMN_ORDER.iter().copied().find(|m| m.name == name)
 }
 
-/// A column of metrics, one row per summary.
-pub fn metric_array(metric: &Metric, summaries: &[Summary]) -> ArrayRef {
-    let values = summaries.iter().map(|s| metric.value(s));
+/// A column of a metric.
+pub fn metric_array(metric: &Metric, values: impl Iterator<Item = Option<f64>>) -> ArrayRef {
     match metric.kind {
         MetricKind::Float => Arc::new(values.collect::<Float64Array>()),
         MetricKind::Int => Arc::new(values.map(|v| v.map(|v| v as i64)).collect::<Int64Array>()),

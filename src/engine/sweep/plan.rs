@@ -97,6 +97,31 @@ impl Plan {
         Ok(Plan { bound, groups, places, is_shared })
     }
 
+    /// The plan of some of its points, given by their numbers.
+    pub fn of(&self, points: &[usize]) -> Plan {
+        let mut groups: Vec<Group> = vec![];
+        let mut place_of: HashMap<(u32, u32), (u32, u32)> = HashMap::new();
+        let mut group_of: HashMap<u32, u32> = HashMap::new();
+        let mut places = Vec::with_capacity(points.len());
+        for &point in points {
+            let (group, set) = self.places[point];
+            let place = *place_of.entry((group, set)).or_insert_with(|| {
+                let old = &self.groups[group as usize];
+                let number = *group_of.entry(group).or_insert_with(|| {
+                    groups.push(Group { exits: old.exits.clone(), sets: vec![] });
+                    groups.len() as u32 - 1
+                });
+                let sets = &mut groups[number as usize].sets;
+                sets.push(old.sets[set as usize]);
+                (number, sets.len() as u32 - 1)
+            });
+            places.push(place);
+        }
+        let bound = self.bound.clone();
+        let is_shared = needed_by(&bound, &groups).into_iter().map(|groups| groups > 1).collect();
+        Plan { bound, groups, places, is_shared }
+    }
+
     /// The work on `bars` bars in parts for `threads` threads, in the order of the groups: several small groups together,
     /// because they share the bars; large ones cut, so that every thread has work, though each part then traces for itself.
     pub fn parts(&self, threads: usize, bars: usize) -> Vec<Vec<Part>> {

@@ -1,5 +1,6 @@
 //! Sweeps that keep their rows: what is stored is read, the rest is computed and stored.
 
+use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use threadx_kernels::sim::{Needs, Summary};
@@ -70,16 +71,18 @@ pub struct Units<'a> {
 }
 
 impl Units<'_> {
-    /// One summary per point: units that are stored are read, `compute` gives the others, which are stored then. `others`
-    /// gives the fingerprints of the other series that points read.
+    /// One summary per point: units that are stored are read, `compute` gives those of the other ranges of points, which are
+    /// stored then. `others` gives the fingerprints of the other series that points read.
     pub fn summaries(
         &self,
         (points, others): (&[Vec<ParamValue>], Fingerprints),
-        mut compute: impl FnMut(&[Vec<ParamValue>]) -> Result<Vec<Summary>>,
+        mut compute: impl FnMut(Range<usize>) -> Result<Vec<Summary>>,
         sink: &dyn Sink,
     ) -> Result<Vec<Summary>> {
         let mut all = Vec::with_capacity(points.len());
-        for points in points.chunks(UNIT_POINTS) {
+        for start in (0..points.len()).step_by(UNIT_POINTS) {
+            let range = start..points.len().min(start + UNIT_POINTS);
+            let points = &points[range.clone()];
             let key = self.id.unit(points, &others(points)?);
             match self.checkpoint.find(key, self.needs)?.filter(|found| found.len() == points.len()) {
                 Some(found) => {
@@ -88,7 +91,7 @@ impl Units<'_> {
                     all.extend(found);
                 }
                 None => {
-                    let computed = compute(points)?;
+                    let computed = compute(range)?;
                     self.checkpoint.append(key, &computed)?;
                     all.extend(computed);
                 }

@@ -6,11 +6,11 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use datafusion::arrow::array::{Float64Array, RecordBatch, RecordBatchOptions};
+use datafusion::arrow::array::{ArrayRef, Float64Array, RecordBatch, RecordBatchOptions};
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::execution::memory_pool::{MemoryConsumer, MemoryReservation};
 use rayon::prelude::*;
-use threadx_kernels::metric::Run;
+use threadx_kernels::metric::{Run, Variant};
 use threadx_kernels::sim::{
     self as simulator, Bars, ColumnKind, Curve, Flags, Needs, Options, OutcomeCache, Record, Summary, simulate,
     simulate_groups,
@@ -18,6 +18,7 @@ use threadx_kernels::sim::{
 
 use super::bank::{Bank, Scratch};
 use super::bind::{Binder, Distinct};
+use super::bounds::{Bound, other_rules};
 use super::drive::{Driver, Sink};
 use super::estimate::{Estimate, account_bytes};
 use super::grid::param_arrays;
@@ -28,6 +29,7 @@ use super::output::{
 use super::plan::{Part, Plan};
 use super::prepare::{Prepared, Preparer, constant_text, signals_of};
 use super::resume::Units;
+use super::rules::{Compute, Outcomes, Rule, by_rule};
 use super::signal::SignalColumn;
 use crate::engine::result::{Checkpoint, SeriesId};
 use crate::engine::series::{Series, SeriesKey};
@@ -57,12 +59,10 @@ pub struct SeriesRun<'a> {
     series: Arc<Series>,
     /// The trading range.
     pub rows: Range<usize>,
-    options: Options,
-    needs: Needs,
+    /// The rule of the run for the inside of bars, and the other ones where bounds are wanted.
+    rules: Vec<Rule<'a>>,
     /// The evaluated columns.
     pub bank: Bank,
-    /// The rows that are kept, if they are.
-    pub units: Option<Units<'a>>,
     /// What it is traded against besides its bars.
     market: Market,
     _reservation: MemoryReservation,
@@ -81,21 +81,40 @@ impl<'a> SeriesRun<'a> {
         let others = Others::Store(driver.spec.store.clone());
         let bank = Bank::new((Arc::clone(&series), rows.clone(), others), columns, run.bank_bytes, counts);
         let options = run.for_series(&series, &rows);
-        let needs = driver.needs();
         let (store, funding) = (&driver.spec.store, driver.funding.as_ref());
         let market = Market::new(store, (&series, &rows), run.detail, funding)?;
-        let units = checkpoint.zip(driver.spec.checkpoint.as_ref()).map(|(checkpoint, spec)| Units {
-            checkpoint,
-            id: SeriesId::new(spec.body, &series, &rows, &options).with(market.content()),
-            needs,
-            resumed: &driver.counts.resumed,
-        });
-        Ok(SeriesRun { driver, series, rows, options, needs, bank, units, market, _reservation: reservation })
+        let units = |options: &Options, needs| {
+            checkpoint.zip(driver.spec.checkpoint.as_ref()).map(|(checkpoint, spec)| Units {
+                checkpoint,
+                id: SeriesId::new(spec.body, &series, &rows, options).with(market.content()),
+                needs,
+                resumed: &driver.counts.resumed,
+            })
+        };
+        let others = if driver.bounds().is_empty() { vec![] } else { other_rules(&options) };
+        let all = [(options, driver.needs())].into_iter().chain(others.into_iter().map(|o| (o, driver.bound_needs())));
+        let rule = |(place, (options, needs))| Rule { place, options, needs, units: units(&options, needs) };
+        let rules = all.enumerate().map(rule).collect();
+        Ok(SeriesRun { driver, series, rows, rules, bank, market, _reservation: reservation })
+    }
+
+    /// What each rule gives for some points; nothing where no metric is wanted.
+    pub fn by_rule(&self, points: &[Vec<ParamValue>], compute: Compute, sink: &dyn Sink) -> Result<Vec<Outcomes>> {
+        if !self.driver.wants_metrics() {
+            return Ok(vec![]);
+        }
+        by_rule(&self.rules, (points, &|points| self.others(points)), compute, sink)
     }
 
     /// One summary per point of a plan, computed group by group on all threads of the pool that this is called in; none
     /// without a plan.
-    pub fn summaries(&self, plan: Option<&Plan>, pool: &rayon::ThreadPool, sink: &dyn Sink) -> Result<Vec<Summary>> {
+    pub fn summaries(
+        &self,
+        plan: Option<&Plan>,
+        rules: (&Options, Needs),
+        pool: &rayon::ThreadPool,
+        sink: &dyn Sink,
+    ) -> Result<Vec<Summary>> {
         let Some(plan) = plan else { return Ok(vec![]) };
         let mut points_of = vec![0_u64; plan.groups.len()];
         plan.places.iter().for_each(|(group, _)| points_of[*group as usize] += 1);
@@ -113,7 +132,7 @@ impl<'a> SeriesRun<'a> {
             self.bank.share(plan.is_shared.clone());
         }
         let run = |part: &Vec<Part>| {
-            let summaries = self.run_part(plan, part, sink)?;
+            let summaries = self.run_part(plan, part, rules, sink)?;
             let begun = part.iter().filter(|part| part.sets.start == 0);
             sink.advance(begun.map(|part| points_of[part.group]).sum());
             Ok(summaries)
@@ -128,7 +147,13 @@ impl<'a> SeriesRun<'a> {
     }
 
     /// The simulations of some sets of some groups.
-    fn run_part(&self, plan: &Plan, part: &[Part], sink: &dyn Sink) -> Result<Vec<Vec<Summary>>> {
+    fn run_part(
+        &self,
+        plan: &Plan,
+        part: &[Part],
+        rules: (&Options, Needs),
+        sink: &dyn Sink,
+    ) -> Result<Vec<Vec<Summary>>> {
         if sink.is_closed() {
             return Err(Error::Cancelled);
         }
@@ -163,7 +188,6 @@ impl<'a> SeriesRun<'a> {
             .collect();
         let summaries = OUTCOMES.with_borrow_mut(|outcomes| {
             let before = outcomes.traced();
-            let rules = (&self.options, self.needs);
             let summaries = simulate_groups(&self.bars(), &groups, rules, outcomes, &|| !sink.is_closed());
             self.driver.counts.traced.fetch_add(outcomes.traced() - before, Ordering::Relaxed);
             summaries.ok_or(Error::Cancelled)
@@ -177,43 +201,41 @@ impl<'a> SeriesRun<'a> {
         id.map(|id| self.bank.signal(&plan.bound, id, ColumnKind::Bool, scratch)).transpose()
     }
 
-    /// The rows of points that are run one after the other. `known` holds the simulations of earlier points.
+    /// The rows of points that are run one after the other. `known` holds the simulations of earlier points by rule and by
+    /// what they are prepared from.
     pub fn run_singly(
         &self,
         (preparer, binder): (&mut Preparer, &mut Option<Binder>),
-        known: &mut HashMap<usize, Summary>,
+        known: &mut HashMap<(usize, usize), Summary>,
         (ids, points): (&[u64], &[Vec<ParamValue>]),
         sink: &dyn Sink,
     ) -> Result<Vec<RecordBatch>> {
         let cancelled = || sink.is_closed();
         match self.driver.spec.output {
-            OutputKind::Sweep | OutputKind::Backtest if !self.driver.variants().is_empty() => {
-                let mut rows = vec![];
-                for point in points {
-                    rows.push(self.by_convention(&preparer.prepare(binder, point, &cancelled)?)?);
-                    sink.advance(1);
-                }
-                let (summaries, own): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
-                Ok(vec![self.metrics_batch((ids, points), &summaries, &own)?])
-            }
             OutputKind::Sweep | OutputKind::Backtest => {
-                let mut summaries = vec![];
-                if self.driver.wants_metrics() {
-                    let mut compute = |points: &[Vec<ParamValue>]| {
-                        let each = |point: &Vec<ParamValue>| {
-                            let prepared = preparer.prepare(binder, point, &cancelled)?;
-                            Ok(*known.entry(prepared.key).or_insert_with(|| self.simulate(&prepared)))
-                        };
-                        let summaries = points.iter().map(each).collect();
-                        sink.advance(points.len() as u64);
-                        summaries
-                    };
-                    summaries = match &self.units {
-                        Some(units) => units.summaries((points, &|p| self.others(p)), &mut compute, sink)?,
-                        None => compute(points)?,
-                    };
-                }
-                Ok(vec![self.metrics_batch((ids, points), &summaries, &[])?])
+                let by_convention = !self.driver.variants().is_empty();
+                let mut compute = |rule: &Rule, needs, numbers: &[usize], sink: &dyn Sink| {
+                    let mut outcomes = Outcomes::default();
+                    for &number in numbers {
+                        let prepared = preparer.prepare(binder, &points[number], &cancelled)?;
+                        if by_convention {
+                            let (summary, own) = self.by_convention(&prepared, (&rule.options, needs))?;
+                            outcomes.summaries.push(summary);
+                            outcomes.own.push(own);
+                            sink.advance(1);
+                        } else {
+                            let simulate = || self.simulate(&prepared, (&rule.options, needs));
+                            let key = (rule.place, prepared.key);
+                            outcomes.summaries.push(*known.entry(key).or_insert_with(simulate));
+                        }
+                    }
+                    if !by_convention {
+                        sink.advance(numbers.len() as u64);
+                    }
+                    Ok(outcomes)
+                };
+                let outcomes = self.by_rule(points, &mut compute, sink)?;
+                Ok(vec![self.metrics_batch((ids, points), &outcomes)?])
             }
             OutputKind::Signals => points
                 .iter()
@@ -242,16 +264,20 @@ impl<'a> SeriesRun<'a> {
         foreign.map(|view| Ok(self.bank.seen(view)?.fingerprint())).collect()
     }
 
-    fn simulate(&self, prepared: &Prepared) -> Summary {
+    fn simulate(&self, prepared: &Prepared, (options, needs): (&Options, Needs)) -> Summary {
         self.driver.counts.simulated.fetch_add(1, Ordering::Relaxed);
-        simulate(&self.bars(), &prepared.signals(), &self.options, self.needs, &mut Record::none())
+        simulate(&self.bars(), &prepared.signals(), options, needs, &mut Record::none())
     }
 
     /// The sums of one point, and the metrics that the convention of the run defines otherwise.
-    fn by_convention(&self, prepared: &Prepared) -> Result<(Summary, Vec<Option<f64>>)> {
+    fn by_convention(
+        &self,
+        prepared: &Prepared,
+        (options, needs): (&Options, Needs),
+    ) -> Result<(Summary, Vec<Option<f64>>)> {
         let bars = self.bars();
         let mut record = Record { trades: Some(vec![]), equity: Some(Curve::default()), ..Record::none() };
-        let summary = simulate(&bars, &prepared.signals(), &self.options, self.needs, &mut record);
+        let summary = simulate(&bars, &prepared.signals(), options, needs, &mut record);
         self.driver.counts.simulated.fetch_add(1, Ordering::Relaxed);
         let (Some(trades), Some(curve)) = (&record.trades, &record.equity) else {
             return Err(Error::Internal("a run that records nothing".into()));
@@ -275,13 +301,11 @@ impl<'a> SeriesRun<'a> {
         }
     }
 
-    /// The rows of points with these summaries, one each if a metric is wanted. `own` are the values of
-    /// [`Driver::variants`], one list per point, where there are any.
+    /// The rows of points, one each; `outcomes` are what the rules gave for them, if a metric is wanted.
     pub fn metrics_batch(
         &self,
         (ids, points): (&[u64], &[Vec<ParamValue>]),
-        summaries: &[Summary],
-        own: &[Vec<Option<f64>>],
+        outcomes: &[Outcomes],
     ) -> Result<RecordBatch> {
         let driver = self.driver;
         let strategy = &driver.grid.strategy;
@@ -300,13 +324,17 @@ impl<'a> SeriesRun<'a> {
                 ("params", 3) if driver.spec.output == OutputKind::Backtest => {
                     constant_text(&params_text(strategy, &points[0]), ids.len())?
                 }
-                _ => match metric(name) {
-                    Some(metric) => match variants.iter().position(|variant| variant.metric == metric.name) {
-                        Some(place) => Arc::new(own.iter().map(|values| values[place]).collect::<Float64Array>()),
-                        None => metric_array(metric, summaries),
-                    },
-                    None if name == "combo_id" => Arc::clone(&params[0]),
-                    None => Arc::clone(&params[strategy.param(name)?.0 + 1]),
+                _ => match (metric(name), driver.bound(name)) {
+                    (Some(metric), _) => {
+                        let own = outcomes.first();
+                        let values = own
+                            .into_iter()
+                            .flat_map(|own| (0..ids.len()).map(|point| own.value(metric, &variants, point)));
+                        metric_array(metric, values)
+                    }
+                    (None, Some(bound)) => bound_array(bound, outcomes, &variants, ids.len()),
+                    (None, None) if name == "combo_id" => Arc::clone(&params[0]),
+                    (None, None) => Arc::clone(&params[strategy.param(name)?.0 + 1]),
                 },
             };
             columns.push(column);
@@ -318,7 +346,7 @@ impl<'a> SeriesRun<'a> {
     fn recorded(&self, point: &[ParamValue], prepared: &Prepared) -> Result<RecordBatch> {
         let bars = self.bars();
         let mut record = self.driver.spec.output.record();
-        simulate(&bars, &prepared.signals(), &self.options, Needs::NONE, &mut record);
+        simulate(&bars, &prepared.signals(), &self.rules[0].options, Needs::NONE, &mut record);
         self.driver.counts.simulated.fetch_add(1, Ordering::Relaxed);
         let (schema, label) = (&self.driver.schema, self.label(point));
         let batch = match (&record.trades, &record.orders, &record.equity) {
@@ -341,4 +369,13 @@ impl<'a> SeriesRun<'a> {
 
 fn flags(column: &Option<Arc<SignalColumn>>) -> Flags<'_> {
     column.as_ref().map_or(Flags::None, |column| column.flags())
+}
+
+/// A column of bounds: of the values of its metric under every rule.
+fn bound_array(bound: &Bound, outcomes: &[Outcomes], variants: &[&Variant], points: usize) -> ArrayRef {
+    let metric = bound.metric();
+    let of = |point| {
+        bound.of(outcomes.iter().map(|outcomes| metric.and_then(|metric| outcomes.value(metric, variants, point))))
+    };
+    Arc::new((0..points).map(of).collect::<Float64Array>())
 }

@@ -41,6 +41,8 @@ pub struct RunSpec {
     pub grid: GridSource,
     /// Run options.
     pub options: RunOptions,
+    /// Whether the result has the bounds of metrics.
+    pub bounds: bool,
     /// How the strategy's body is evaluated.
     pub path: Arc<Path>,
     /// Where finished rows are kept, if they are.

@@ -16,10 +16,10 @@ pub(super) static DEF: TableFunction = TableFunction {
               With `checkpoint => 'name'`, finished rows are written below the data directory while the sweep runs, and the \
               same sweep goes on where it stopped, after a crash, too: rows are found again by the content of the bars, the \
               strategy, the options and the parameters, so that a change of any of them computes anew. results() lists what \
-              is kept, DROP RESULT removes it.",
+              is kept, DROP RESULT removes it. `bounds` is as in backtest().",
     args: run::SWEEP_ARGS,
     run_options: true,
-    columns: "symbol, timeframe, combo_id, the parameters that the call names, one per metric, the other parameters",
+    columns: "symbol, timeframe, combo_id, the parameters that the call names, one per metric, the bounds, the other parameters",
     example: "SELECT entry_z, sharpe FROM sweep('DEMO', '1h', grid(entry_z => [1.0, 2.0])) ORDER BY sharpe DESC",
     schema: |ctx, args| run::schema(ctx, args, OutputKind::Sweep),
     plan: |ctx, args| run::plan(ctx, args, OutputKind::Sweep),

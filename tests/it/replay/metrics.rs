@@ -64,6 +64,7 @@ impl Run<'_> {
         let year = per_year.sqrt();
         let (depth, longest) = self.drawdown();
         let years = (self.ts[self.ts.len() - 1] - self.ts[0]) as f64 / YEAR_US;
+        let line = self.line(&excess, rf);
         let cagr = (years > 0.0).then(|| (end / self.initial_capital).powf(1.0 / years) - 1.0);
         let busy = self.busy.iter().filter(|b| **b).count() as f64;
         vec![
@@ -73,6 +74,8 @@ impl Run<'_> {
                 (self.close.len() > 1).then(|| self.close[self.close.len() - 1] / self.close[0] - 1.0),
             ),
             ("periods_per_year", Some(per_year)),
+            ("alpha", line.map(|(alpha, _)| alpha * per_year)),
+            ("beta", line.map(|(_, beta)| beta)),
             ("sharpe", deviation.map(|d| mean / d * year)),
             ("sortino", downside.map(|d| mean / d * year)),
             ("volatility", deviation.map(|d| d * year)),
@@ -89,6 +92,16 @@ impl Run<'_> {
                 Some(self.fills.iter().sum::<f64>() / (self.equity.iter().sum::<f64>() / self.equity.len() as f64)),
             ),
         ]
+    }
+
+    /// Intercept and slope of the least squares line of the excess returns over those of the market.
+    fn line(&self, excess: &[f64], rf: f64) -> Option<(f64, f64)> {
+        let market: Vec<f64> = self.close.windows(2).map(|pair| pair[1] / pair[0] - 1.0 - rf).collect();
+        let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
+        let (x, y) = (mean(&market), mean(excess));
+        let spread: f64 = market.iter().map(|m| (m - x) * (m - x)).sum();
+        let together: f64 = market.iter().zip(excess).map(|(m, r)| (m - x) * (r - y)).sum();
+        (market.len() >= 2 && spread > 1e-26).then(|| (y - together / spread * x, together / spread))
     }
 
     /// Depth and longest time under water; the initial capital is the first peak.

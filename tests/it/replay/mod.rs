@@ -3,6 +3,7 @@
 mod account;
 mod aggregates;
 mod bench;
+mod bounds;
 mod checkpoint;
 mod compare;
 mod drawn;
