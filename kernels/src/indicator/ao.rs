@@ -55,9 +55,7 @@ pub(super) fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]
         }
     };
     let [fast, slow] = [0, 1].map(|k| params.period(k));
-    every_mean(high.len(), fast, fill, |start, means| {
-        out[start..][..means.len()].copy_from_slice(means);
-    });
+    every_mean(high.len(), fast, fill, |_, means| out.extend_from_slice(means));
     every_mean(high.len(), slow, fill, |start, means| {
         out[start..].iter_mut().zip(means).for_each(|(out, mean)| *out = finite(*out - *mean));
     });

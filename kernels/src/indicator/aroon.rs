@@ -6,7 +6,7 @@
 
 use super::def::*;
 use super::state::{State, stream};
-use crate::window::{SincePeak, make_room, moving_age};
+use crate::window::{SincePeak, make_room, moving_age, next_places};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "aroon",
@@ -65,8 +65,8 @@ pub(super) fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]
                 *value = if (price + other * 0.0).is_finite() { sign * price } else { f64::NAN };
             }
         };
-        moving_age(len, params.period(0) + 1, fill, |start, ages| {
-            out[start..].iter_mut().zip(ages).for_each(|(out, age)| *out = share * (period - age));
+        moving_age(len, params.period(0) + 1, fill, |_, ages| {
+            next_places(out, ages.len()).iter_mut().zip(ages).for_each(|(out, age)| *out = share * (period - age));
         });
     }
 }

@@ -3,7 +3,7 @@
 use super::aroon::{self, Aroon};
 use super::def::*;
 use super::state::{State, stream};
-use crate::window::make_room;
+use crate::window::{make_room, next_places};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "aroonosc",
@@ -46,7 +46,7 @@ fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     aroon::batch(inputs, params, &mut both);
     make_room(&mut outputs[0], inputs[0].len());
     let [down, up] = &both;
-    outputs[0].iter_mut().zip(down).zip(up).for_each(|((out, down), up)| *out = up - down);
+    next_places(&mut outputs[0], up.len()).iter_mut().zip(down).zip(up).for_each(|((out, down), up)| *out = up - down);
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@
 
 use super::def::*;
 use super::state::{State, finite, stream};
-use crate::window::{Pair, changes_from, every_pair, make_room};
+use crate::window::{Pair, changes_from, every_pair, make_room, next_places};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "beta",
@@ -68,8 +68,9 @@ fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
             changes_from(column, start, out, |before, now| change(finite(before), finite(now)));
         }
     };
-    every_pair(a.len(), params.period(0), fill, |start, [variances, others, covariances]| {
-        for (((out, a), b), product) in out[start..].iter_mut().zip(variances).zip(others).zip(covariances) {
+    every_pair(a.len(), params.period(0), fill, |_, [variances, others, covariances]| {
+        let out = next_places(out, variances.len());
+        for (((out, a), b), product) in out.iter_mut().zip(variances).zip(others).zip(covariances) {
             *out = finite(beta([*a, *b, *product]));
         }
     });

@@ -10,7 +10,7 @@ use super::state::{State, finite, stream};
 use crate::quotient::divide;
 use crate::simd::widest;
 use crate::window::{
-    AVERAGES, Average, AverageKind, Moments, Plain, Runs, Spread, copy_finite, every_window, make_room,
+    AVERAGES, Average, AverageKind, Moments, Plain, Runs, Spread, copy_finite, every_window, make_room, next_places,
 };
 
 pub(super) static DEF: Indicator = Indicator {
@@ -104,8 +104,9 @@ fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
         divide(means, len);
         divide(squares, len);
         runs.visit(bars, |i| (means[i], squares[i]) = (bars[i], 0.0));
-        let rows = start..start + means.len();
-        let (upper, middle, lower) = (&mut upper[rows.clone()], &mut middle[rows.clone()], &mut lower[rows]);
+        let len = means.len();
+        let middle = if is_simple { next_places(middle, len) } else { &mut middle[start..][..len] };
+        let (upper, lower) = (next_places(upper, len), next_places(lower, len));
         widest(|| {
             for (middle, mean) in middle.iter_mut().zip(&*means) {
                 *middle = if is_simple | mean.is_nan() { finite(*mean) } else { *middle };

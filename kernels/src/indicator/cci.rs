@@ -7,7 +7,7 @@
 
 use super::def::*;
 use super::state::{State, finite, stream};
-use crate::window::{Deviations, is_negligible, make_room, moving_deviations, typical_price};
+use crate::window::{Deviations, is_negligible, moving_deviations, typical_price};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "cci",
@@ -60,9 +60,8 @@ fn index(price: f64, [mean, deviations]: [f64; 2], len: f64) -> f64 {
 fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     let [high, low, close] = [0, 1, 2].map(|k| &inputs[k][..inputs[0].len()]);
     let (output, len) = (&mut outputs[0], params.period(0) as f64);
-    make_room(output, close.len());
     let price = |i| typical_price(finite(high[i]), finite(low[i]), finite(close[i]));
-    moving_deviations(params.period(0), output, price, |price, both| finite(index(price, both, len)));
+    moving_deviations(params.period(0), close.len(), output, price, |price, both| finite(index(price, both, len)));
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@
 
 use super::def::*;
 use super::state::{State, finite, stream};
-use crate::window::{Plain, Sliding, Sum, Sums, copy_finite, every_window, make_room, money_flow};
+use crate::window::{Plain, Sliding, Sum, Sums, copy_finite, every_window, make_room, money_flow, next_places};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "cmf",
@@ -68,8 +68,8 @@ fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
             *flow = money_flow(finite(high[i]), finite(low[i]), finite(close[i]), volumes[i]);
         }
     };
-    every_window(len, params.period(0), fill, Sums::numbers, |start, _, [flows, volumes]| {
-        for ((out, flow), volume) in out[start..].iter_mut().zip(flows).zip(volumes) {
+    every_window(len, params.period(0), fill, Sums::numbers, |_, _, [flows, volumes]| {
+        for ((out, flow), volume) in next_places(out, flows.len()).iter_mut().zip(flows).zip(volumes) {
             *out = finite(share(*flow, *volume));
         }
     });

@@ -4,7 +4,7 @@
 
 use super::def::*;
 use super::state::{State, finite, stream};
-use crate::window::{Channel, make_room, moving_channel};
+use crate::window::{Channel, make_room, moving_channel, next_places};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "donchian",
@@ -53,11 +53,10 @@ fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     for output in [&mut *upper, &mut *middle, &mut *lower] {
         make_room(output, inputs[0].len());
     }
-    moving_channel(inputs[0], inputs[1], params.period(0), |start, highs, lows| {
-        let rows = start..start + highs.len();
-        upper[rows.clone()].copy_from_slice(highs);
-        lower[rows.clone()].copy_from_slice(lows);
-        for ((middle, high), low) in middle[rows].iter_mut().zip(highs).zip(lows) {
+    moving_channel(inputs[0], inputs[1], params.period(0), |_, highs, lows| {
+        upper.extend_from_slice(highs);
+        lower.extend_from_slice(lows);
+        for ((middle, high), low) in next_places(middle, highs.len()).iter_mut().zip(highs).zip(lows) {
             *middle = finite((high + low) / 2.0);
         }
     });

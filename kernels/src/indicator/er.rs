@@ -5,7 +5,7 @@
 
 use super::def::*;
 use super::state::{State, stream};
-use crate::window::{Path, make_room, moving_path};
+use crate::window::{Path, moving_path};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "er",
@@ -24,7 +24,6 @@ pub(super) static DEF: Indicator = Indicator {
     example: "SELECT ts, er(close, 10) FROM synthetic_bars(200, '1h')",
     check: None,
     compute: |inputs, params, outputs| {
-        make_room(&mut outputs[0], inputs[0].len());
         moving_path(inputs[0], params.period(0), &mut outputs[0], share);
     },
     flags: None,

@@ -51,9 +51,9 @@ fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     let (x, [lowest, highest]) = (inputs[0], outputs) else { unreachable!("two outputs") };
     make_room(lowest, x.len());
     make_room(highest, x.len());
-    moving_channel(x, x, params.period(0), |start, highs, lows| {
-        lowest[start..][..lows.len()].copy_from_slice(lows);
-        highest[start..][..highs.len()].copy_from_slice(highs);
+    moving_channel(x, x, params.period(0), |_, highs, lows| {
+        lowest.extend_from_slice(lows);
+        highest.extend_from_slice(highs);
     });
 }
 

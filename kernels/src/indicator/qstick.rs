@@ -4,7 +4,7 @@
 
 use super::def::*;
 use super::state::{State, finite, stream};
-use crate::window::{Mean, copy_finite, every_mean, make_room};
+use crate::window::{Mean, copy_finite, every_mean, make_room, next_places};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "qstick",
@@ -51,7 +51,7 @@ fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
             *body = finite(close) - finite(open);
         }
     };
-    every_mean(open.len(), params.period(0), fill, |start, means| copy_finite(means, &mut out[start..]));
+    every_mean(open.len(), params.period(0), fill, |_, means| copy_finite(means, next_places(out, means.len())));
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@
 use super::def::*;
 use super::state::{State, stream};
 use crate::quotient::divide;
-use crate::window::{Pair, copy_finite, every_pair, make_room};
+use crate::window::{Pair, copy_finite, every_pair, make_room, next_places};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "rolling_covariance",
@@ -60,9 +60,9 @@ fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
         copy_finite(&a[start..], first);
         copy_finite(&b[start..], second);
     };
-    every_pair(a.len(), params.period(0), fill, |start, [_, _, products]| {
+    every_pair(a.len(), params.period(0), fill, |_, [_, _, products]| {
         divide(products, divisor);
-        copy_finite(products, &mut out[start..]);
+        copy_finite(products, next_places(out, products.len()));
     });
 }
 

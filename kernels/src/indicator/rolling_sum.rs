@@ -5,7 +5,7 @@
 
 use super::def::*;
 use super::state::{State, stream};
-use crate::window::{Plain, Sliding, Sum, copy_finite, every_window, make_room};
+use crate::window::{Plain, Sliding, Sum, copy_finite, every_window, make_room, next_places};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "rolling_sum",
@@ -48,8 +48,8 @@ fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     let (x, out) = (inputs[0], &mut outputs[0]);
     make_room(out, x.len());
     let fill = |start: usize, [bars]: [&mut [f64]; 1]| copy_finite(&x[start..], bars);
-    every_window(x.len(), params.period(0), fill, Sum::numbers, |start, _, [sums]| {
-        copy_finite(sums, &mut out[start..]);
+    every_window(x.len(), params.period(0), fill, Sum::numbers, |_, _, [sums]| {
+        copy_finite(sums, next_places(out, sums.len()));
     });
 }
 

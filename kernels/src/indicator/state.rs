@@ -4,7 +4,7 @@ use super::def::{FlagColumn, Indicator, ParamKind, Params, Stream};
 use crate::bits::Bits;
 pub(super) use crate::simd::finite;
 use crate::simd::{greater, has_avx2};
-use crate::window::{PIECE, make_room};
+use crate::window::{PIECE, make_room, next_places};
 
 /// State of an indicator with `IN` inputs and `OUT` outputs.
 ///
@@ -81,25 +81,35 @@ fn append<S: State<IN, OUT>, const IN: usize, const OUT: usize>(
     let len = inputs[0].len();
     // Arrays of slices of one length spare the loop its indirections.
     let inputs: [&[f64]; IN] = std::array::from_fn(|k| &inputs[k][..len]);
-    let mut outputs = outputs.iter_mut();
-    let mut outputs: [&mut [f64]; OUT] = std::array::from_fn(|_| {
-        let Some(output) = outputs.next() else { unreachable!("counted above") };
-        let before = output.len();
-        if before == 0 {
-            make_room(output, len);
-        }
-        output.resize(before + len, f64::NAN);
-        &mut output[before..]
-    });
-    let mut i = 0;
+    for output in outputs.iter_mut().filter(|output| output.is_empty()) {
+        make_room(output, len);
+    }
+    for start in (0..len).step_by(PIECE) {
+        let end = len.min(start + PIECE);
+        let mut columns = outputs.iter_mut();
+        let columns: [&mut [f64]; OUT] = std::array::from_fn(|_| {
+            let Some(column) = columns.next() else { unreachable!("counted above") };
+            next_places(column, end - start)
+        });
+        state = take_piece(state, inputs.map(|input| &input[start..end]), columns);
+    }
+    state
+}
+
+/// Writes the outputs of at most [`PIECE`] bars, and gives the state after them.
+#[inline(always)]
+fn take_piece<S: State<IN, OUT>, const IN: usize, const OUT: usize>(
+    mut state: S,
+    inputs: [&[f64]; IN],
+    mut outputs: [&mut [f64]; OUT],
+) -> S {
+    let (mut i, len) = (0, inputs[0].len());
     while i < len {
         let mut end = i + 1;
         if state.takes_runs() {
-            end = len.min(i + PIECE);
-            if take_run(&mut state, inputs.map(|input| &input[i..end]), outputs.each_mut().map(|out| &mut out[i..end]))
-            {
-                i = end;
-                continue;
+            end = len;
+            if take_run(&mut state, inputs.map(|input| &input[i..]), outputs.each_mut().map(|out| &mut out[i..])) {
+                break;
             }
         }
         for i in i..end {
@@ -186,16 +196,21 @@ pub(super) fn run_each<const IN: usize, const OUT: usize>(
 /// An [`Indicator::compute`] of one input and the value `period` bars before it.
 pub(super) fn compute_lagged(x: &[f64], period: usize, output: &mut Vec<f64>, f: impl Fn(f64, f64) -> f64) {
     make_room(output, x.len());
-    let (start, rest) = output.split_at_mut(period.min(x.len()));
-    start.fill(f64::NAN);
+    next_places(output, period.min(x.len())).fill(f64::NAN);
     let later = x.get(period..).unwrap_or_default();
-    #[cfg(target_arch = "x86_64")]
-    if has_avx2() {
-        // SAFETY: the processor has AVX2, which is all that the function needs.
-        #[allow(unsafe_code)]
-        return unsafe { lagged_avx2(later, x, rest, f) };
+    for (later, earlier) in later.chunks(PIECE).zip(x.chunks(PIECE)) {
+        let output = next_places(output, later.len());
+        #[cfg(target_arch = "x86_64")]
+        if has_avx2() {
+            // SAFETY: the processor has AVX2, which is all that the function needs.
+            #[allow(unsafe_code)]
+            unsafe {
+                lagged_avx2(later, earlier, output, &f);
+            }
+            continue;
+        }
+        lagged(later, earlier, output, &f);
     }
-    lagged(later, x, rest, f);
 }
 
 #[cfg(target_arch = "x86_64")]

@@ -7,7 +7,7 @@
 
 use super::def::*;
 use super::state::{State, finite, stream};
-use crate::window::{AVERAGES, Average, AverageKind, Place, make_room};
+use crate::window::{AVERAGES, Average, AverageKind, Place};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "stochastic",
@@ -69,7 +69,6 @@ impl State<3, 2> for Stochastic {
 fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     let Stochastic { place, k, d } = Stochastic::new(params);
     let [slow, column] = outputs else { unreachable!("two outputs") };
-    make_room(column, inputs[0].len());
     place.fill([inputs[0], inputs[1], inputs[2]], column);
     k.fill(column, slow);
     d.fill(slow, column);

@@ -7,7 +7,7 @@
 
 use super::def::*;
 use super::state::{State, finite, stream};
-use crate::window::{AVERAGES, Average, AverageKind, Place, make_room};
+use crate::window::{AVERAGES, Average, AverageKind, Place};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "stochf",
@@ -56,7 +56,6 @@ impl State<3, 2> for Stochf {
 fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     let Stochf { place, d } = Stochf::new(params);
     let [k, slow] = outputs else { unreachable!("two outputs") };
-    make_room(k, inputs[0].len());
     place.fill([inputs[0], inputs[1], inputs[2]], k);
     d.fill(k, slow);
     k.iter_mut().zip(slow).for_each(|(k, d)| *k = if d.is_nan() { f64::NAN } else { *k });

@@ -7,7 +7,7 @@
 
 use super::def::*;
 use super::state::{State, finite, stream};
-use crate::window::{Plain, Sliding, Sums, every_window, make_room, true_range};
+use crate::window::{Plain, Sliding, Sums, every_window, make_room, next_places, true_range};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "ultosc",
@@ -83,7 +83,7 @@ fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     periods.sort_unstable();
     make_room(out, len);
     // Nothing, whatever the sign of what is added.
-    out.fill(-0.0);
+    next_places(out, len).fill(-0.0);
     for (period, weight) in periods.into_iter().zip([4.0, 2.0, 1.0]) {
         let fill = |start: usize, [first, second]: [&mut [f64]; 2]| {
             first.copy_from_slice(&pressures[start..][..first.len()]);

@@ -6,7 +6,7 @@
 
 use super::def::*;
 use super::state::{State, finite, stream};
-use crate::window::{Plain, Sliding, Sums, every_window, make_room, true_range};
+use crate::window::{Plain, Sliding, Sums, every_window, make_room, next_places, true_range};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "vortex",
@@ -84,9 +84,10 @@ fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
             [ups[i], downs[i], ranges[i]] = movements(bar(before), bar(now));
         }
     };
-    every_window(len, params.period(0), fill, Sums::numbers, |start, _, [ups, downs, ranges]| {
+    every_window(len, params.period(0), fill, Sums::numbers, |_, _, [ups, downs, ranges]| {
+        let [plus, minus] = [&mut *plus, &mut *minus].map(|column| next_places(column, ups.len()));
         for i in 0..ups.len() {
-            [plus[start + i], minus[start + i]] = shares([ups[i], downs[i], ranges[i]]).map(finite);
+            [plus[i], minus[i]] = shares([ups[i], downs[i], ranges[i]]).map(finite);
         }
     });
 }

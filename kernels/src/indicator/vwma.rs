@@ -6,7 +6,7 @@
 
 use super::def::*;
 use super::state::{State, finite, stream};
-use crate::window::{Plain, Run, Runs, Sliding, Sum, Sums, every_window, make_room};
+use crate::window::{Plain, Run, Runs, Sliding, Sum, Sums, every_window, make_room, next_places};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "vwma",
@@ -69,7 +69,7 @@ fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     };
     let mut runs = Runs::new(params.period(0));
     every_window(x.len(), params.period(0), fill, Sums::numbers, |start, _, [weighted, volumes]| {
-        let (x, out) = (&x[start..][..weighted.len()], &mut out[start..][..weighted.len()]);
+        let (x, out) = (&x[start..][..weighted.len()], next_places(out, weighted.len()));
         for ((out, weighted), volume) in out.iter_mut().zip(weighted).zip(&*volumes) {
             *out = finite(if *volume == 0.0 { f64::NAN } else { *weighted / *volume });
         }

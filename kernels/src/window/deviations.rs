@@ -7,6 +7,7 @@
 //! bit of the result, depends only on the values in the window and their places in it.
 
 use super::delay::Ring;
+use super::room::{make_room, next_places};
 
 /// Longest window that is added up at every bar.
 const SHORT: usize = 384;
@@ -73,17 +74,15 @@ const PIECE: usize = 1024;
 /// side by side, each in its own order.
 pub fn moving_deviations(
     period: usize,
-    out: &mut [f64],
+    len: usize,
+    out: &mut Vec<f64>,
     value: impl Fn(usize) -> f64,
     f: impl Fn(f64, [f64; 2]) -> f64,
 ) {
-    let len = out.len();
+    make_room(out, len);
     if period > SHORT {
         let mut deviations = Deviations::new(period);
-        for (i, out) in out.iter_mut().enumerate() {
-            let x = value(i);
-            *out = f(x, deviations.step(x));
-        }
+        out.extend((0..len).map(&value).map(|x| f(x, deviations.step(x))));
         return;
     }
     let mut values = Vec::with_capacity(PIECE + period);
@@ -94,7 +93,7 @@ pub fn moving_deviations(
         values.extend((start..start + period - 1).map(|i| i.checked_sub(period - 1).map_or(f64::NAN, &value)));
         values.extend((start..end).map(&value));
         values.resize(values.len() + LANES, f64::NAN);
-        for (k, out) in out[start..end].chunks_mut(LANES).enumerate() {
+        for (k, out) in next_places(out, end - start).chunks_mut(LANES).enumerate() {
             let windows = &values[k * LANES..][..period - 1 + LANES];
             let newest: [f64; LANES] = std::array::from_fn(|lane| windows[period - 1 + lane]);
             let mut means = [0.0; LANES];
@@ -325,8 +324,8 @@ mod tests {
             let values = &values()[..len];
             for period in [1, 2, 3, 8, 20, 255, 384, 385] {
                 let column = |k: usize| {
-                    let mut out = vec![0.0; len];
-                    moving_deviations(period, &mut out, |i| values[i], |_, both| both[k]);
+                    let mut out = vec![];
+                    moving_deviations(period, len, &mut out, |i| values[i], |_, both| both[k]);
                     out
                 };
                 let (means, sums) = (column(0), column(1));

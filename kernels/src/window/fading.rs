@@ -1,7 +1,18 @@
 //! Sums whose past fades: the recurrence of every exponential average.
 
+#[cfg(target_arch = "x86_64")]
+use std::arch::x86_64::{_mm256_add_pd, _mm256_mul_pd, _mm256_set1_pd};
+
+#[cfg(target_arch = "x86_64")]
+use super::strides::{self, Places};
+#[cfg(target_arch = "x86_64")]
+use crate::simd::has_avx2;
+
 /// Values from one place where the recurrence is carried over to the next.
-const STRIDE: usize = 8;
+pub(super) const STRIDE: usize = 8;
+
+/// Values that are worked on together.
+pub(super) const GROUP: usize = 4 * STRIDE;
 
 /// Sums below it are zero: in a long flat stretch they would end in subnormal numbers, which are slow and whose ratio is
 /// noise. So much larger than those that none comes up within a stride.
@@ -71,6 +82,12 @@ impl Fading {
     /// Replaces values, none of them `NaN`, by the sums that [`Fading::step`] gives.
     #[inline(always)]
     pub fn fill(&mut self, values: &mut [f64]) {
+        #[cfg(target_arch = "x86_64")]
+        if has_avx2() {
+            // SAFETY: the processor has AVX2, which is all that the function needs.
+            #[allow(unsafe_code)]
+            return unsafe { self.fill_avx2(values) };
+        }
         let before = values.len().min((STRIDE - self.place) % STRIDE);
         let (before, values) = values.split_at_mut(before);
         for value in before {
@@ -92,6 +109,74 @@ impl Fading {
         for value in rest {
             *value = self.step(*value);
         }
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx2")]
+    fn fill_avx2(&mut self, mut values: &mut [f64]) {
+        let powers = Powers::new(self.factor);
+        while !values.is_empty() {
+            let mut taken = 0;
+            if self.left_in_stride() == STRIDE {
+                for group in values.as_chunks_mut::<GROUP>().0 {
+                    let Some(sums) = self.fade(&powers, strides::places(group)) else { break };
+                    strides::put(sums, group);
+                    taken += GROUP;
+                }
+            }
+            values = &mut values[taken..];
+            let single = values.len().min(self.left_in_stride());
+            values[..single].iter_mut().for_each(|value| *value = self.step(*value));
+            values = &mut values[single..];
+        }
+    }
+
+    /// Values that this stride still takes; all of them if the next one begins it.
+    #[cfg(target_arch = "x86_64")]
+    #[inline(always)]
+    pub(super) fn left_in_stride(&self) -> usize {
+        STRIDE - self.place
+    }
+
+    /// The sums of a group of strides, of which the first begins now. `None` changes nothing: a sum is so small that it
+    /// has to be zero, or it is no number.
+    #[cfg(target_arch = "x86_64")]
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    pub(super) fn fade(&mut self, powers: &Powers, mut places: Places) -> Option<Places> {
+        for i in 1..STRIDE {
+            places[i] = _mm256_add_pd(places[i], _mm256_mul_pd(powers.0[0], places[i - 1]));
+        }
+        let added = strides::numbers(places[STRIDE - 1]);
+        let mut starts = [self.carried; 4];
+        for lane in 1..4 {
+            starts[lane] = self.over_a_stride * starts[lane - 1] + added[lane - 1];
+        }
+        let carried = self.over_a_stride * starts[3] + added[3];
+        let starts = strides::four(&starts);
+        if !strides::all_at_least(TINY, starts) | !(carried.abs() >= TINY) {
+            return None;
+        }
+        self.carried = carried;
+        for i in 0..STRIDE {
+            places[i] = _mm256_add_pd(_mm256_mul_pd(powers.0[i], starts), places[i]);
+        }
+        Some(places)
+    }
+}
+
+/// The powers of a factor, in all lanes.
+#[cfg(target_arch = "x86_64")]
+pub(super) struct Powers(Places);
+
+#[cfg(target_arch = "x86_64")]
+impl Powers {
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    pub(super) fn new(factor: f64) -> Self {
+        let [a, b, c, d, e, f, g, h] = powers(factor);
+        let all = |power: f64| _mm256_set1_pd(power);
+        Powers([all(a), all(b), all(c), all(d), all(e), all(f), all(g), all(h)])
     }
 }
 

@@ -1,7 +1,7 @@
 //! Squared deviations and co-moment of two series over the last `period` pairs.
 
 use super::blocks::Plain;
-use super::room::make_room;
+use super::room::{make_room, next_places};
 use super::series::{Runs, copy_finite, every_window};
 use super::sliding::{Aggregate, Sliding};
 use crate::simd::finite;
@@ -140,8 +140,8 @@ pub fn moving_correlation(a: &[f64], b: &[f64], period: usize, out: &mut Vec<f64
         copy_finite(&a[start..], first);
         copy_finite(&b[start..], second);
     };
-    every_pair(a.len(), period, fill, |start, [a, b, products]| {
-        for (((out, a), b), product) in out[start..].iter_mut().zip(a).zip(b).zip(products) {
+    every_pair(a.len(), period, fill, |_, [a, b, products]| {
+        for (((out, a), b), product) in next_places(out, a.len()).iter_mut().zip(a).zip(b).zip(products) {
             *out = finite(correlation([*a, *b, *product]));
         }
     });

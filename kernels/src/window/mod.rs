@@ -44,6 +44,8 @@ mod shape;
 mod sine_sum;
 mod sliding;
 mod smoother;
+#[cfg(target_arch = "x86_64")]
+mod strides;
 mod swings;
 mod total;
 mod true_range;
@@ -81,7 +83,7 @@ pub use path::{Path, moving_path};
 pub use pivot_levels::PivotKind;
 pub use place_in_range::Place;
 pub use ratchet::{Ratchet, Trail};
-pub use room::make_room;
+pub use room::{make_room, next_places};
 pub use run::Run;
 pub use series::{Runs, changes_from, copy_finite, every_mean, every_window, moving_column};
 pub use shape::{Shape, Shaped};

@@ -3,6 +3,7 @@
 use super::aggregate::Sum;
 use super::blocks::Plain;
 use super::delay::Delay;
+use super::room::{make_room, next_places};
 use super::series::{changes_from, every_window};
 use super::sliding::Sliding;
 use crate::simd::finite;
@@ -35,12 +36,13 @@ impl Path {
 }
 
 /// The same for a whole series, with the bits of [`Path`]: what `f` makes of the change and the path.
-pub fn moving_path(values: &[f64], period: usize, out: &mut [f64], f: impl Fn(f64, f64) -> f64) {
+pub fn moving_path(values: &[f64], period: usize, out: &mut Vec<f64>, f: impl Fn(f64, f64) -> f64) {
+    make_room(out, values.len());
     let fill = |start: usize, [changes]: [&mut [f64]; 1]| {
         changes_from(values, start, changes, |before, now| (finite(now) - finite(before)).abs());
     };
     every_window(values.len(), period, fill, Sum::numbers, |start, _, [paths]| {
-        let out = &mut out[start..][..paths.len()];
+        let out = next_places(out, paths.len());
         let early = period.saturating_sub(start).min(out.len());
         let (head, tail) = out.split_at_mut(early);
         head.fill(f64::NAN);

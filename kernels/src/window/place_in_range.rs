@@ -3,6 +3,7 @@
 use super::bar::is_negligible;
 use super::extremes::Channel;
 use super::moving::moving_channel;
+use super::room::{make_room, next_places};
 use crate::simd::finite;
 
 /// Place of a price between the lowest low and the highest high of `period` bars.
@@ -33,11 +34,11 @@ impl Place {
     }
 
     /// The places of whole series, with the bits of [`Place::step`].
-    pub fn fill(self, [high, low, price]: [&[f64]; 3], out: &mut [f64]) {
+    pub fn fill(self, [high, low, price]: [&[f64]; 3], out: &mut Vec<f64>) {
+        make_room(out, price.len());
         moving_channel(high, low, self.period, |start, highest, lowest| {
-            for (((out, price), highest), lowest) in
-                out[start..].iter_mut().zip(&price[start..]).zip(highest).zip(lowest)
-            {
+            let out = next_places(out, highest.len());
+            for (((out, price), highest), lowest) in out.iter_mut().zip(&price[start..]).zip(highest).zip(lowest) {
                 *out = place(*highest, *lowest, finite(*price), 0.0);
             }
         });

@@ -2,7 +2,7 @@
 
 use super::aggregate::Sum;
 use super::blocks::{Plain, Windows};
-use super::room::make_room;
+use super::room::{make_room, next_places};
 use crate::quotient::divide;
 use crate::simd::{finite, widest};
 
@@ -48,8 +48,8 @@ pub fn moving_column<A: Plain<1, N>, const N: usize, const M: usize>(
     make_room(out, values.len());
     let mut runs = Runs::new(period);
     let fill = |start: usize, [bars]: [&mut [f64]; 1]| copy_finite(&values[start..], bars);
-    every_window::<A, f64, 1, N, M>(values.len(), period, fill, pick, |start, [bars], picked| {
-        let out = &mut out[start..][..bars.len()];
+    every_window::<A, f64, 1, N, M>(values.len(), period, fill, pick, |_, [bars], picked| {
+        let out = next_places(out, bars.len());
         finish(bars, picked, out);
         runs.visit(bars, |i| out[i] = flat(bars[i]));
     });

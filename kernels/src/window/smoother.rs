@@ -1,8 +1,17 @@
 //! Exponential smoothing that starts from a simple mean: the recurrence of `ema` and of Wilder's `rma`.
 
+#[cfg(target_arch = "x86_64")]
+use std::arch::x86_64::{__m256d, _mm256_mul_pd, _mm256_set1_pd, _mm256_sub_pd};
+
 use super::bar::any_nan;
 use super::blocks::PIECE;
 use super::fading::Fading;
+#[cfg(target_arch = "x86_64")]
+use super::fading::{GROUP, Powers, STRIDE};
+#[cfg(target_arch = "x86_64")]
+use super::strides::{self, Places};
+#[cfg(target_arch = "x86_64")]
+use crate::simd::has_avx2;
 
 /// `value += weight * (x - value)`, seeded with the mean of the first `period` values.
 ///
@@ -71,6 +80,12 @@ impl Smoother {
     /// Replaces at most [`PIECE`] values by their averages, as [`Smoother::step`] gives them. The average must be warm.
     #[inline(always)]
     pub fn fill(&mut self, values: &mut [f64]) {
+        #[cfg(target_arch = "x86_64")]
+        if has_avx2() {
+            // SAFETY: the processor has AVX2, which is all that the function needs.
+            #[allow(unsafe_code)]
+            return unsafe { self.fill_avx2(values) };
+        }
         if any_nan(values) {
             return values.iter_mut().for_each(|value| *value = self.step(*value));
         }
@@ -87,6 +102,62 @@ impl Smoother {
         for (value, distance) in values.iter_mut().zip(distances) {
             *value -= *distance;
         }
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx2")]
+    fn fill_avx2(&mut self, mut values: &mut [f64]) {
+        let lanes = AverageLanes::new(self);
+        while !values.is_empty() {
+            let mut taken = 0;
+            if self.distance.left_in_stride() == STRIDE {
+                for group in values.as_chunks_mut::<GROUP>().0 {
+                    let Some(averages) = lanes.average(self, strides::places(group)) else { break };
+                    strides::put(averages, group);
+                    taken += GROUP;
+                }
+            }
+            values = &mut values[taken..];
+            let single = values.len().min(self.distance.left_in_stride());
+            values[..single].iter_mut().for_each(|value| *value = self.step(*value));
+            values = &mut values[single..];
+        }
+    }
+}
+
+/// What does not change in the lanes of an average.
+#[cfg(target_arch = "x86_64")]
+pub(super) struct AverageLanes {
+    q: __m256d,
+    powers: Powers,
+}
+
+#[cfg(target_arch = "x86_64")]
+impl AverageLanes {
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    pub(super) fn new(average: &Smoother) -> Self {
+        let q = average.distance.factor();
+        AverageLanes { q: _mm256_set1_pd(q), powers: Powers::new(q) }
+    }
+
+    /// The averages of a group of strides, of which the first begins now. `None` changes nothing: a value is missing, or
+    /// the average lies on the values.
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    pub(super) fn average(&self, average: &mut Smoother, values: Places) -> Option<Places> {
+        let mut distances = values;
+        let mut before = strides::before_first(values[STRIDE - 1], average.last);
+        for i in 0..STRIDE {
+            distances[i] = _mm256_mul_pd(self.q, _mm256_sub_pd(values[i], before));
+            before = values[i];
+        }
+        distances = average.distance.fade(&self.powers, distances)?;
+        average.last = strides::last(&values);
+        for i in 0..STRIDE {
+            distances[i] = _mm256_sub_pd(values[i], distances[i]);
+        }
+        Some(distances)
     }
 }
 

@@ -5,11 +5,14 @@ use super::smoother::Smoother;
 /// Largest of `high - low` and the distances of both from the previous close (Wilder 1978); `NaN` if any is missing.
 #[inline(always)]
 pub fn true_range(high: f64, low: f64, previous_close: f64) -> f64 {
-    let range = high - low;
-    let up = (high - previous_close).abs();
-    let down = (low - previous_close).abs();
-    let largest = larger(range, larger(up, down));
-    if range.is_nan() | up.is_nan() | down.is_nan() { f64::NAN } else { largest }
+    let is_missing = high.is_nan() | low.is_nan() | previous_close.is_nan();
+    if is_missing { f64::NAN } else { known_range(high, low, previous_close) }
+}
+
+/// The same for prices that are numbers.
+#[inline(always)]
+fn known_range(high: f64, low: f64, previous_close: f64) -> f64 {
+    larger(high - low, larger((high - previous_close).abs(), (low - previous_close).abs()))
 }
 
 /// The larger of two numbers; `f64::max` would look for `NaN`.
@@ -24,7 +27,7 @@ pub fn true_ranges(high: &[f64], low: &[f64], close: &[f64], previous_close: f64
     let (Some(first), Some(&last)) = (out.first_mut(), close.last()) else { return previous_close };
     *first = true_range(high[0], low[0], previous_close);
     for (((out, &high), &low), &previous) in out[1..].iter_mut().zip(&high[1..]).zip(&low[1..]).zip(close) {
-        *out = true_range(high, low, previous);
+        *out = known_range(high, low, previous);
     }
     last
 }
