@@ -6,15 +6,14 @@
 //! two targets it is the same. The bars in between go through [`Machine::step`], the same code as the reference. A skipped bar
 //! is summed in the same order as a stepped one, so the bits are the same; a property test compares the two.
 
+use super::calm;
 use super::contract::{Bars, Flags, Signals};
-use super::ledger::Ledger;
 use super::options::{DirectionFilter, Options, Rebalance};
-use super::position::Position;
 use super::record::Record;
 use super::scalar::{Machine, simulate_reference};
 use super::summary::{Needs, Summary};
 use super::target::Due;
-use super::watch::{WINDOW, Watch, first_true, for_each_block, time_bar};
+use super::watch::{Watch, first_true, time_bar};
 use crate::bits::first_of_two;
 
 /// Runs a strategy's columns on a series of bars.
@@ -61,20 +60,21 @@ struct Events<'a> {
 impl Events<'_> {
     /// Skips the bars from `t` on on which nothing can happen; returns the bar to step on.
     fn skip(&mut self, t: usize) -> usize {
-        let broker = &mut self.machine.broker;
+        let broker = &self.machine.broker;
         let waits = broker.waiting.is_any();
-        match broker.position.take() {
-            Some(mut position) => {
-                let next = if waits { t } else { self.skip_calm(&mut position, t) };
-                self.machine.broker.position = Some(position);
-                next
-            }
-            None => {
-                let next = if waits { self.next_of_waiting(t) } else { self.next_entry(t) };
-                self.add_flat(t, next);
-                next
-            }
+        if let Some(position) = &broker.position {
+            let end = if waits { t } else { t.max((broker.bars.len() - 1).min(time_bar(position))) };
+            let end = if end > t { self.next_due(t, end) } else { t };
+            return if end > t { self.skip_calm(t, end) } else { t };
         }
+        let next = if waits { self.next_of_waiting(t) } else { self.next_entry(t) };
+        self.add_flat(t, next);
+        next
+    }
+
+    /// The first bar in `t .. end` at whose close the open position is brought to its target.
+    fn next_due(&mut self, t: usize, end: usize) -> usize {
+        if self.due.is_given() { self.due.next(self.machine.last_target, false, (t, end)) } else { end }
     }
 
     /// Adds up the bars `t .. next` without a position.
@@ -115,58 +115,20 @@ impl Events<'_> {
         if next < end { next } else { n }
     }
 
-    /// Skips bars on which the open position neither ends nor changes nor arms its trail; returns the bar to step on.
+    /// Skips bars before `end` on which the open position neither ends nor changes nor arms its trail; returns the bar to step
+    /// on.
     ///
     /// Nothing waits for an open here, and the position was open before bar `t`, so that all skipped bars are interior.
-    fn skip_calm(&mut self, position: &mut Position, t: usize) -> usize {
-        let Machine { broker, last_target, .. } = &mut self.machine;
-        let mut end = (broker.bars.len() - 1).min(time_bar(position));
-        if self.due.is_given() && t < end {
-            end = self.due.next(*last_target, false, (t, end));
-        }
-        let watch = Watch::new(broker.bars, broker.signals, broker.options, position);
-        let pays = broker.pays_always(position);
-        let mut from = t;
-        while from < end {
-            let window_end = end.min(from + WINDOW);
-            let next = if pays {
-                broker.hold(&watch, position, (from, window_end))
-            } else {
-                let next = watch.first_event(position, from, window_end);
-                add_calm(&mut broker.ledger, broker.bars.close, position, (from, next));
-                next
-            };
-            from = next;
-            if next < window_end {
-                break;
-            }
-        }
-        let next = from.max(t);
+    fn skip_calm(&mut self, t: usize, end: usize) -> usize {
+        let broker = &mut self.machine.broker;
+        let Some(mut position) = broker.position.take() else { return t };
+        let watch = Watch::new(broker.bars, broker.signals, broker.options, &position);
+        let next = match broker.pays_always(&position) {
+            true => broker.hold(&watch, &mut position, (t, end)),
+            false => calm::skip(&mut broker.ledger, &watch, &mut position, (t, end)),
+        };
         broker.ledger.summary.bars_in_market += next - t;
+        broker.position = Some(position);
         next
     }
-}
-
-/// Adds up the interior bars `from .. to`.
-fn add_calm(ledger: &mut Ledger, closes: &[f64], position: &mut Position, (from, to): (usize, usize)) {
-    let kept = ledger.summary.kept;
-    if !kept.is_per_bar() && from < to {
-        position.growth = position.growth_at(closes[to - 1]);
-        return;
-    }
-    let (interior, drawdown) = (&mut ledger.interior, &mut ledger.drawdown);
-    let (line, equity, previous) = (position.line, position.equity, &mut position.growth);
-    for_each_block(&line, closes, (from, to), |lanes, growth| {
-        interior.add_block(growth, *previous, lanes, kept);
-        *previous = growth[lanes.1 - 1];
-        if kept.drawdown {
-            let equity = growth.map(|g| equity * g);
-            let equity = &equity[lanes.0..lanes.1];
-            if equity.iter().all(|&e| e < drawdown.peak) {
-                drawdown.mark(equity.iter().copied().fold(f64::INFINITY, f64::min), equity.len());
-            } else {
-                equity.iter().for_each(|&e| drawdown.mark(e, 1));
-            }
-        }
-    });
 }

@@ -4,7 +4,7 @@ use super::broker::Broker;
 use super::options::StopFill;
 use super::position::Position;
 use super::record::Direction;
-use super::watch::Watch;
+use super::watch::{WINDOW, Watch};
 
 impl Broker<'_> {
     /// Whether a position pays on every bar.
@@ -15,8 +15,19 @@ impl Broker<'_> {
     /// Goes over the bars from `from` on on which the position only pays for borrowing; returns the first other one, or `end`.
     ///
     /// What it pays moves its line and its liquidation price, so that each bar needs the one before it.
-    pub(super) fn hold(&mut self, watch: &Watch, position: &mut Position, (from, end): (usize, usize)) -> usize {
-        let end = watch.first_signal(position, from, end);
+    pub(super) fn hold(&mut self, watch: &Watch, position: &mut Position, (mut from, end): (usize, usize)) -> usize {
+        while from < end {
+            let window_end = end.min(from + WINDOW);
+            let signal = watch.first_signal(position, from, window_end);
+            from = self.hold_until(watch, position, (from, signal));
+            if from < window_end {
+                break;
+            }
+        }
+        from
+    }
+
+    fn hold_until(&mut self, watch: &Watch, position: &mut Position, (from, end): (usize, usize)) -> usize {
         let is_inside = self.options.stop_fill == StopFill::Intrabar;
         for t in from..end {
             if is_inside && watch.is_touched(position, t) {

@@ -4,6 +4,7 @@ mod account;
 mod alone;
 mod broker;
 mod calendar;
+mod calm;
 mod contract;
 mod entries;
 mod event;

@@ -25,7 +25,7 @@ pub(super) struct Watch<'a> {
     worst: &'a [f64],
     /// The prices that may reach the target.
     best: &'a [f64],
-    close: &'a [f64],
+    pub(super) close: &'a [f64],
     columns: Sided<'a>,
     /// Entries of the other direction, if they speak against the position.
     opposite: Flags<'a>,
@@ -71,6 +71,7 @@ impl<'a> Watch<'a> {
 
     /// The first bar in `from .. end` on which the position may end, change or arm; `end` if there is none. Trails the stop
     /// over the bars before it.
+    #[inline(always)]
     pub(super) fn first_event(&self, position: &mut Position, from: usize, end: usize) -> usize {
         let end = self.first_signal(position, from, end);
         match (self.is_trailing(position), position.direction) {
@@ -81,6 +82,7 @@ impl<'a> Watch<'a> {
     }
 
     /// The first bar in `from .. end` on which a column may end, change or arm the position, or funding is paid.
+    #[inline(always)]
     pub(super) fn first_signal(&self, position: &Position, from: usize, end: usize) -> usize {
         let mut end = first_true(self.columns.exit, from, end);
         end = first_true(self.opposite, from, end);
@@ -126,6 +128,7 @@ impl<'a> Watch<'a> {
     }
 
     /// Whether bar `t` touches a level.
+    #[inline(always)]
     pub(super) fn is_touched(&self, position: &Position, t: usize) -> bool {
         let d = position.direction.sign();
         let (stop, target) = (position.levels.guard().0, position.levels.target);
@@ -136,19 +139,27 @@ impl<'a> Watch<'a> {
     }
 
     /// Whether the stop of the position may move at each close.
+    #[inline(always)]
     pub(super) fn is_trailing(&self, position: &Position) -> bool {
         position.armed && self.trails
     }
 
     /// Moves the stop of an armed position after bar `t`.
+    #[inline(always)]
     pub(super) fn trail(&self, position: &mut Position, t: usize) {
         position.levels.ratchet(self.close[t] - position.direction.sign() * self.trail_distance.at(t));
         position.levels.ratchet(self.columns.trail_price.at(t));
     }
 
     /// The first bar in `from .. end` that touches a level, while the levels stand still.
+    #[inline(always)]
     fn first_touch<const LONG: bool>(&self, position: &Position, from: usize, end: usize) -> usize {
         let (stop, target) = (position.levels.guard().0, position.levels.target);
+        // A level that is infinitely far on the other side is touched by every price.
+        let far = if LONG { f64::INFINITY } else { f64::NEG_INFINITY };
+        if stop == -far && target == far {
+            return self.first_danger::<LONG>(from, end);
+        }
         let stops = |price: f64| if LONG { price <= stop } else { price >= stop };
         let reaches = |price: f64| if LONG { price >= target } else { price <= target };
         let endangers = |close: f64| if LONG { close <= self.danger } else { close >= self.danger };
@@ -162,11 +173,11 @@ impl<'a> Watch<'a> {
             let block = t..t + LANES;
             let (open, worst) = (&open[block.clone()], &worst[block.clone()]);
             let (best, close) = (&best[block.clone()], &close[block]);
-            let mut any = false;
+            let mut touched = [false; LANES];
             for i in 0..LANES {
-                any |= touches(open[i], worst[i], best[i], close[i]);
+                touched[i] = touches(open[i], worst[i], best[i], close[i]);
             }
-            if any {
+            if touched != [false; LANES] {
                 break;
             }
             t += LANES;
@@ -174,7 +185,27 @@ impl<'a> Watch<'a> {
         first_where(t, end, |t| touches(open[t], worst[t], best[t], close[t]))
     }
 
+    /// The first bar in `from .. end` at whose close the equity may be used up.
+    #[inline(always)]
+    fn first_danger<const LONG: bool>(&self, from: usize, end: usize) -> usize {
+        let endangers = |close: f64| if LONG { close <= self.danger } else { close >= self.danger };
+        let mut t = from;
+        while t + LANES <= end {
+            let close = &self.close[t..t + LANES];
+            let mut endangered = [false; LANES];
+            for i in 0..LANES {
+                endangered[i] = endangers(close[i]);
+            }
+            if endangered != [false; LANES] {
+                break;
+            }
+            t += LANES;
+        }
+        first_where(t, end, |t| endangers(self.close[t]))
+    }
+
     /// The first bar in `from .. end` that touches a level; the stop trails over the bars before it.
+    #[inline(always)]
     fn first_touch_trailing(&self, position: &mut Position, from: usize, end: usize) -> usize {
         let d = position.direction.sign();
         for t in from..end {
