@@ -7,6 +7,7 @@ use super::position::{Lot, Moment, Position, Sided, risk_of};
 use super::record::{Direction, Reason};
 use super::sizing::{Entry, Purse, Refusal, Request, Wanted, leverage_at, size_request, whole_lots};
 use super::sums::market_return;
+use super::watch::{first_true, first_where};
 
 /// Bar, moment and price before slippage of a fill.
 pub(super) type At = (usize, Moment, f64);
@@ -191,6 +192,23 @@ impl<'a> Broker<'a> {
         self.waiting.entry = None;
         self.fill_entry((t, Moment::Inside, limit.price), order, limit.price);
         self.position.is_some().then_some(limit.price)
+    }
+
+    /// The first bar in `t .. end` that may reach the limit entry that waits, or whose close takes it back; `t` if it is not all
+    /// that waits.
+    pub(super) fn next_of_limit(&self, t: usize, end: usize) -> usize {
+        let Waiting { exit: None, part: None, entry: Some(order), add: None, rest: None, target: None } = self.waiting
+        else {
+            return t;
+        };
+        let EntryOrder { direction, limit: Some(limit), .. } = order else { return t };
+        if self.options.fill == Fill::PrevClose {
+            return t;
+        }
+        let end = first_true(Sided::of(self.signals, direction).exit, t, end.min(limit.until.max(t)));
+        let best = if direction == Direction::Long { self.bars.low } else { self.bars.high };
+        let reaches = |price| self.reaches(direction, price, limit.price);
+        first_where(t, end, |t| reaches(self.bars.open[t]) | reaches(best[t]))
     }
 
     /// At the close of bar `t`: takes a limit entry back that is out of time or not wanted any more.

@@ -274,12 +274,14 @@ impl<'a> Ledger<'a> {
         let price = self.exit_price(position.direction, exit);
         let fee = self.exit_fee(position, part, (price, is_limit(exit)));
         let rate = fee / (part * position.qty);
+        let mut booked = position.booked;
         for lot in lots_of(position) {
             let money = self.part_money(position, &lot, part, (price, rate));
-            position.booked += money.pnl;
+            booked += money.pnl;
             let lot = Lot { qty: lot.qty * part, ..lot };
             self.add_trade(&Closing { position, lot, exit, price, money });
         }
+        position.booked = booked;
         let qty = position.qty * part;
         self.add_exit_order(position, exit, qty, (price, fee));
         position.last_fill = (exit.bar, exit.moment);
@@ -351,12 +353,12 @@ impl<'a> Ledger<'a> {
             self.count_trade(&Closing { position, lot: position.average(), exit, price, money });
             return;
         }
-        let mut lots = lots_of(position);
-        let last = lots.pop().unwrap_or_else(|| position.average());
+        let last = position.lots.last().copied().unwrap_or_else(|| position.average());
+        let others = position.lots.len().saturating_sub(1);
         let is_open = exit.reason == Reason::Open;
         let fee = if is_open { 0.0 } else { self.exit_fee(position, 1.0, (price, is_limit(exit))) };
         let mut booked = position.booked;
-        for lot in lots {
+        for &lot in &position.lots[..others] {
             let mut money = self.part_money(position, &lot, 1.0, (price, fee / qty));
             money.exit_notional = if is_open { 0.0 } else { money.exit_notional };
             booked += money.pnl;
@@ -465,8 +467,9 @@ impl<'a> Ledger<'a> {
 }
 
 /// The fills of a position that are written down as trades.
-fn lots_of(position: &Position) -> Vec<Lot> {
-    if position.lots.is_empty() { vec![position.average()] } else { position.lots.clone() }
+fn lots_of(position: &Position) -> impl Iterator<Item = Lot> + '_ {
+    let average = position.lots.is_empty().then(|| position.average());
+    position.lots.iter().copied().chain(average)
 }
 
 /// Maximum adverse and favourable excursion as fractions of the entry price.

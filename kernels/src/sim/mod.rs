@@ -1,11 +1,14 @@
 //! The trade simulator: one strategy's columns on one series of bars.
 
 mod account;
+mod alone;
 mod broker;
 mod calendar;
+mod calm;
 mod contract;
 mod entries;
 mod event;
+mod holding;
 mod ledger;
 mod options;
 mod outcome;
@@ -19,6 +22,7 @@ mod shared;
 mod sizing;
 mod summary;
 mod sums;
+mod target;
 mod watch;
 
 pub use calendar::{Spacing, periods_per_year};

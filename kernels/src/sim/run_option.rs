@@ -5,7 +5,8 @@
 
 use super::options::{
     DirectionConflict, DirectionFilter, EntryExitConflict, Fill, FinalClose, Intrabar, LARGEST_REBATE, LimitFill,
-    Liquidation, Lots, Margin, OnOpposite, Options, OverBudget, Rebalance, Reentry, Ruin, SizeBasis, SlippageOn, StopFill, Unfilled,
+    Liquidation, Lots, Margin, OnOpposite, Options, OverBudget, Rebalance, Reentry, Ruin, SizeBasis, SlippageOn,
+    StopFill, Unfilled,
 };
 
 /// What values an option takes.

@@ -52,8 +52,8 @@ pub fn simulate_reference(
 /// The state between two bars.
 pub(super) struct Machine<'a> {
     pub(super) broker: Broker<'a>,
-    /// The last value of the column `position`.
-    last_target: f64,
+    /// The last value of the column `position` that was traded towards.
+    pub(super) last_target: f64,
     /// An exit was decided at this close or happened inside this bar.
     left: bool,
     /// An exit happened inside this bar.
@@ -91,9 +91,12 @@ impl<'a> Machine<'a> {
         self.broker.ledger.finish().with_market(|| market_sums(closes))
     }
 
-    /// Whether an order waits for the next bar.
-    pub(super) fn has_pending(&self) -> bool {
-        self.broker.waiting.is_any()
+    /// How many bars decide something at their close: all but the last one, unless that is a bar like any other.
+    pub(super) fn decided(&self) -> usize {
+        let Options { fill, final_close, .. } = *self.broker.options;
+        let is_open_end = fill == Fill::Close && final_close == FinalClose::None;
+        let n = self.broker.bars.len();
+        if is_open_end { n } else { n.saturating_sub(1) }
     }
 
     /// One bar.
@@ -103,10 +106,7 @@ impl<'a> Machine<'a> {
         self.at_open(t);
         self.inside(t);
         self.broker.pay_holding(t);
-        // In the last bar nothing is decided, unless it is a bar like any other.
-        let Options { fill, final_close, .. } = *self.broker.options;
-        let is_open_end = fill == Fill::Close && final_close == FinalClose::None;
-        if t + 1 < self.broker.bars.len() || is_open_end {
+        if t < self.decided() {
             self.decide(t);
         }
         self.mark(t);
@@ -331,13 +331,13 @@ impl Wants {
 
 impl Position {
     /// The part of the position that `scale_out` wants to close, once.
-    fn wanted_part(&self, t: usize, columns: &Sided, fraction: Numbers) -> Option<f64> {
+    pub(super) fn wanted_part(&self, t: usize, columns: &Sided, fraction: Numbers) -> Option<f64> {
         let part = if !self.scaled_out && columns.scale_out.at(t) { fraction.at(t) } else { f64::NAN };
         (part > 0.0).then_some(part)
     }
 
     /// Whether the position is to be added to.
-    fn wants_add(&self, t: usize, columns: &Sided, max_adds: Numbers) -> bool {
+    pub(super) fn wants_add(&self, t: usize, columns: &Sided, max_adds: Numbers) -> bool {
         let most = if max_adds.is_given() { max_adds.at(t) } else { 1.0 };
         let column = if self.adds == 0 { columns.add } else { columns.add_again };
         f64::from(self.adds) < most && column.at(t)

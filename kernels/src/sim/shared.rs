@@ -9,9 +9,10 @@
 //! kept). Memory: that of one tile, and 2 bits per bar and set of entries.
 
 use super::account::Account;
+use super::alone::alone_because;
 use super::contract::{Bars, Flags, Signals};
 use super::entries::Entries;
-use super::event::{simulate, stepped_because};
+use super::event::simulate;
 use super::options::{Options, OverBudget, SizeBasis};
 use super::outcome::{Outcome, Tracer};
 use super::quick;
@@ -75,7 +76,7 @@ impl OutcomeCache {
 /// Why outcomes cannot be shared: what they would depend on besides the bars and columns, or what happens between their entry
 /// and exit.
 pub fn not_shared_because(bars: &Bars, signals: &Signals, options: &Options) -> Option<&'static str> {
-    if let Some(reason) = stepped_because(bars, signals, options) {
+    if let Some(reason) = alone_because(bars, signals, options) {
         Some(reason)
     } else if signals.notional.is_given() {
         Some("`notional` sizes depend on the equity")

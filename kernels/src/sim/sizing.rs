@@ -344,7 +344,8 @@ fn room(options: &Options, request: &Request, (fill, leverage): (f64, f64), (equ
         return free / (1.0 / leverage + options.fee().max(0.0));
     }
     let rate = if request.is_limit { options.maker_fee() } else { options.fee() };
-    let by_rate = (free - options.fee_fixed / equity) / (1.0 / leverage + (rate + options.fee_per_unit / fill).max(0.0));
+    let by_rate =
+        (free - options.fee_fixed / equity) / (1.0 / leverage + (rate + options.fee_per_unit / fill).max(0.0));
     by_rate.min((free - options.fee_min / equity) * leverage)
 }
 

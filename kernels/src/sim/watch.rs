@@ -1,7 +1,7 @@
-//! What can end an open position, or arm its trail, and where it happens next.
+//! What can end an open position, change it or arm its trail, and where it happens next.
 
-use super::contract::{Bars, Flags, Numbers, Signals};
-use super::options::{Options, StopFill};
+use super::contract::{Bars, Flags, Funding, Numbers, Signals};
+use super::options::{OnOpposite, Options, StopFill};
 use super::position::{Line, Position, Sided};
 use super::record::Direction;
 use super::sums::{LANES, Lanes};
@@ -25,8 +25,13 @@ pub(super) struct Watch<'a> {
     worst: &'a [f64],
     /// The prices that may reach the target.
     best: &'a [f64],
-    close: &'a [f64],
+    pub(super) close: &'a [f64],
     columns: Sided<'a>,
+    /// Entries of the other direction, if they speak against the position.
+    opposite: Flags<'a>,
+    scale_out_fraction: Numbers<'a>,
+    max_adds: Numbers<'a>,
+    funding: Funding<'a>,
     trail_distance: Numbers<'a>,
     trails: bool,
     /// At this close and beyond it the equity may be used up; on the other side it is certainly not.
@@ -42,41 +47,119 @@ impl<'a> Watch<'a> {
             (StopFill::Close, _) => (close, close, close),
         };
         let columns = Sided::of(signals, position.direction);
-        let trail_distance = signals.trail_distance;
+        let opposite = match (options.on_opposite, position.direction) {
+            (OnOpposite::Ignore, _) => Flags::None,
+            (_, Direction::Long) => signals.enter_short,
+            (_, Direction::Short) => signals.enter_long,
+        };
+        let Signals { trail_distance, scale_out_fraction, max_adds, .. } = *signals;
         Watch {
             open,
             worst,
             best,
             close,
             columns,
+            opposite,
+            scale_out_fraction,
+            max_adds,
+            funding: bars.funding,
             trail_distance,
             trails: trail_distance.is_given() || columns.trail_price.is_given(),
             danger: danger(position),
         }
     }
 
-    /// The first bar in `from .. end` on which the position may end or arm; `end` if there is none. Trails the stop over
-    /// the bars before it.
+    /// The first bar in `from .. end` on which the position may end, change or arm; `end` if there is none. Trails the stop
+    /// over the bars before it.
+    #[inline(always)]
     pub(super) fn first_event(&self, position: &mut Position, from: usize, end: usize) -> usize {
-        let mut end = first_true(self.columns.exit, from, end);
-        if position.armed {
-            end = first_true(self.columns.exit_armed, from, end);
-        } else {
-            end = first_true(self.columns.trail_arm, from, end);
-            if !position.arm_r.is_nan() {
-                end = first_where(from, end, |t| position.reached_arm_r(self.close[t]));
-            }
-        }
-        match (position.armed && self.trails, position.direction) {
+        let end = self.first_signal(position, from, end);
+        match (self.is_trailing(position), position.direction) {
             (true, _) => self.first_touch_trailing(position, from, end),
             (false, Direction::Long) => self.first_touch::<true>(position, from, end),
             (false, Direction::Short) => self.first_touch::<false>(position, from, end),
         }
     }
 
+    /// The first bar in `from .. end` on which a column may end, change or arm the position, or funding is paid.
+    #[inline(always)]
+    pub(super) fn first_signal(&self, position: &Position, from: usize, end: usize) -> usize {
+        let mut end = first_true(self.columns.exit, from, end);
+        end = first_true(self.opposite, from, end);
+        end = self.first_part(position, from, end);
+        end = self.first_add(position, from, end);
+        for rates in [self.funding.at_open, self.funding.inside] {
+            if !rates.is_empty() {
+                end = first_where(from, end, |t| rates[t] != 0.0);
+            }
+        }
+        if position.armed {
+            return first_true(self.columns.exit_armed, from, end);
+        }
+        end = first_true(self.columns.trail_arm, from, end);
+        if !position.arm_r.is_nan() {
+            end = first_where(from, end, |t| position.reached_arm_r(self.close[t]));
+        }
+        end
+    }
+
+    /// The first bar in `from .. end` whose close closes a part of the position.
+    fn first_part(&self, position: &Position, from: usize, end: usize) -> usize {
+        if position.scaled_out {
+            return end;
+        }
+        let wants = |t| position.wanted_part(t, &self.columns, self.scale_out_fraction).is_some();
+        first_true_where(self.columns.scale_out, from, end, wants)
+    }
+
+    /// The first bar in `from .. end` whose close adds to the position, or tries to.
+    fn first_add(&self, position: &Position, from: usize, end: usize) -> usize {
+        let column = if position.adds == 0 { self.columns.add } else { self.columns.add_again };
+        let most = match self.max_adds {
+            Numbers::None => 1.0,
+            Numbers::Const(most) => most,
+            Numbers::Slice(_) => f64::INFINITY,
+        };
+        // No number of adds is below no number.
+        if !(f64::from(position.adds) < most) {
+            return end;
+        }
+        first_true_where(column, from, end, |t| position.wants_add(t, &self.columns, self.max_adds))
+    }
+
+    /// Whether bar `t` touches a level.
+    #[inline(always)]
+    pub(super) fn is_touched(&self, position: &Position, t: usize) -> bool {
+        let d = position.direction.sign();
+        let (stop, target) = (position.levels.guard().0, position.levels.target);
+        (d * self.worst[t] <= d * stop)
+            | (d * self.open[t] <= d * stop)
+            | (d * self.best[t] >= d * target)
+            | (d * self.open[t] >= d * target)
+    }
+
+    /// Whether the stop of the position may move at each close.
+    #[inline(always)]
+    pub(super) fn is_trailing(&self, position: &Position) -> bool {
+        position.armed && self.trails
+    }
+
+    /// Moves the stop of an armed position after bar `t`.
+    #[inline(always)]
+    pub(super) fn trail(&self, position: &mut Position, t: usize) {
+        position.levels.ratchet(self.close[t] - position.direction.sign() * self.trail_distance.at(t));
+        position.levels.ratchet(self.columns.trail_price.at(t));
+    }
+
     /// The first bar in `from .. end` that touches a level, while the levels stand still.
+    #[inline(always)]
     fn first_touch<const LONG: bool>(&self, position: &Position, from: usize, end: usize) -> usize {
         let (stop, target) = (position.levels.guard().0, position.levels.target);
+        // A level that is infinitely far on the other side is touched by every price.
+        let far = if LONG { f64::INFINITY } else { f64::NEG_INFINITY };
+        if stop == -far && target == far {
+            return self.first_danger::<LONG>(from, end);
+        }
         let stops = |price: f64| if LONG { price <= stop } else { price >= stop };
         let reaches = |price: f64| if LONG { price >= target } else { price <= target };
         let endangers = |close: f64| if LONG { close <= self.danger } else { close >= self.danger };
@@ -90,11 +173,11 @@ impl<'a> Watch<'a> {
             let block = t..t + LANES;
             let (open, worst) = (&open[block.clone()], &worst[block.clone()]);
             let (best, close) = (&best[block.clone()], &close[block]);
-            let mut any = false;
+            let mut touched = [false; LANES];
             for i in 0..LANES {
-                any |= touches(open[i], worst[i], best[i], close[i]);
+                touched[i] = touches(open[i], worst[i], best[i], close[i]);
             }
-            if any {
+            if touched != [false; LANES] {
                 break;
             }
             t += LANES;
@@ -102,18 +185,34 @@ impl<'a> Watch<'a> {
         first_where(t, end, |t| touches(open[t], worst[t], best[t], close[t]))
     }
 
+    /// The first bar in `from .. end` at whose close the equity may be used up.
+    #[inline(always)]
+    fn first_danger<const LONG: bool>(&self, from: usize, end: usize) -> usize {
+        let endangers = |close: f64| if LONG { close <= self.danger } else { close >= self.danger };
+        let mut t = from;
+        while t + LANES <= end {
+            let close = &self.close[t..t + LANES];
+            let mut endangered = [false; LANES];
+            for i in 0..LANES {
+                endangered[i] = endangers(close[i]);
+            }
+            if endangered != [false; LANES] {
+                break;
+            }
+            t += LANES;
+        }
+        first_where(t, end, |t| endangers(self.close[t]))
+    }
+
     /// The first bar in `from .. end` that touches a level; the stop trails over the bars before it.
+    #[inline(always)]
     fn first_touch_trailing(&self, position: &mut Position, from: usize, end: usize) -> usize {
         let d = position.direction.sign();
         for t in from..end {
-            let (stop, target) = (position.levels.guard().0, position.levels.target);
-            let stopped = (d * self.worst[t] <= d * stop) | (d * self.open[t] <= d * stop);
-            let reached = (d * self.best[t] >= d * target) | (d * self.open[t] >= d * target);
-            if stopped | reached | (d * self.close[t] <= d * self.danger) {
+            if self.is_touched(position, t) | (d * self.close[t] <= d * self.danger) {
                 return t;
             }
-            position.levels.ratchet(self.close[t] - d * self.trail_distance.at(t));
-            position.levels.ratchet(self.columns.trail_price.at(t));
+            self.trail(position, t);
         }
         end
     }
@@ -134,7 +233,8 @@ fn danger(position: &Position) -> f64 {
 }
 
 /// The first `t` in `from .. end` that holds, or `end`.
-fn first_where(from: usize, end: usize, holds: impl Fn(usize) -> bool) -> usize {
+#[inline(always)]
+pub(super) fn first_where(from: usize, end: usize, holds: impl Fn(usize) -> bool) -> usize {
     (from..end).find(|&t| holds(t)).unwrap_or(end)
 }
 
@@ -144,6 +244,17 @@ pub(super) fn first_true(flags: Flags, from: usize, end: usize) -> usize {
         Flags::Bits(bits) => bits.first(from, end),
         Flags::Const(true) => from.min(end),
         Flags::None | Flags::Const(false) => end,
+    }
+}
+
+/// The first true flag in `from .. end` that holds, or `end`.
+fn first_true_where(flags: Flags, mut from: usize, end: usize, holds: impl Fn(usize) -> bool) -> usize {
+    loop {
+        from = first_true(flags, from, end);
+        if from >= end || holds(from) {
+            return from.min(end);
+        }
+        from += 1;
     }
 }
 

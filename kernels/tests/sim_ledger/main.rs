@@ -14,7 +14,9 @@ mod world;
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
-use threadx_kernels::sim::{Curve, Needs, Order, OrderStatus, Reason, Record, Summary, Trade, simulate_reference};
+use threadx_kernels::sim::{
+    Curve, Needs, Order, OrderStatus, Reason, Record, Summary, Trade, simulate, simulate_reference,
+};
 
 use account::Deal;
 use trader::Trader;
@@ -126,6 +128,20 @@ proptest! {
         let world = World::new(n, seed);
         let difference = difference(&world);
         prop_assert!(difference.is_none(), "{}\n{:?}\n{:?}", difference.unwrap(), world.features, world.options);
+    }
+
+    /// The kernel that skips bars gives the bits of the one that does not.
+    #[test]
+    fn skipping_changes_nothing(n in 0_usize..400, seed: u64) {
+        let world = World::new(n, seed);
+        let Run { summary, trades, orders, .. } = run(&world);
+        let mut record = Record { equity: None, ..Record::all() };
+        let fast = simulate(&world.bars(), &world.signals(), &world.options, Needs::ALL, &mut record);
+        // The shortest digits that read back as the same number, and `-0.0`: equal texts are equal bits.
+        let texts = [format!("{fast:?}"), format!("{summary:?}")];
+        prop_assert_eq!(&texts[0], &texts[1], "{:?}\n{:?}", world.features, world.options);
+        let texts = [format!("{record:?}"), format!("{:?}", Record { trades: Some(trades), orders: Some(orders), equity: None })];
+        prop_assert_eq!(&texts[0], &texts[1], "{:?}\n{:?}", world.features, world.options);
     }
 }
 

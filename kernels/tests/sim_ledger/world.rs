@@ -325,7 +325,11 @@ fn options(dice: &mut Dice, features: Features, is_coarse: bool) -> Options {
     };
     let more = if features.foreign { foreign(dice, features, more) } else { more };
     Options {
-        maker_fee_bps: if features.fees { dice.pick(&[None, Some(1.0), Some(20.0), Some(-2.5), Some(-90.0)]) } else { None },
+        maker_fee_bps: if features.fees {
+            dice.pick(&[None, Some(1.0), Some(20.0), Some(-2.5), Some(-90.0)])
+        } else {
+            None
+        },
         fee_per_unit: if features.fees { dice.pick(&[0.0, 0.02]) } else { 0.0 },
         fee_min: if features.fees { dice.pick(&[0.0, 0.001]) * capital } else { 0.0 },
         borrow_bps: if features.funding { dice.pick(&[0.0, 300.0]) } else { 0.0 },
