@@ -15,6 +15,7 @@ pub mod bars;
 pub mod config;
 pub mod export;
 mod fingerprint;
+mod handover;
 pub mod import;
 pub mod indicator;
 mod nested;

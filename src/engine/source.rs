@@ -2,7 +2,7 @@
 //! over batches.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use async_trait::async_trait;
 use datafusion::arrow::array::{ArrayRef, RecordBatch, StringArray};
@@ -20,11 +20,11 @@ use datafusion::physical_plan::execution_plan::{
     Boundedness, ChildrenPropertiesMode, EmissionType, ReplaceChildrenOptions, SchedulingType,
 };
 use datafusion::physical_plan::metrics::{BaselineMetrics, ExecutionPlanMetricsSet, MetricsSet};
-use datafusion::physical_plan::stream::RecordBatchReceiverStreamBuilder;
 use datafusion::physical_plan::{
     DisplayAs, DisplayFormatType, ExecutionPlan, Partitioning, PlanProperties, SendableRecordBatchStream,
 };
 
+use super::handover::{Wanted, batches};
 use super::order::in_time_order;
 use super::series::{SeriesKey, bars_schema};
 use super::timeframe::Timeframe;
@@ -76,10 +76,13 @@ pub trait Source: fmt::Debug + Send + Sync + 'static {
 
 /// Columns of bars with their series: `symbol, timeframe, ts, open, high, low, close, volume`.
 pub fn labelled_schema() -> SchemaRef {
-    let mut fields: Vec<_> =
-        ["symbol", "timeframe"].map(|n| Arc::new(Field::new(n, DataType::Utf8, false))).into_iter().collect();
-    fields.extend(bars_schema().fields().iter().cloned());
-    Arc::new(Schema::new(fields))
+    static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
+        let mut fields: Vec<_> =
+            ["symbol", "timeframe"].map(|n| Arc::new(Field::new(n, DataType::Utf8, false))).into_iter().collect();
+        fields.extend(bars_schema().fields().iter().cloned());
+        Arc::new(Schema::new(fields))
+    });
+    Arc::clone(&SCHEMA)
 }
 
 /// Rows of the pieces that labelled bars come in.
@@ -260,39 +263,13 @@ impl ExecutionPlan for SourceExec {
 
     fn execute(&self, partition: usize, ctx: Arc<TaskContext>) -> DfResult<SendableRecordBatchStream> {
         let baseline = BaselineMetrics::new(&self.metrics, partition);
-        let (source, projection) = (Arc::clone(&self.source), self.projection.clone());
-        let mut left = self.limit.unwrap_or(usize::MAX);
-        let rows = ctx.session_config().batch_size().max(1);
-        let mut builder = RecordBatchReceiverStreamBuilder::new(Arc::clone(&self.schema), 2);
-        let tx = builder.tx();
-        builder.spawn_blocking(move || {
-            let mut failed = None;
-            source.run(&mut |batch| {
-                let mut start = 0;
-                while start < batch.num_rows() && left > 0 {
-                    let piece = batch.slice(start, rows.min(batch.num_rows() - start).min(left));
-                    (start, left) = (start + piece.num_rows(), left - piece.num_rows());
-                    let piece = match &projection {
-                        Some(columns) => piece.project(columns),
-                        None => Ok(piece),
-                    };
-                    match piece {
-                        Ok(piece) => {
-                            baseline.record_output(piece.num_rows());
-                            if tx.blocking_send(Ok(piece)).is_err() {
-                                return false;
-                            }
-                        }
-                        Err(error) => {
-                            failed = Some(error);
-                            return false;
-                        }
-                    }
-                }
-                left > 0 && !tx.is_closed()
-            })?;
-            failed.map_or(Ok(()), |error| Err(error.into()))
-        });
-        Ok(builder.build())
+        let wanted = Wanted {
+            schema: Arc::clone(&self.schema),
+            columns: self.projection.clone(),
+            rows: ctx.session_config().batch_size().max(1),
+            limit: self.limit.unwrap_or(usize::MAX),
+        };
+        let source = Arc::clone(&self.source);
+        Ok(batches(wanted, baseline, move |emit| source.run(emit)))
     }
 }

@@ -329,6 +329,7 @@ fn indicator(def: &Indicator) -> String {
     let memory = match def.memory {
         Memory::Window => "a value depends on a window of bars",
         Memory::Recursive => "a value depends on every bar since the start",
+        Memory::Averages => "a value depends on a window of bars or on every bar since the start, as its averages do",
     };
     let lookback = (def.lookback)(&def.default_params(1.0));
     let lookback = format!("{lookback} leading rows are NULL at the defaults; {memory}");

@@ -322,6 +322,7 @@ fn indicator(out: &mut String, def: &Indicator) {
     let memory = match def.memory {
         Memory::Window => "depends on a window",
         Memory::Recursive => "depends on every bar since the start",
+        Memory::Averages => "depends on a window or on every bar since the start, as its averages do",
     };
     put!(out, "\n- gives {}\n- lookback {lookback}, {memory}", outputs.join(", "));
     if !def.aliases.is_empty() {

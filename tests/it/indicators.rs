@@ -189,12 +189,14 @@ fn counted(plan: &Arc<dyn ExecutionPlan>, counter: &str) -> usize {
     own + plan.children().into_iter().map(|child| counted(child, counter)).sum::<usize>()
 }
 
-/// Every indicator over several series and over one, in batches of 1, 7 and 8192 rows, on one thread and on four.
+/// Every indicator over several series and over one, in batches of 1, 7, 64 and 8192 rows, on one thread and on four.
 #[tokio::test(flavor = "multi_thread")]
 async fn bits_do_not_depend_on_batches_threads_or_mode() {
     let rows = table();
     let all: usize = SERIES.iter().sum();
-    for (rows_of_a_batch, threads) in [1, 7, 8192].into_iter().flat_map(|rows| [1, 4].map(|threads| (rows, threads))) {
+    for (rows_of_a_batch, threads) in
+        [1, 7, 64, 8192].into_iter().flat_map(|rows| [1, 4].map(|threads| (rows, threads)))
+    {
         // Once the series come spread and sorted again, else as they lie in the table.
         let partitions = if rows_of_a_batch == 7 { 2 } else { 1 };
         let context = session(&Case { rows_of_a_batch, threads, partitions, pace: EAGER, memory: None }, &rows);

@@ -17,7 +17,7 @@ pub(super) static DEF: Indicator = Indicator {
     params: &[Param::period("fast", 12, 2), Param::period("slow", 26, 2), Param::choice("average", 1, AVERAGES)],
     outputs: &[Output::number("apo", Unit::Price)],
     lookback,
-    memory: Memory::Recursive,
+    memory: Memory::Averages,
     shift: Shift::Stays,
     exceptions: &[Exception::CountsBars],
     summary: "Absolute price oscillator: the distance of a fast and a slow average.",

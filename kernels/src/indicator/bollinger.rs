@@ -30,7 +30,7 @@ pub(super) static DEF: Indicator = Indicator {
         Output::number("lower", Unit::Price),
     ],
     lookback: |params| kind(params).lookback(params.period(0)).max(params.period(0) - 1),
-    memory: Memory::Recursive,
+    memory: Memory::Averages,
     shift: Shift::Changes,
     exceptions: &[Exception::CountsBars],
     summary: "Bollinger bands: a moving average and multiples of the standard deviation on both sides.",

@@ -156,6 +156,8 @@ pub enum Memory {
     Window,
     /// Depends on every bar since the start of the series.
     Recursive,
+    /// Depends on what the averages that its words choose depend on: a window or every bar.
+    Averages,
 }
 
 /// What a constant added to every price does to the outputs.

@@ -16,7 +16,7 @@ pub(super) static DEF: Indicator = Indicator {
     params: &[Param::period("period", 30, 1), Param::choice("average", 0, AVERAGES)],
     outputs: &[Output::number("ma", Unit::Price)],
     lookback: |params| kind(params).lookback(params.period(0)),
-    memory: Memory::Recursive,
+    memory: Memory::Averages,
     shift: Shift::Changes,
     exceptions: &[Exception::CountsBars],
     summary: "Moving average of a chosen kind.",

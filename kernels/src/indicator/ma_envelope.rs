@@ -23,7 +23,7 @@ pub(super) static DEF: Indicator = Indicator {
         Output::number("lower", Unit::Price),
     ],
     lookback: |params| kind(params).lookback(params.period(0)),
-    memory: Memory::Recursive,
+    memory: Memory::Averages,
     shift: Shift::Changes,
     exceptions: &[Exception::CountsBars],
     summary: "Moving average envelope: a moving average and lines at a percentage of it on both sides.",

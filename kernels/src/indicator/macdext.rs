@@ -31,7 +31,7 @@ pub(super) static DEF: Indicator = Indicator {
         let [fast, slow, signal] = averages(params);
         FastAndSlow::lookback(fast, slow) + signal.0.lookback(signal.1)
     },
-    memory: Memory::Recursive,
+    memory: Memory::Averages,
     shift: Shift::Changes,
     exceptions: &[Exception::CountsBars],
     summary: "Moving average convergence divergence with averages of chosen kinds.",

@@ -18,7 +18,7 @@ pub(super) static DEF: Indicator = Indicator {
     params: &[Param::period("fast", 12, 2), Param::period("slow", 26, 2), Param::choice("average", 1, AVERAGES)],
     outputs: &[Output::number("pvo", Unit::Ratio)],
     lookback,
-    memory: Memory::Recursive,
+    memory: Memory::Averages,
     shift: Shift::Changes,
     exceptions: &[Exception::CountsBars],
     summary: "Percentage volume oscillator: the distance of a fast and a slow average of volume, in percent of the slow one.",

@@ -1,10 +1,10 @@
 //! One state machine per indicator serves both forms: the batch form folds it over slices, the streaming form boxes it.
 
-use super::def::{FlagColumn, Indicator, ParamKind, Params, Stream};
+use super::def::{Exception, FlagColumn, Indicator, Memory, ParamKind, Params, Stream};
 use crate::bits::Bits;
 pub(super) use crate::simd::finite;
 use crate::simd::{greater, has_avx2};
-use crate::window::{PIECE, make_room, next_places};
+use crate::window::{AverageKind, PIECE, make_room, next_places};
 
 /// State of an indicator with `IN` inputs and `OUT` outputs.
 ///
@@ -265,8 +265,20 @@ pub(super) fn rises_above(above: &[f64], below: &[f64]) -> FlagColumn {
 }
 
 impl Indicator {
-    /// The length of the blocks in which a window works: pieces of a series that begin at a multiple of it, and reach
-    /// back over the warm-up, have the bits of the whole. The least common multiple of the whole-numbered parameters.
+    /// Whether pieces of a series that begin at a multiple of [`Indicator::block`], and reach back over the warm-up, have
+    /// the bits of the whole.
+    pub fn can_be_cut(&self, params: &Params) -> bool {
+        match self.memory {
+            Memory::Window => !self.exceptions.contains(&Exception::OnePiece),
+            Memory::Recursive => false,
+            Memory::Averages => self.params.iter().zip(params.values()).all(|(param, &value)| match param.kind {
+                ParamKind::Choice { .. } => AverageKind::at(value as usize, AverageKind::Ema).can_be_cut(),
+                _ => true,
+            }),
+        }
+    }
+
+    /// The length of the blocks in which a window works. The least common multiple of the whole-numbered parameters.
     pub fn block(&self, params: &Params) -> usize {
         let periods = self.params.iter().zip(params.values()).filter(|(p, _)| matches!(p.kind, ParamKind::Int { .. }));
         periods.fold(1, |block, (_, &value)| lcm(block, value.max(1.0) as usize))

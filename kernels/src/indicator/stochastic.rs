@@ -26,7 +26,7 @@ pub(super) static DEF: Indicator = Indicator {
         let [(k, k_period), (d, d_period)] = averages(params);
         params.period(0) - 1 + k.lookback(k_period) + d.lookback(d_period)
     },
-    memory: Memory::Recursive,
+    memory: Memory::Averages,
     shift: Shift::Stays,
     exceptions: &[Exception::CountsBars],
     summary: "Stochastic oscillator: where the close lies in the range of the last bars.",

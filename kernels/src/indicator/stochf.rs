@@ -17,7 +17,7 @@ pub(super) static DEF: Indicator = Indicator {
     params: &[Param::period("fastk", 5, 1), Param::period("fastd", 3, 1), Param::choice("fastd_average", 0, AVERAGES)],
     outputs: &[Output::number("k", Unit::Percent), Output::number("d", Unit::Percent)],
     lookback: |params| params.period(0) - 1 + kind(params).lookback(params.period(1)),
-    memory: Memory::Recursive,
+    memory: Memory::Averages,
     shift: Shift::Stays,
     exceptions: &[Exception::CountsBars],
     summary: "Fast stochastic oscillator: where the close lies in the range of the last bars, without smoothing.",

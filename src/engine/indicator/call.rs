@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use datafusion::physical_expr::{PhysicalExpr, PhysicalSortExpr};
-use threadx_kernels::indicator::{Exception, Indicator, Memory, ParamKind, Params};
+use threadx_kernels::indicator::{Indicator, ParamKind, Params};
 
 /// One call of an indicator over expressions of the operator's input.
 #[derive(Debug, Clone)]
@@ -52,12 +52,14 @@ pub(super) struct NumberedCall {
     pub def: &'static Indicator,
     pub params: Params,
     pub inputs: Vec<usize>,
+    /// The multiple at which pieces of a series may begin, if it may be computed in pieces.
+    pub block: Option<usize>,
 }
 
 impl NumberedCall {
-    /// Whether it may be computed in pieces of a series.
-    pub fn can_be_cut(&self) -> bool {
-        self.def.memory == Memory::Window && !self.def.exceptions.contains(&Exception::OnePiece)
+    /// Bars that the warm-up of a piece has at least.
+    pub fn reach(&self) -> usize {
+        (self.def.lookback)(&self.params) + 1
     }
 }
 
@@ -82,7 +84,8 @@ impl Calls {
                 firsts.push(call);
                 let numbers = call.inputs.iter().map(|input| number(&mut inputs, input)).collect();
                 let (text, def, params) = (call.to_string(), call.def, call.params.clone());
-                distinct.push(NumberedCall { text, def, params, inputs: numbers });
+                let block = def.can_be_cut(&params).then(|| def.block(&params));
+                distinct.push(NumberedCall { text, def, params, inputs: numbers, block });
                 distinct.len() - 1
             });
             columns.push(position);

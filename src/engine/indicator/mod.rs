@@ -6,6 +6,7 @@ mod call;
 mod drive;
 mod exec;
 mod marker;
+mod past;
 mod piece;
 pub mod rewrite;
 mod wave;

@@ -8,10 +8,10 @@ use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::physical_expr::PhysicalExpr;
 use rayon::ThreadPool;
 use rayon::prelude::*;
-use threadx_kernels::indicator::Stream;
 
 use super::adapter::Series;
 use super::call::Calls;
+use super::past::Past;
 use super::piece::{Done, Piece, cuts};
 use super::wave::{Boundaries, Layout};
 use crate::error::{Error, Result};
@@ -28,7 +28,7 @@ pub(super) struct Work {
     calls: Arc<Calls>,
     schema: SchemaRef,
     boundaries: Boundaries,
-    streams: Vec<Option<Box<dyn Stream>>>,
+    pasts: Vec<Option<Past>>,
 }
 
 /// Pieces for each thread: with some to choose from, all end at about the same time.
@@ -37,8 +37,8 @@ const PIECES_PER_THREAD: usize = 4;
 impl Work {
     /// Calls over series that these keys tell apart; `schema` is the input's with a column per call.
     pub fn new(calls: Arc<Calls>, keys: Vec<Arc<dyn PhysicalExpr>>, schema: SchemaRef) -> Self {
-        let streams = calls.distinct.iter().map(|_| None).collect();
-        Work { calls, schema, boundaries: Boundaries::new(keys), streams }
+        let pasts = calls.distinct.iter().map(|_| None).collect();
+        Work { calls, schema, boundaries: Boundaries::new(keys), pasts }
     }
 
     /// The work itself, to be given away for a while.
@@ -75,11 +75,11 @@ impl Work {
             crew.least_rows.max(layout.rows.div_ceil(wanted))
         });
         let mut pieces = vec![];
-        for (call, stream) in self.streams.iter_mut().enumerate() {
+        for (call, past) in self.pasts.iter_mut().enumerate() {
             let cuts = cuts(&self.calls.distinct[call], layout, rows);
             let ends = cuts.iter().skip(1).map(|next| next.from).chain([layout.rows]);
-            let mut stream = stream.take();
-            pieces.extend(cuts.iter().zip(ends).map(|(&cut, end)| Piece { call, cut, end, stream: stream.take() }));
+            let mut past = past.take();
+            pieces.extend(cuts.iter().zip(ends).map(|(&cut, end)| Piece { call, cut, end, past: past.take() }));
         }
         pieces
     }
@@ -92,7 +92,7 @@ impl Work {
                 parts[batch][piece.call].push(column);
             }
             // The last piece of a call has seen everything.
-            self.streams[piece.call] = piece.stream;
+            self.pasts[piece.call] = piece.past;
         }
         let with_columns = |(batch, parts): (&RecordBatch, Vec<Vec<ArrayRef>>)| {
             let results = parts.into_iter().map(join).collect::<Result<Vec<_>>>()?;

@@ -44,7 +44,7 @@ pub(super) static DEF: TableFunction = TableFunction {
             Arc::new(Int64Array::from_iter_values(
                 INDICATORS.iter().map(|d| (d.lookback)(&d.default_params(1.0)) as i64),
             )),
-            Arc::new(BooleanArray::from_iter(INDICATORS.iter().map(|d| Some(d.memory == Memory::Recursive)))),
+            Arc::new(BooleanArray::from_iter(INDICATORS.iter().map(|d| Some(d.memory != Memory::Window)))),
             text(|d| d.summary.into()),
             text(|d| d.formula.into()),
             text(|d| d.source.into()),

@@ -1,0 +1,122 @@
+//! Batches from a thread that may block to a query, several at a time: to hand one over costs more than to sum its rows.
+
+use datafusion::arrow::array::RecordBatch;
+use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::common::DataFusionError;
+use datafusion::common::runtime::SpawnedTask;
+use datafusion::execution::SendableRecordBatchStream;
+use datafusion::physical_plan::metrics::{BaselineMetrics, RecordOutput};
+use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
+use futures::{TryStreamExt, stream};
+use tokio::sync::mpsc;
+
+use crate::error::{Error, Result};
+
+type DfResult<T> = Result<T, DataFusionError>;
+type Group = Vec<RecordBatch>;
+
+/// Rows that a group has at most, where one batch has not more already.
+const GROUP_ROWS: usize = 1 << 16;
+
+/// Groups that wait to be taken.
+const WAITING: usize = 2;
+
+/// What is wanted of the batches of a source.
+#[derive(Debug)]
+pub(super) struct Wanted {
+    /// The schema of the wanted columns.
+    pub schema: SchemaRef,
+    /// Their positions; `None` = all.
+    pub columns: Option<Vec<usize>>,
+    /// Rows that a batch has at most.
+    pub rows: usize,
+    /// Rows in all.
+    pub limit: usize,
+}
+
+/// The batches that `run` hands over until its `emit` says that no more are wanted.
+pub(super) fn batches(
+    wanted: Wanted,
+    baseline: BaselineMetrics,
+    run: impl FnOnce(&mut dyn FnMut(RecordBatch) -> bool) -> Result<()> + Send + 'static,
+) -> SendableRecordBatchStream {
+    let (tx, rx) = mpsc::channel(WAITING);
+    let schema = wanted.schema.clone();
+    let task = SpawnedTask::spawn_blocking(move || {
+        let left = wanted.limit;
+        let mut giver = Giver { wanted, baseline, tx, left, group: vec![], waiting: 0, given: 0, failed: None };
+        let ran = run(&mut |batch| giver.take(batch));
+        // What came before an error is not lost.
+        giver.give();
+        ran?;
+        giver.failed.map_or(Ok(()), Err)
+    });
+    let groups = stream::try_unfold((rx, task), next);
+    let batches = groups.map_ok(|group| stream::iter(group.into_iter().map(Ok))).try_flatten();
+    Box::pin(RecordBatchStreamAdapter::new(schema, batches))
+}
+
+type Taker = (mpsc::Receiver<Group>, SpawnedTask<DfResult<()>>);
+
+async fn next((mut rx, task): Taker) -> DfResult<Option<(Group, Taker)>> {
+    match rx.recv().await {
+        Some(group) => Ok(Some((group, (rx, task)))),
+        None => {
+            task.join_unwind().await.map_err(|e| Error::Internal(format!("a source stopped: {e}")))??;
+            Ok(None)
+        }
+    }
+}
+
+/// Gathers batches and hands them over.
+struct Giver {
+    wanted: Wanted,
+    baseline: BaselineMetrics,
+    tx: mpsc::Sender<Group>,
+    /// Rows that are still wanted.
+    left: usize,
+    group: Group,
+    /// Rows of the group.
+    waiting: usize,
+    /// Rows that were handed over.
+    given: usize,
+    failed: Option<DataFusionError>,
+}
+
+impl Giver {
+    /// Takes a batch, and says whether more are wanted.
+    fn take(&mut self, batch: RecordBatch) -> bool {
+        let batch = match &self.wanted.columns {
+            Some(columns) => batch.project(columns),
+            None => Ok(batch),
+        };
+        match batch {
+            Ok(batch) => self.cut(batch),
+            Err(error) => {
+                self.failed = Some(error.into());
+                false
+            }
+        }
+    }
+
+    fn cut(&mut self, batch: RecordBatch) -> bool {
+        let mut start = 0;
+        while start < batch.num_rows() && self.left > 0 {
+            let rows = self.wanted.rows.min(batch.num_rows() - start).min(self.left);
+            let piece = if rows == batch.num_rows() { batch.clone() } else { batch.slice(start, rows) };
+            (start, self.left, self.waiting) = (start + rows, self.left - rows, self.waiting + rows);
+            self.group.push(piece.record_output(&self.baseline));
+            // As many as before: whoever stops early has not had much made that is not wanted.
+            if self.waiting >= self.given.min(GROUP_ROWS) && !self.give() {
+                return false;
+            }
+        }
+        self.left > 0 && !self.tx.is_closed()
+    }
+
+    /// Hands the group over, and says whether it was taken.
+    fn give(&mut self) -> bool {
+        self.given += std::mem::take(&mut self.waiting);
+        self.group.is_empty() || self.tx.blocking_send(std::mem::take(&mut self.group)).is_ok()
+    }
+}

@@ -1,0 +1,106 @@
+//! What a call has seen of a series, and its values for the next bars.
+
+use threadx_kernels::indicator::Stream;
+
+use super::call::NumberedCall;
+
+/// Most bars that a window looks back at, with its block, to be computed anew; it is a fraction of a batch.
+const MOST_BARS: usize = 2048;
+
+/// What a call has seen of a series.
+pub(super) enum Past {
+    /// A state that takes bar after bar.
+    State(Box<dyn Stream>),
+    /// The last bars of a window, with which its batch form begins.
+    Window(Window),
+}
+
+/// The bars that the next values of a window depend on, and some before them.
+pub(super) struct Window {
+    /// The multiple at which pieces begin.
+    block: usize,
+    /// One column per input; they begin at a multiple of the block.
+    bars: Vec<Vec<f64>>,
+    /// Has seen these bars; there is one while bars come few at a time.
+    state: Option<Box<dyn Stream>>,
+}
+
+impl Past {
+    /// Before the first bar of a series, or before a multiple of the block of a call that can be cut.
+    pub fn new(call: &NumberedCall) -> Self {
+        match call.block {
+            Some(block) if call.reach() + block <= MOST_BARS => {
+                Past::Window(Window { block, bars: vec![vec![]; call.inputs.len()], state: None })
+            }
+            _ => Past::State((call.def.stream)(&call.params)),
+        }
+    }
+
+    /// Takes bars, one slice of equal length per input, whose values nobody wants.
+    pub fn skip(&mut self, call: &NumberedCall, bars: &[&[f64]]) {
+        match self {
+            Past::State(state) => state.run(bars, &mut nothing(call)),
+            Past::Window(window) => window.take(call, bars),
+        }
+    }
+
+    /// Takes bars, one slice of equal length per input, and appends one value per bar to each output. If the outputs are
+    /// empty there may be values of earlier bars in front; the result says how many.
+    pub fn run(&mut self, call: &NumberedCall, bars: &[&[f64]], outputs: &mut [Vec<f64>]) -> usize {
+        match self {
+            Past::State(state) => {
+                state.run(bars, outputs);
+                0
+            }
+            Past::Window(window) => window.run(call, bars, outputs),
+        }
+    }
+}
+
+impl Window {
+    fn run(&mut self, call: &NumberedCall, bars: &[&[f64]], outputs: &mut [Vec<f64>]) -> usize {
+        let before = self.bars[0].len();
+        if bars[0].len() < before {
+            let state = self.state.get_or_insert_with(|| {
+                let mut state = (call.def.stream)(&call.params);
+                state.run(&slices(&self.bars), &mut nothing(call));
+                state
+            });
+            state.run(bars, outputs);
+            self.take(call, bars);
+            return 0;
+        }
+        self.state = None;
+        self.bars.iter_mut().zip(bars).for_each(|(column, bars)| column.extend_from_slice(bars));
+        let is_first = outputs[0].is_empty();
+        if is_first {
+            (call.def.compute)(&slices(&self.bars), &call.params, outputs);
+        } else {
+            let mut values = nothing(call);
+            (call.def.compute)(&slices(&self.bars), &call.params, &mut values);
+            outputs.iter_mut().zip(values).for_each(|(output, values)| output.extend_from_slice(&values[before..]));
+        }
+        self.forget(call);
+        if is_first { before } else { 0 }
+    }
+
+    fn take(&mut self, call: &NumberedCall, bars: &[&[f64]]) {
+        self.bars.iter_mut().zip(bars).for_each(|(column, bars)| column.extend_from_slice(bars));
+        self.forget(call);
+    }
+
+    /// Drops the blocks that no later value depends on.
+    fn forget(&mut self, call: &NumberedCall) {
+        let gone = self.bars[0].len().saturating_sub(call.reach()) / self.block * self.block;
+        self.bars.iter_mut().for_each(|column| drop(column.drain(..gone)));
+    }
+}
+
+fn slices(columns: &[Vec<f64>]) -> Vec<&[f64]> {
+    columns.iter().map(Vec::as_slice).collect()
+}
+
+/// An empty column per output.
+fn nothing(call: &NumberedCall) -> Vec<Vec<f64>> {
+    vec![vec![]; call.def.outputs.len()]
+}
