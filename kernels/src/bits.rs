@@ -64,6 +64,11 @@ impl Bits {
         &self.words
     }
 
+    /// The words, without a copy.
+    pub fn into_words(self) -> Vec<u64> {
+        self.words
+    }
+
     /// Makes condition `i` true.
     ///
     /// # Panics

@@ -6,6 +6,7 @@
 //! | room | what it holds |
 //! |---|---|
 //! | [`bits`] | conditions, one bit per bar |
+//! | [`formula`] | arithmetic, comparisons and logic over columns |
 //! | [`window`] | shared primitives: moving sums, extrema, smoothers |
 //! | [`indicator`] | one file per indicator, and the [`INDICATORS`](indicator::INDICATORS) registry |
 //! | [`metric`] | one file per metric, and the [`METRICS`](metric::METRICS) registry |
@@ -15,6 +16,7 @@
 //! | [`simd`] | vector instructions, chosen at run time |
 
 pub mod bits;
+pub mod formula;
 pub mod indicator;
 pub mod metric;
 mod quotient;

@@ -100,6 +100,43 @@ fn greater_avx2(a: &[[f64; 64]], b: &[[f64; 64]], words: &mut [Vec<u64>; 2]) {
     }
 }
 
+/// Where two numbers are equal, or where the first is less, for at most 64 of them. Zeros of both signs are equal; `NaN` is
+/// ordered by its bits, as in SQL: equal to itself, and with a plus above all other numbers.
+#[inline(always)]
+pub fn compare_word<const EQUAL: bool>(a: &[f64], b: &[f64]) -> u64 {
+    #[cfg(target_arch = "x86_64")]
+    if has_avx2()
+        && let (Ok(a), Ok(b)) = (a.try_into(), b.try_into())
+    {
+        // SAFETY: the processor has AVX2, which is all that the function needs.
+        #[allow(unsafe_code)]
+        let [holds, ordered] = unsafe { compare_word_avx2::<EQUAL>(a, b) };
+        if ordered == u64::MAX {
+            return holds;
+        }
+    }
+    let unsigned = |x: f64| if x == 0.0 { 0.0 } else { x };
+    a.iter().zip(b).enumerate().fold(0, |word, (i, (a, b))| {
+        let order = unsigned(*a).total_cmp(&unsigned(*b));
+        word | u64::from(if EQUAL { order.is_eq() } else { order.is_lt() }) << i
+    })
+}
+
+/// The comparison where both are numbers, and where they are.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn compare_word_avx2<const EQUAL: bool>(a: &[f64; 64], b: &[f64; 64]) -> [u64; 2] {
+    use std::arch::x86_64::{_CMP_EQ_OQ, _CMP_LT_OQ, _CMP_ORD_Q, _mm256_cmp_pd, _mm256_movemask_pd, _mm256_setr_pd};
+    let mut words = [0; 2];
+    for (i, (a, b)) in a.as_chunks::<4>().0.iter().zip(b.as_chunks::<4>().0).enumerate() {
+        let (a, b) = (_mm256_setr_pd(a[0], a[1], a[2], a[3]), _mm256_setr_pd(b[0], b[1], b[2], b[3]));
+        let holds = if EQUAL { _mm256_cmp_pd::<_CMP_EQ_OQ>(a, b) } else { _mm256_cmp_pd::<_CMP_LT_OQ>(a, b) };
+        words[0] |= (_mm256_movemask_pd(holds) as u64) << (4 * i);
+        words[1] |= (_mm256_movemask_pd(_mm256_cmp_pd::<_CMP_ORD_Q>(a, b)) as u64) << (4 * i);
+    }
+    words
+}
+
 /// Where a value is a number, 64 places to a word, and at how many places it is none.
 pub fn numbers(values: &[f64]) -> (Vec<u64>, usize) {
     let mut words = Vec::with_capacity(values.len().div_ceil(64));

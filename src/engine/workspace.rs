@@ -5,6 +5,7 @@ use std::path::Path;
 use crate::engine::result::Results;
 use crate::engine::store::Store;
 use crate::engine::strategy::Catalog;
+use crate::engine::sweep::PlannedBodies;
 use crate::error::{Error, Result};
 
 /// What a session may do with its workspace.
@@ -37,6 +38,8 @@ pub struct Workspace {
     pub strategies: Catalog,
     /// Stored results of sweeps.
     pub results: Results,
+    /// Strategies planned lately.
+    pub planned: PlannedBodies,
 }
 
 impl Workspace {
@@ -44,7 +47,7 @@ impl Workspace {
     pub fn open(data_dir: &Path) -> Result<Self> {
         let store = Store::open(data_dir)?;
         let (strategies, results) = (Catalog::open(&data_dir.join("strategies"))?, Results::open_dir(store.dir()));
-        Ok(Workspace { store, strategies, results })
+        Ok(Workspace { store, strategies, results, planned: PlannedBodies::default() })
     }
 
     /// The same directory for a session of its own, which notes the series that it reads.
@@ -56,6 +59,7 @@ impl Workspace {
             store: self.store.with_access(access),
             strategies: Catalog::open(&self.store.dir().join("strategies"))?.with_access(access),
             results: self.results.with_access(access),
+            planned: PlannedBodies::default(),
         })
     }
 }

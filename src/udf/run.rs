@@ -11,7 +11,8 @@ use futures::FutureExt;
 use crate::engine::result::{ResultName, body_id};
 use crate::engine::strategy::{Body, Strategy, plan_body};
 use crate::engine::sweep::{
-    CheckpointSpec, GridSource, OutputKind, Path, RunSpec, RunTable, SeriesSource, Shape, check_values, output_schema,
+    CheckpointSpec, GridSource, OutputKind, Planned, RunSpec, RunTable, SeriesSource, Shape, check_values,
+    output_schema,
 };
 use crate::engine::timeframe::Timeframe;
 use crate::error::{Error, Result};
@@ -82,8 +83,7 @@ pub fn plan(ctx: &Context, args: &Resolved, output: OutputKind) -> Result<Arc<dy
 pub fn spec(ctx: &Context, args: &Resolved, output: OutputKind) -> Result<(RunSpec, SchemaRef)> {
     let strategy = strategy_args::strategy(ctx, argument(args)?)?;
     let state = ctx.state()?;
-    let body = body(&strategy, &state)?;
-    let columns = Arc::clone(&body.schema);
+    let Planned { path, columns } = ctx.workspace.planned.get(&strategy, &state, || body(&strategy, &state))?;
     let grid = strategy_args::points(&strategy, argument(args)?)?;
     match &grid {
         GridSource::Ready(points) => {
@@ -111,11 +111,10 @@ pub fn spec(ctx: &Context, args: &Resolved, output: OutputKind) -> Result<(RunSp
     let checkpoint = match args.text("checkpoint") {
         Some(name) => {
             let name = ResultName::parse(&name)?;
-            Some(CheckpointSpec { name, body: body_id(&strategy, &body, &state)? })
+            Some(CheckpointSpec { name, body: body_id(&strategy, &body(&strategy, &state)?, &state)? })
         }
         None => None,
     };
-    let path = Path::choose(body, &strategy)?;
     let spec = RunSpec {
         store: ctx.workspace.store.clone(),
         results: ctx.workspace.results.clone(),
@@ -128,7 +127,7 @@ pub fn spec(ctx: &Context, args: &Resolved, output: OutputKind) -> Result<(RunSp
         options: run_options::resolve(&ctx.options, args)?,
         checkpoint,
         bounds: bounds(args)?,
-        path: Arc::new(path),
+        path,
     };
     Ok((spec, columns))
 }

@@ -3,7 +3,7 @@
 //! `x[period bars ago]`; no value on the first `period` bars and where that one is missing.
 
 use super::def::*;
-use super::state::{State, compute, stream};
+use super::state::{State, compute_lagged, stream};
 use crate::window::Delay;
 
 pub(super) static DEF: Indicator = Indicator {
@@ -22,7 +22,9 @@ pub(super) static DEF: Indicator = Indicator {
     source: "SQL lag(x, period) over the bars of one series",
     example: "SELECT ts, close > previous(highest(high, 20)) AS breakout FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Previous, 1, 1>,
+    compute: |inputs, params, outputs| {
+        compute_lagged(inputs[0], params.period(0), &mut outputs[0], |_, earlier| earlier);
+    },
     flags: None,
     stream: stream::<Previous, 1, 1>,
 };

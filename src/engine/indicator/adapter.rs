@@ -190,9 +190,8 @@ impl<'a> Series<'a> {
             DataType::Float64 => {
                 let numbers = array.as_primitive::<Float64Type>();
                 Ok(match numbers.nulls() {
-                    Some(nulls) if nulls.null_count() > 0 => {
+                    Some(nulls) if !are_nan(numbers.values(), nulls) => {
                         let mut values = numbers.values().to_vec();
-                        // Usually the few rows of a warm-up.
                         (!nulls.inner()).set_indices().for_each(|missing| values[missing] = f64::NAN);
                         Series::Owned(values)
                     }
@@ -217,6 +216,12 @@ impl<'a> Series<'a> {
             Series::Owned(values) => values,
         }
     }
+}
+
+/// Whether every number that is missing is `NaN` in memory, as an indicator leaves it.
+pub fn are_nan(values: &[f64], nulls: &NullBuffer) -> bool {
+    // Usually the few rows of a warm-up.
+    nulls.null_count() == 0 || (!nulls.inner()).set_indices().all(|missing| values[missing].is_nan())
 }
 
 fn to_array(values: Vec<f64>, from: usize, kind: Kind) -> ArrayRef {

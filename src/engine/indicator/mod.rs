@@ -13,7 +13,7 @@ mod wave;
 mod work;
 
 pub use adapter::*;
-pub use bitmap::flags_from_array;
+pub use bitmap::{array_from_flags, flags_from_array, nulls_from_bits, true_in, words};
 pub use call::{Call, Over};
 pub use exec::{IndicatorExec, Pace};
 pub use marker::{marked, marker_name, markers, no_order, without_markers};

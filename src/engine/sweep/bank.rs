@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Instant;
 
 use datafusion::arrow::array::{Array, ArrayRef, RecordBatch, RecordBatchOptions};
@@ -15,6 +15,7 @@ use threadx_kernels::sim::ColumnKind;
 
 use super::bind::{Bound, Distinct, Source, Work};
 use super::signal::{SignalColumn, signal_column};
+use super::specialize::lock;
 use crate::engine::indicator::compute;
 use crate::engine::series::Series;
 use crate::engine::view::{Others, SeenBars, View};
@@ -69,12 +70,23 @@ pub struct BankCounts {
     pub nodes: Mutex<HashMap<usize, usize>>,
 }
 
-/// What one group of points computes for itself.
-#[derive(Debug, Default)]
+/// What one group of points computes for itself. Threads meet at the bank only for what their groups share.
+#[derive(Debug)]
 pub struct Scratch {
     values: HashMap<Distinct, ColumnarValue>,
     /// Bytes of it, as reserved.
     bytes: usize,
+    /// Which expressions are in the bank, by number.
+    is_shared: Arc<Vec<bool>>,
+    /// Nodes whose expressions were computed, and requests that the bank answered; counted when it is released.
+    computed: Vec<usize>,
+    hits: usize,
+}
+
+impl Scratch {
+    fn is_shared(&self, id: Distinct) -> bool {
+        self.is_shared.get(id).copied().unwrap_or(true)
+    }
 }
 
 /// Other bars, opened by the first who asks for them.
@@ -89,8 +101,8 @@ pub struct Bank {
     /// The trading range: signals are cut to it.
     rows: Range<usize>,
     slots: Mutex<HashMap<Distinct, Arc<Slot>>>,
-    /// Whether more than one group of the points at hand needs an expression, by number.
-    is_shared: RwLock<Vec<bool>>,
+    /// Whether more than one group of the points at hand needs an expression, or the bank has it already, by number.
+    is_shared: Mutex<Arc<Vec<bool>>>,
     reservation: Mutex<MemoryReservation>,
     limit: usize,
     clock: AtomicU64,
@@ -111,7 +123,7 @@ impl Bank {
             views: Mutex::default(),
             rows,
             slots: Mutex::new(HashMap::new()),
-            is_shared: RwLock::new(vec![]),
+            is_shared: Mutex::default(),
             reservation: Mutex::new(reservation),
             limit,
             clock: AtomicU64::new(0),
@@ -153,13 +165,24 @@ impl Bank {
     }
 
     /// Begins with other points: says which expressions several of their groups need.
-    pub fn share(&self, is_shared: Vec<bool>) {
-        *self.is_shared.write().unwrap_or_else(PoisonError::into_inner) = is_shared;
+    pub fn share(&self, mut is_shared: Vec<bool>) {
+        for id in lock(&self.slots).keys() {
+            if let Some(is_shared) = is_shared.get_mut(*id) {
+                *is_shared = true;
+            }
+        }
+        *lock(&self.is_shared) = Arc::new(is_shared);
+    }
+
+    /// Room for a group of the points at hand.
+    pub fn scratch(&self) -> Scratch {
+        let is_shared = Arc::clone(&lock(&self.is_shared));
+        Scratch { values: HashMap::new(), bytes: 0, is_shared, computed: vec![], hits: 0 }
     }
 
     /// The value of a bound expression over all of its bars, computed if it is not there.
     pub fn value(&self, bound: &[Arc<Bound>], id: Distinct, scratch: &mut Scratch) -> Result<ColumnarValue> {
-        if !self.is_shared(id) && !lock(&self.slots).contains_key(&id) {
+        if !scratch.is_shared(id) {
             if let Some(value) = scratch.values.get(&id) {
                 return Ok(value.clone());
             }
@@ -179,9 +202,7 @@ impl Bank {
             slot.cost.store(start.elapsed().as_nanos() as u64, Ordering::Relaxed);
             value
         });
-        if !computed {
-            self.counts.hits.fetch_add(1, Ordering::Relaxed);
-        }
+        scratch.hits += usize::from(!computed);
         let value = value.clone()?;
         if computed && let ColumnarValue::Array(array) = &value {
             self.charge(&slot, array.get_array_memory_size())?;
@@ -197,7 +218,7 @@ impl Bank {
         kind: ColumnKind,
         scratch: &mut Scratch,
     ) -> Result<Arc<SignalColumn>> {
-        if !self.is_shared(id) {
+        if !scratch.is_shared(id) {
             let column = signal_column(&self.value(bound, id, scratch)?, kind, &self.rows)?;
             self.charge_scratch(scratch, column.bytes())?;
             return Ok(Arc::new(column));
@@ -211,11 +232,9 @@ impl Bank {
             make().map_err(Failure::from)
         });
         let column = column.clone()?;
-        match computed {
-            true => self.charge(&slot, column.bytes())?,
-            false => {
-                self.counts.hits.fetch_add(1, Ordering::Relaxed);
-            }
+        scratch.hits += usize::from(!computed);
+        if computed {
+            self.charge(&slot, column.bytes())?;
         }
         Ok(column)
     }
@@ -227,12 +246,13 @@ impl Bank {
 
     /// Gives back what a group has reserved for itself.
     pub fn release(&self, scratch: Scratch) {
+        self.counts.hits.fetch_add(scratch.hits, Ordering::Relaxed);
+        self.counts.computed.fetch_add(scratch.computed.len(), Ordering::Relaxed);
+        let mut nodes = lock(&self.counts.nodes);
+        scratch.computed.iter().for_each(|node| *nodes.entry(*node).or_default() += 1);
+        drop(nodes);
         let reservation = lock(&self.reservation);
         reservation.shrink(scratch.bytes.min(reservation.size()));
-    }
-
-    fn is_shared(&self, id: Distinct) -> bool {
-        self.is_shared.read().unwrap_or_else(PoisonError::into_inner).get(id).copied().unwrap_or(true)
     }
 
     fn slot(&self, id: Distinct) -> Arc<Slot> {
@@ -325,6 +345,10 @@ impl Bank {
                 let column = self.column(bound, (input, seen.series()), scratch)?;
                 ColumnarValue::Array(seen.align(&column)?)
             }
+            Work::Formula { formula, constants, inputs } => {
+                let columns = self.columns(bound, (inputs, &bars), scratch)?;
+                ColumnarValue::Array(formula.evaluate(&columns, constants, rows)?)
+            }
             Work::Scalar { expr, inputs, schema } => {
                 let columns = self.columns(bound, (inputs, &bars), scratch)?;
                 let fields = schema.fields().iter().zip(&columns);
@@ -336,8 +360,7 @@ impl Bank {
                 expr.evaluate(&batch)?
             }
         };
-        self.counts.computed.fetch_add(1, Ordering::Relaxed);
-        *lock(&self.counts.nodes).entry(node.node).or_default() += 1;
+        scratch.computed.push(node.node);
         Ok(value)
     }
 
@@ -367,8 +390,4 @@ impl Bank {
             Source::Constant(value) => Ok(value.to_array_of_size(rows)?),
         }
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

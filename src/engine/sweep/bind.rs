@@ -8,7 +8,7 @@
 //! - [`Binder`]: an instance is a specialised node, the instances under it, and the values of its other parameters.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use datafusion::arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions};
 use datafusion::arrow::datatypes::Schema;
@@ -20,7 +20,8 @@ use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_expr::expressions::{Column as PhysicalColumn, Literal};
 use threadx_kernels::indicator::{Indicator, Params};
 
-use super::specialize::{Input, Operation, Special, Specializer};
+use super::formula::{Constant, Formula, as_double};
+use super::specialize::{Input, Operation, Special, Specializer, lock};
 use super::template::{Template, param_of};
 use crate::engine::indicator::params_from_scalars;
 use crate::engine::strategy::ParamValue;
@@ -40,6 +41,15 @@ pub enum Work {
         /// Checked parameters.
         params: Params,
         /// One per input of the descriptor.
+        inputs: Vec<Source>,
+    },
+    /// An expression that the kernels evaluate themselves.
+    Formula {
+        /// The expression.
+        formula: Arc<Formula>,
+        /// Values of its constants.
+        constants: Vec<f64>,
+        /// The columns that it reads, by position.
         inputs: Vec<Source>,
     },
     /// Any other expression over columns.
@@ -66,7 +76,7 @@ pub enum Work {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Source {
     /// A column of the bars, by name.
-    Bars(String),
+    Bars(Arc<str>),
     /// Another bound expression.
     Bound(Distinct),
     /// A constant.
@@ -112,11 +122,12 @@ impl ValueKey {
 pub struct Binder {
     template: Arc<Template>,
     options: Arc<ConfigOptions>,
-    specializer: Specializer,
+    specializer: Arc<Mutex<Specializer>>,
+    numbered: ValueNumbers,
     /// Answers by node and the values of the parameters under it.
-    known: HashMap<(usize, Vec<ValueKey>), Distinct>,
+    known: HashMap<Box<[u32]>, Distinct>,
     /// Numbers by special form, the instances under it and the values of its parameters.
-    instances: HashMap<(usize, Vec<Distinct>, Vec<ValueKey>), Distinct>,
+    instances: HashMap<Box<[u32]>, Distinct>,
     bound: Vec<Arc<Bound>>,
 }
 
@@ -124,7 +135,8 @@ impl Binder {
     /// Starts without any bound expression.
     pub fn new(template: Arc<Template>, options: Arc<ConfigOptions>) -> Self {
         Binder {
-            specializer: Specializer::new(Arc::clone(&template), Arc::clone(&options)),
+            specializer: template.specials.of(&template, &options),
+            numbered: ValueNumbers::default(),
             template,
             options,
             known: HashMap::new(),
@@ -138,22 +150,35 @@ impl Binder {
         &self.bound
     }
 
-    /// Forgets all numbers and special forms, so that memory does not grow with the points.
+    /// Forgets all numbers, so that memory does not grow with the points.
     pub fn clear(&mut self) {
-        self.specializer = Specializer::new(Arc::clone(&self.template), Arc::clone(&self.options));
-        self.known.clear();
-        self.instances.clear();
-        self.bound.clear();
+        *self = Binder::new(Arc::clone(&self.template), Arc::clone(&self.options));
     }
 
     /// The number of a node's expression for these parameter values.
     pub fn bind(&mut self, node: usize, point: &[ParamValue]) -> Result<Distinct> {
-        let key = (node, self.template.params[node].iter().map(|&p| ValueKey::of(&point[p])).collect());
-        if let Some(known) = self.known.get(&key) {
+        self.begin(point);
+        self.bind_next(node, point)
+    }
+
+    /// Begins with a point: numbers its values.
+    pub fn begin(&mut self, point: &[ParamValue]) {
+        self.numbered.number(point);
+    }
+
+    /// The number of a node's expression for the point that was begun last.
+    pub fn bind_next(&mut self, node: usize, point: &[ParamValue]) -> Result<Distinct> {
+        let key = match self.template.params.get(node) {
+            Some(params) => self.numbered.key(&[node], params),
+            // A node that a cast made necessary.
+            None => self.numbered.key(&[node], lock(&self.specializer).params_under(node)),
+        };
+        if let Some(known) = self.known.get(key) {
             return Ok(*known);
         }
-        let special = self.specializer.special(node, point)?;
-        let under = special.under.iter().map(|&id| self.bind(id, point)).collect::<Result<Vec<_>>>()?;
+        let key = Box::from(key);
+        let special = lock(&self.specializer).special(node, point)?;
+        let under = special.under.iter().map(|&id| self.bind_next(id, point)).collect::<Result<Vec<_>>>()?;
         let number = match &special.operation {
             Operation::Alias => under[0],
             _ => self.intern(node, &special, under, point)?,
@@ -166,25 +191,63 @@ impl Binder {
         &mut self,
         node: usize,
         special: &Arc<Special>,
-        under: Vec<Distinct>,
+        mut under: Vec<Distinct>,
         point: &[ParamValue],
     ) -> Result<Distinct> {
-        let values = special.params.iter().map(|&p| ValueKey::of(&point[p])).collect();
-        let key = (special.number, under, values);
-        if let Some(number) = self.instances.get(&key) {
+        // As many of each as the special form has, so that no two keys can be mistaken for each other.
+        under.push(special.number);
+        let key = self.numbered.key(&under, special.params.iter());
+        if let Some(number) = self.instances.get(key) {
             return Ok(*number);
         }
-        let work = work(special, &key.1, point)?;
+        let key = Box::from(key);
+        under.pop();
+        let work = work(special, &under, point)?;
         let number = self.bound.len();
-        self.bound.push(Arc::new(Bound { work, view: special.view.clone(), under: key.1.clone(), node }));
+        self.bound.push(Arc::new(Bound { work, view: special.view.clone(), under, node }));
         self.instances.insert(key, number);
         Ok(number)
     }
 }
 
+/// Small numbers for the values of parameters, so that keys are short.
+#[derive(Debug, Default)]
+pub struct ValueNumbers {
+    numbers: Vec<HashMap<ValueKey, u32>>,
+    /// The values of the point at hand, and their numbers.
+    now: Vec<(ValueKey, u32)>,
+    key: Vec<u32>,
+}
+
+impl ValueNumbers {
+    fn number(&mut self, point: &[ParamValue]) {
+        self.numbers.resize_with(point.len().max(self.numbers.len()), HashMap::new);
+        for (index, value) in point.iter().enumerate() {
+            let key = ValueKey::of(value);
+            if self.now.get(index).is_some_and(|(last, _)| *last == key) {
+                continue;
+            }
+            let next = self.numbers[index].len() as u32;
+            let number = *self.numbers[index].entry(key.clone()).or_insert(next);
+            match self.now.get_mut(index) {
+                Some(now) => *now = (key, number),
+                None => self.now.push((key, number)),
+            }
+        }
+    }
+
+    /// A key of some numbers and of the values of some parameters.
+    pub fn key<'p>(&mut self, numbers: &[usize], params: impl IntoIterator<Item = &'p usize>) -> &[u32] {
+        self.key.clear();
+        self.key.extend(numbers.iter().map(|number| *number as u32));
+        self.key.extend(params.into_iter().map(|&index| self.now[index].1));
+        &self.key
+    }
+}
+
 fn work(special: &Special, under: &[Distinct], point: &[ParamValue]) -> Result<Work> {
     let source = |input: &Input| match input {
-        Input::Bars(name) => Ok(Source::Bars(name.clone())),
+        Input::Bars(name) => Ok(Source::Bars(Arc::clone(name))),
         Input::Under(place) => Ok(Source::Bound(under[*place])),
         Input::Constant(expr) => Ok(Source::Constant(constant(&with_params(expr, point)?)?)),
     };
@@ -196,15 +259,34 @@ fn work(special: &Special, under: &[Distinct], point: &[ParamValue]) -> Result<W
             Ok(Work::Indicator { def, params: params_from_scalars(def, &scalars)?, inputs })
         }
         Operation::Seen { view, input } => Ok(Work::Seen { view: view.clone(), input: source(input)? }),
-        Operation::Scalar { expr, inputs, schema } => {
-            let expr = with_params(expr, point)?;
+        Operation::Scalar { expr, inputs, schema, formula } => {
             if inputs.is_empty() {
-                return Ok(Work::Constant(constant(&expr)?));
+                return Ok(Work::Constant(constant(&with_params(expr, point)?)?));
             }
             let inputs = inputs.iter().map(source).collect::<Result<_>>()?;
-            Ok(Work::Scalar { expr, inputs, schema: Arc::clone(schema) })
+            if let Some(formula) = formula
+                && let Some(constants) = constants(formula, point)?
+            {
+                return Ok(Work::Formula { formula: Arc::clone(formula), constants, inputs });
+            }
+            Ok(Work::Scalar { expr: with_params(expr, point)?, inputs, schema: Arc::clone(schema) })
         }
     }
+}
+
+/// The values of a formula's constants; `None` where one is missing.
+fn constants(formula: &Formula, point: &[ParamValue]) -> Result<Option<Vec<f64>>> {
+    let value = |what: &Constant| {
+        Ok(match what {
+            Constant::Value(value) => Some(*value),
+            Constant::Param(index) => as_double(&point[*index]),
+            Constant::Expr(expr) => match constant(&with_params(expr, point)?)? {
+                ScalarValue::Float64(value) => value,
+                _ => None,
+            },
+        })
+    };
+    formula.constants().iter().map(value).collect()
 }
 
 /// The expression with constants in the place of parameters.

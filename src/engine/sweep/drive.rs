@@ -1,8 +1,8 @@
 //! Runs a spec: the grid in windows of points, series side by side, rows in the order of series and grid.
 //!
 //! Cost: each distinct expression once per series, each distinct entry of a group of exits traced once, then a constant
-//! number of operations per trade. Memory: the bars of as many series as there are threads, the bank, one window of rows,
-//! and per thread the columns of one group.
+//! number of operations per trade. Memory: the bars and the bank of as many series as there are threads, the rows of a window
+//! for some series more, and per thread the columns of one group.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -13,7 +13,6 @@ use datafusion::arrow::datatypes::{Schema, SchemaRef};
 use datafusion::execution::memory_pool::MemoryPool;
 use datafusion::execution::session_state::SessionState;
 use datafusion::physical_expr::PhysicalExpr;
-use rayon::prelude::*;
 use threadx_kernels::metric::{Metric, Variant};
 use threadx_kernels::sim::Needs;
 
@@ -32,6 +31,7 @@ use super::template::Template;
 use crate::engine::result::{Checkpoint, UNIT_POINTS};
 use crate::engine::series::SeriesKey;
 use crate::engine::strategy::ParamValue;
+use crate::engine::threads;
 use crate::error::{Error, Result};
 
 /// Points that are pruned at a time.
@@ -46,8 +46,12 @@ const DRAWN_WINDOW: usize = 2048;
 /// Points that are run one after the other between two looks at the sink.
 const SINGLY: usize = 64;
 
+/// Series per thread that are run before the rows of the first are handed over: threads wait for each other once for all of
+/// them.
+const ABREAST: usize = 8;
+
 /// Distinct expressions after which the numbers begin anew, so that memory does not grow with the points.
-const MAX_BOUND: usize = 1 << 16;
+const MAX_BOUND: usize = 1 << 14;
 
 /// Counters of a run, for `EXPLAIN ANALYZE`.
 #[derive(Debug, Default)]
@@ -174,7 +178,7 @@ impl Driver {
         let runtime = Runtime {
             state: self.state.clone(),
             handle: tokio::runtime::Handle::current(),
-            pool: crate::engine::threads::pool(self.spec.options.threads)?,
+            pool: threads::pool(self.spec.options.threads)?,
         };
         self.counts.points.fetch_add(self.total() as usize, Ordering::Relaxed);
         let mut output = Output { sink, limit: self.limit, sent: 0, checkpoint };
@@ -191,9 +195,9 @@ impl Driver {
     }
 
     /// Windows of points by groups; series side by side where one window holds the whole grid.
-    fn run_planned(&self, template: &Template, runtime: &Runtime, output: &mut Output) -> Result<()> {
+    fn run_planned(&self, template: &Arc<Template>, runtime: &Runtime, output: &mut Output) -> Result<()> {
         let options = Arc::clone(self.state.config_options());
-        let mut binder = Binder::new(Arc::new(template.clone()), options);
+        let mut binder = Binder::new(Arc::clone(template), options);
         if self.grid.count() > self.window_size() as u64 || self.limit.is_some() || output.checkpoint.is_some() {
             for key in &self.series {
                 self.run_windows(key, (template, &mut binder), runtime, output)?;
@@ -201,7 +205,8 @@ impl Driver {
             return Ok(());
         }
         let mut last: Option<Arc<Window>> = None;
-        for keys in self.series.chunks(runtime.pool.current_num_threads()) {
+        let threads = runtime.pool.current_num_threads();
+        for keys in self.series.chunks(ABREAST * threads) {
             let mut work: Vec<(&SeriesKey, Arc<Window>)> = vec![];
             for key in keys {
                 let (ids, points) = self.prune_range(key, 0..self.grid.count(), output.sink)?;
@@ -215,21 +220,26 @@ impl Driver {
                 last = Some(Arc::clone(&window));
                 work.push((key, window));
             }
-            let run = |(key, window): &(&SeriesKey, Arc<Window>)| {
+            let sink = output.sink;
+            // As many series at once as there are threads, each on all threads that have nothing else to do.
+            let batches = threads::map(threads, work.len(), |i| {
+                let (key, window) = &work[i];
                 let series = SeriesRun::open(self, key, None)?;
+                let pool = &runtime.pool;
                 let mut compute = |rule: &Rule, needs, points: &[usize], sink: &dyn Sink| {
                     let some = window.plan.as_ref().filter(|_| points.len() < window.points.len());
                     let some = some.map(|plan| plan.of(points));
                     let plan = some.as_ref().or(window.plan.as_ref());
-                    let summaries = series.summaries(plan, (&rule.options, needs), &runtime.pool, sink)?;
+                    let summaries = pool.install(|| series.summaries(plan, (&rule.options, needs), pool, sink))?;
                     Ok(Outcomes { summaries, own: vec![] })
                 };
-                let outcomes = series.by_rule(&window.points, &mut compute, output.sink)?;
+                let outcomes = series.by_rule(&window.points, &mut compute, sink)?;
                 series.metrics_batch((&window.ids, &window.points), &outcomes)
-            };
-            let batches: Vec<RecordBatch> = runtime.pool.install(|| work.par_iter().map(run).collect::<Result<_>>())?;
-            if !batches.into_iter().all(|batch| output.send(batch)) {
-                return Ok(());
+            });
+            for batch in batches {
+                if !output.send(batch?) {
+                    return Ok(());
+                }
             }
         }
         Ok(())

@@ -164,7 +164,12 @@ pub fn param_fields(strategy: &Strategy) -> Vec<Field> {
 pub fn param_arrays(strategy: &Strategy, ids: &[u64], points: &[Vec<ParamValue>]) -> Result<Vec<ArrayRef>> {
     let mut arrays: Vec<ArrayRef> = vec![Arc::new(UInt64Array::from(ids.to_vec()))];
     for index in 0..strategy.params.len() {
-        arrays.push(ScalarValue::iter_to_array(points.iter().map(|point| point[index].scalar()))?);
+        arrays.push(param_array(index, points)?);
     }
     Ok(arrays)
+}
+
+/// The column of the parameter at position `index`.
+pub fn param_array(index: usize, points: &[Vec<ParamValue>]) -> Result<ArrayRef> {
+    Ok(ScalarValue::iter_to_array(points.iter().map(|point| point[index].scalar()))?)
 }

@@ -6,7 +6,9 @@
 //! | `grid`, `sampled` | the combinations |
 //! | `template` | takes the body apart, or says why it must be run whole |
 //! | `specialize`, `bind` | distinct expressions: each node for the values of its parameters |
+//! | `formula` | which of them the kernels evaluate themselves |
 //! | `plan` | groups of points that share their exits |
+//! | `planned` | bodies that are kept for the next statement |
 //! | `bank`, `signal` | values of the expressions, as the simulator reads them |
 //! | `prepare` | the simulator's inputs for some combinations, by either path |
 //! | `drive`, `series_run` | enumerates, prunes, simulates, streams |
@@ -26,11 +28,13 @@ mod dry_run;
 mod estimate;
 mod evaluate;
 mod exec;
+mod formula;
 mod grid;
 mod market;
 mod options;
 mod output;
 mod plan;
+mod planned;
 mod prepare;
 mod resume;
 mod rules;
@@ -49,6 +53,7 @@ pub use evaluate::{Evaluated, evaluate, evaluate_leniently};
 pub use grid::{ParamGrid, SampleOptions};
 pub use options::RunOptions;
 pub use output::{OutputKind, Shape, output_schema, params_text};
+pub use planned::{Planned, PlannedBodies};
 pub use prepare::{Path, Runtime, check_point, check_values, with_values};
 pub use sampled::ParamLaw;
 pub use seen_call::SeenCall;

@@ -68,8 +68,9 @@ impl Plan {
         for point in points {
             let mut exits = Vec::with_capacity(contract.len());
             let mut set = [None, None];
+            binder.begin(point);
             for (column, node) in &contract {
-                let id = binder.bind(*node, point)?;
+                let id = binder.bind_next(*node, point)?;
                 match entry(column) {
                     Some(side) => set[side] = Some(id),
                     None => exits.push(id),

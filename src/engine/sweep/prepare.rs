@@ -20,7 +20,7 @@ use datafusion::physical_expr::{PhysicalExpr, create_physical_expr};
 use datafusion::prelude::DataFrame;
 use threadx_kernels::sim::{ColumnKind, ContractColumn, Signals};
 
-use super::bank::{Bank, Scratch};
+use super::bank::Bank;
 use super::bind::Binder;
 use super::grid::{ParamGrid, param_arrays, param_fields};
 use super::output::params_text;
@@ -190,10 +190,11 @@ impl<'a> Preparer<'a> {
     ) -> Result<Prepared> {
         match (self.path, binder) {
             (Path::Columns(template), Some(binder)) => {
-                let mut scratch = Scratch::default();
+                let mut scratch = self.bank.scratch();
                 let mut columns = vec![];
+                binder.begin(point);
                 for (column, node) in template.contract() {
-                    let id = binder.bind(node, point)?;
+                    let id = binder.bind_next(node, point)?;
                     columns.push((column, self.bank.signal(binder.bound(), id, column.kind, &mut scratch)?));
                 }
                 self.bank.release(scratch);
@@ -243,15 +244,17 @@ impl<'a> Preparer<'a> {
         point: &[ParamValue],
     ) -> Result<Vec<(String, ArrayRef)>> {
         match (self.path, binder) {
-            (Path::Columns(template), Some(binder)) => template
-                .columns
-                .iter()
-                .map(|(name, node)| {
+            (Path::Columns(template), Some(binder)) => {
+                let mut scratch = self.bank.scratch();
+                let mut columns = vec![];
+                for (name, node) in &template.columns {
                     let id = binder.bind(*node, point)?;
-                    let value = self.bank.value(binder.bound(), id, &mut Scratch::default())?;
-                    Ok((name.clone(), value.into_array(self.bank.series().len())?))
-                })
-                .collect(),
+                    let value = self.bank.value(binder.bound(), id, &mut scratch)?;
+                    columns.push((name.clone(), value.into_array(self.bank.series().len())?));
+                }
+                self.bank.release(scratch);
+                Ok(columns)
+            }
             (Path::Whole { body, .. }, _) => {
                 let batch = whole_batch(body, point, self.bank, &self.runtime)?;
                 let schema = batch.schema();

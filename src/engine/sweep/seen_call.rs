@@ -7,7 +7,7 @@ use datafusion::common::config::ConfigOptions;
 use datafusion::execution::memory_pool::{MemoryConsumer, MemoryPool, UnboundedMemoryPool};
 use datafusion::logical_expr::expr::ScalarFunction;
 
-use super::bank::{Bank, Scratch};
+use super::bank::Bank;
 use super::bind::Binder;
 use super::template::{Template, take_call_apart};
 use crate::engine::series::Series;
@@ -45,6 +45,6 @@ impl SeenCall {
         let reservation = MemoryConsumer::new("other bars").register(&pool);
         let rows = series.len();
         let bank = Bank::new((series, 0..rows, self.others.clone()), reservation, usize::MAX, Arc::default());
-        Ok(bank.value(binder.bound(), id, &mut Scratch::default())?.into_array(rows)?)
+        Ok(bank.value(binder.bound(), id, &mut bank.scratch())?.into_array(rows)?)
     }
 }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use datafusion::arrow::array::{ArrayRef, Float64Array, RecordBatch, RecordBatchOptions};
+use datafusion::arrow::array::{ArrayRef, Float64Array, RecordBatch, RecordBatchOptions, UInt64Array};
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::execution::memory_pool::{MemoryConsumer, MemoryReservation};
 use rayon::prelude::*;
@@ -21,7 +21,7 @@ use super::bind::{Binder, Distinct};
 use super::bounds::{Bound, other_rules};
 use super::drive::{Driver, Sink};
 use super::estimate::{Estimate, account_bytes};
-use super::grid::param_arrays;
+use super::grid::param_array;
 use super::market::Market;
 use super::output::{
     Label, OutputKind, equity_batch, metric, metric_array, orders_batch, params_text, signals_batch, trades_batch,
@@ -126,8 +126,12 @@ impl<'a> SeriesRun<'a> {
             // Too few parts for all threads, so that the expressions are spread over them first.
             self.bank.share(vec![true; plan.bound.len()]);
             let needed: Vec<Distinct> = plan.needed();
-            let evaluate = |id: &Distinct| self.bank.value(&plan.bound, *id, &mut Scratch::default()).map(drop);
-            needed.par_iter().try_for_each(evaluate)?;
+            needed.par_iter().try_for_each(|id| -> Result<()> {
+                let mut scratch = self.bank.scratch();
+                self.bank.value(&plan.bound, *id, &mut scratch)?;
+                self.bank.release(scratch);
+                Ok(())
+            })?;
         } else {
             self.bank.share(plan.is_shared.clone());
         }
@@ -157,7 +161,7 @@ impl<'a> SeriesRun<'a> {
         if sink.is_closed() {
             return Err(Error::Cancelled);
         }
-        let mut scratch = Scratch::default();
+        let mut scratch = self.bank.scratch();
         let mut columns = Vec::with_capacity(part.len());
         for Part { group, sets } in part {
             let group = &plan.groups[*group];
@@ -309,7 +313,6 @@ impl<'a> SeriesRun<'a> {
     ) -> Result<RecordBatch> {
         let driver = self.driver;
         let strategy = &driver.grid.strategy;
-        let params = param_arrays(strategy, ids, points)?;
         let key = self.series.key();
         let variants = driver.variants();
         let mut columns = Vec::with_capacity(driver.projection.len());
@@ -333,8 +336,8 @@ impl<'a> SeriesRun<'a> {
                         metric_array(metric, values)
                     }
                     (None, Some(bound)) => bound_array(bound, outcomes, &variants, ids.len()),
-                    (None, None) if name == "combo_id" => Arc::clone(&params[0]),
-                    (None, None) => Arc::clone(&params[strategy.param(name)?.0 + 1]),
+                    (None, None) if name == "combo_id" => Arc::new(UInt64Array::from(ids.to_vec())),
+                    (None, None) => param_array(strategy.param(name)?.0, points)?,
                 },
             };
             columns.push(column);

@@ -11,7 +11,7 @@ use datafusion::logical_expr::ColumnarValue;
 use threadx_kernels::bits::Bits;
 use threadx_kernels::sim::{ColumnKind, Flags, Numbers};
 
-use crate::engine::indicator::flags_from_array;
+use crate::engine::indicator::{are_nan, true_in};
 use crate::error::{Error, Result};
 
 /// A column as the simulator reads it.
@@ -66,7 +66,7 @@ pub fn signal_column(value: &ColumnarValue, kind: ColumnKind, rows: &Range<usize
             DataType::Null => Ok(SignalColumn::ConstFlag(false)),
             DataType::Boolean => {
                 let part = array.slice(rows.start, rows.len());
-                Ok(SignalColumn::Bits(flags_from_array(part.as_boolean()).holds))
+                Ok(SignalColumn::Bits(true_in(part.as_boolean())))
             }
             other => Err(Error::Internal(format!("a condition has type {other}"))),
         },
@@ -80,9 +80,11 @@ pub fn signal_column(value: &ColumnarValue, kind: ColumnKind, rows: &Range<usize
         (_, ColumnarValue::Array(array)) => {
             let numbers = cast(&array.slice(rows.start, rows.len()), &DataType::Float64)?;
             let numbers = numbers.as_primitive::<Float64Type>();
-            Ok(SignalColumn::Numbers(match numbers.null_count() {
-                0 => numbers.values().clone(),
-                _ => numbers.iter().map(|v| v.unwrap_or(f64::NAN)).collect(),
+            Ok(SignalColumn::Numbers(match numbers.nulls() {
+                Some(nulls) if !are_nan(numbers.values(), nulls) => {
+                    numbers.iter().map(|v| v.unwrap_or(f64::NAN)).collect()
+                }
+                _ => numbers.values().clone(),
             }))
         }
     }

@@ -1,7 +1,7 @@
 //! Specialises the nodes of a template for the values of their control parameters.
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use datafusion::arrow::datatypes::{DataType, Field, Schema};
 use datafusion::common::config::ConfigOptions;
@@ -17,6 +17,7 @@ use datafusion::physical_expr::{PhysicalExpr, create_physical_expr};
 use threadx_kernels::indicator::Indicator;
 
 use super::bind::ValueKey;
+use super::formula::Formula;
 use super::template::{Template, node_column, node_of, param_column, param_of};
 use crate::engine::indicator::{marked, return_type};
 use crate::engine::strategy::{ParamType, ParamValue, body_schema, placeholder_index};
@@ -67,6 +68,8 @@ pub enum Operation {
         inputs: Vec<Input>,
         /// The columns.
         schema: Arc<Schema>,
+        /// The same, if the kernels evaluate it.
+        formula: Option<Arc<Formula>>,
     },
 }
 
@@ -74,11 +77,43 @@ pub enum Operation {
 #[derive(Debug, Clone)]
 pub enum Input {
     /// A column of the bars, by name.
-    Bars(String),
+    Bars(Arc<str>),
     /// A node, by its place in [`Special::under`].
     Under(usize),
     /// An expression without columns of bars.
     Constant(Arc<dyn PhysicalExpr>),
+}
+
+/// Special forms after which a template begins anew with them.
+const MOST_SPECIAL: usize = 4096;
+
+/// The special forms of a template, for all who bind it, also in later statements. A copy of the template has none.
+#[derive(Debug, Default)]
+pub struct Specials(Mutex<Option<Arc<Mutex<Specializer>>>>);
+
+impl Clone for Specials {
+    fn clone(&self) -> Self {
+        Specials::default()
+    }
+}
+
+impl Specials {
+    /// The specializer of the template whose forms these are; whoever has it keeps it, because numbers are its own.
+    pub fn of(&self, template: &Template, options: &Arc<ConfigOptions>) -> Arc<Mutex<Specializer>> {
+        let mut kept = lock(&self.0);
+        if let Some(specializer) = kept.as_ref() {
+            let known = lock(specializer);
+            if Arc::ptr_eq(&known.options, options) && known.known.len() < MOST_SPECIAL {
+                return Arc::clone(specializer);
+            }
+        }
+        Arc::clone(kept.insert(Arc::new(Mutex::new(Specializer::new(template, Arc::clone(options))))))
+    }
+}
+
+/// Waits for a lock; what a panic left behind is no worse than without it.
+pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Specialises nodes; each distinct result once.
@@ -95,7 +130,7 @@ pub struct Specializer {
 
 impl Specializer {
     /// For the nodes of a template; nodes that casts make necessary are added to a copy of it.
-    pub fn new(template: Arc<Template>, options: Arc<ConfigOptions>) -> Self {
+    fn new(template: &Template, options: Arc<ConfigOptions>) -> Self {
         let mut control: Vec<(BTreeSet<usize>, BTreeSet<usize>)> = vec![];
         for (node, place) in template.nodes.iter().zip(&template.places) {
             let mut own = control_params(node, &template.param_types);
@@ -107,13 +142,18 @@ impl Specializer {
             control.push((own, all));
         }
         Specializer {
-            template: template.as_ref().clone(),
+            template: template.clone(),
             options,
             control,
             known: HashMap::new(),
             types: HashMap::new(),
             numbers: HashMap::new(),
         }
+    }
+
+    /// The parameters under a node, whatever their values.
+    pub fn params_under(&self, node: usize) -> &BTreeSet<usize> {
+        &self.template.params[node]
     }
 
     /// The special form of a node.
@@ -140,7 +180,7 @@ impl Specializer {
         }
         // Nodes are named by place, so that the same operation on other nodes is the same.
         let under = nodes_in(&expr);
-        let under_types: Vec<DataType> = under.iter().map(|id| types[id].clone()).collect();
+        let under_types = under.iter().map(|id| self.type_of(*id, point)).collect::<Result<Vec<_>>>()?;
         let expr = renamed(expr, |id| under.iter().position(|u| *u == id).unwrap_or(id))?;
         let params: Vec<usize> = params_in(&expr);
         let next = self.numbers.len() + 1;
@@ -152,8 +192,9 @@ impl Specializer {
                 let schema = self.schema(other, &under_types)?;
                 let inputs = columns_in(other).iter().filter_map(input_of).collect();
                 let physical = physical(other, &schema)?;
+                let formula = Formula::new(&physical, schema.as_arrow()).map(Arc::new);
                 let schema = Arc::new(bars_part(&schema));
-                Operation::Scalar { expr: physical, inputs, schema }
+                Operation::Scalar { expr: physical, inputs, schema, formula }
             }
         };
         Ok(Special { number, operation, view, under, params })
@@ -275,9 +316,13 @@ impl Specializer {
     fn add_node(&mut self, place: usize, expr: Expr) -> usize {
         let own: BTreeSet<usize> = self.template.views[place].params().collect();
         let mut all = own.clone();
+        let mut under = own.clone();
+        under.extend(params_in(&expr));
         for id in nodes_in(&expr) {
             all.extend(&self.control[id].1);
+            under.extend(&self.template.params[id]);
         }
+        self.template.params.push(under);
         self.template.nodes.push(expr);
         self.template.places.push(place);
         self.control.push((own, all));
@@ -377,7 +422,7 @@ fn input_of(column: &Column) -> Option<Input> {
     match (param_of(&column.name), node_of(column)) {
         (Some(_), _) => None,
         (None, Some(place)) => Some(Input::Under(place)),
-        (None, None) => Some(Input::Bars(column.name.clone())),
+        (None, None) => Some(Input::Bars(column.name.as_str().into())),
     }
 }
 

@@ -13,6 +13,7 @@ use datafusion::logical_expr::expr::ScalarFunction;
 use datafusion::logical_expr::{Expr, LogicalPlan};
 use threadx_kernels::sim::ContractColumn;
 
+use super::specialize::Specials;
 use crate::engine::indicator::marked;
 use crate::engine::strategy::{
     ParamType, StrategyParam, bars_scanned, body_schema, contract_column, is_body_scan, placeholder_index,
@@ -65,6 +66,8 @@ pub struct Template {
     pub columns: Vec<(String, usize)>,
     /// The names that the body gives to nodes.
     pub names: HashMap<usize, String>,
+    /// Its nodes for given values of some parameters.
+    pub specials: Specials,
 }
 
 impl Template {
@@ -195,6 +198,7 @@ impl Builder {
             params,
             columns,
             names: self.names,
+            specials: Specials::default(),
         })
     }
 
