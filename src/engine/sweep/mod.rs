@@ -16,6 +16,7 @@
 //! | `seen_call` | an expression on other bars in a query, by the same means |
 //! | `output` | schemas and record batches of the results |
 //! | `exec`, `table` | the DataFusion side |
+//! | `portfolio` | one account over many series |
 
 mod bank;
 mod bind;
@@ -29,6 +30,7 @@ mod market;
 mod options;
 mod output;
 mod plan;
+mod portfolio;
 mod prepare;
 mod resume;
 mod sampled;
@@ -46,6 +48,7 @@ pub use evaluate::{Evaluated, evaluate, evaluate_leniently};
 pub use grid::{ParamGrid, SampleOptions};
 pub use options::RunOptions;
 pub use output::{OutputKind, Shape, output_schema, params_text};
+pub use portfolio::{PortfolioOutput, PortfolioSource, PortfolioSpec, portfolio_schema};
 pub use prepare::{Path, Runtime, check_point, check_values, with_values};
 pub use sampled::ParamLaw;
 pub use seen_call::SeenCall;
