@@ -4,16 +4,18 @@
 #[path = "../common/dice.rs"]
 mod dice;
 mod market;
+mod reference;
 #[path = "../sim_ledger/world.rs"]
 mod world;
 
 use proptest::prelude::*;
 use threadx_kernels::sim::{
-    Allocation, Curve, Member, Needs, Numbers, Order, PortfolioRecord, PortfolioRules, Record, Summary, Trade,
+    Allocation, Curve, Member, Needs, Numbers, Order, PortfolioRecord, PortfolioRules, Reason, Record, Summary, Trade,
     simulate_portfolio, simulate_reference, union_of_times,
 };
 
 use market::Market;
+use reference::{Deal, Event, Fund};
 use world::World;
 
 /// What a run gave.
@@ -80,6 +82,14 @@ proptest! {
         prop_assert_eq!(text(&got.summary), text(&summary));
         let held: Vec<u32> = curve.direction.iter().map(|direction| u32::from(direction.is_some())).collect();
         prop_assert_eq!(got.positions, held);
+    }
+
+    /// Another account, which shares nothing with the kernels, does the same: order by order, trade by trade, time by time.
+    #[test]
+    fn both_accounts_do_the_same(n in 0_usize..150, seed: u64) {
+        let market = Market::new(n, seed);
+        let difference = difference(&market);
+        prop_assert!(difference.is_none(), "{}\n{:?}", difference.unwrap(), market.rules());
     }
 
     /// A member that never wants to trade changes nothing but what buying and holding all of them would have given.
@@ -176,7 +186,63 @@ proptest! {
     }
 }
 
+/// Where the account differs from the second one, if anywhere.
+fn difference(market: &Market) -> Option<String> {
+    let got = run_market(market);
+    let Fund { events, deals, equity, .. } = Fund::run(market, &got.times);
+    let event = |(member, order): &(u32, Order)| -> Event {
+        (*member as usize, order.bar, order.direction, order.status, order.reason)
+    };
+    let got_events: Vec<Event> = got.orders.iter().map(event).collect();
+    if let Some(i) = (0..events.len().max(got_events.len())).find(|&i| events.get(i) != got_events.get(i)) {
+        return Some(format!("order {i}: got {:?}, expected {:?}", got_events.get(i), events.get(i)));
+    }
+    let closed = got.trades.iter().filter(|(_, trade)| trade.exit_reason != Reason::Open);
+    let money = market.options.initial_capital;
+    let is_same = |(member, trade): &(u32, Trade), deal: &Deal| {
+        let near = |a: f64, b: f64| (a - b).abs() <= 1e-9 * money;
+        (*member as usize, trade.entry_bar, trade.exit_bar) == (deal.0, deal.1, deal.2)
+            && near(trade.qty, deal.3)
+            && near(trade.pnl, deal.4)
+    };
+    let closed: Vec<_> = closed.collect();
+    if closed.len() != deals.len() {
+        return Some(format!("{} trades, expected {}", closed.len(), deals.len()));
+    }
+    if let Some((trade, deal)) = closed.iter().zip(&deals).find(|(trade, deal)| !is_same(trade, deal)) {
+        return Some(format!("got {trade:?}, expected {deal:?}"));
+    }
+    let unequal = got.curve.equity.iter().zip(&equity).position(|(a, b)| (a - b).abs() > 1e-9 * money);
+    unequal.map(|t| format!("equity {t}: got {}, expected {}", got.curve.equity[t], equity[t]))
+}
+
 fn is_at_the_end(trade: &Trade) -> bool {
-    use threadx_kernels::sim::Reason;
     matches!(trade.exit_reason, Reason::EndOfData | Reason::Open)
+}
+
+/// The comparison is worth something: what a portfolio does to orders happens in some of the markets.
+#[test]
+fn the_markets_reach_every_rule() {
+    let mut seen = std::collections::BTreeMap::new();
+    for seed in 0..400 {
+        let run = run_market(&Market::new(120, seed));
+        for (_, order) in &run.orders {
+            *seen.entry((order.reason.name(), order.status.name())).or_insert(0) += 1;
+        }
+    }
+    let expected = [
+        ("rotated", "filled"),
+        ("no_slot", "rejected"),
+        ("no_capital", "rejected"),
+        ("no_allocation", "rejected"),
+        ("end_of_data", "cancelled"),
+        ("end_of_data", "filled"),
+        ("stop", "filled"),
+        ("target", "filled"),
+        ("rebalance", "filled"),
+        ("liquidation", "filled"),
+    ];
+    for what in expected {
+        assert!(seen.get(&what).is_some_and(|count| *count >= 10), "{what:?} is rare: {seen:?}");
+    }
 }

@@ -78,14 +78,6 @@ impl Series {
         self
     }
 
-    /// On the times of another series, as far as it has bars.
-    pub fn at_times_of(mut self, other: &Series) -> Self {
-        let n = self.ts.len().min(other.ts.len());
-        self = self.cut(n);
-        self.ts = other.ts[..n].to_vec();
-        self
-    }
-
     fn cut(mut self, n: usize) -> Self {
         self.ts.truncate(n);
         self.prices.iter_mut().for_each(|column| column.truncate(n));
