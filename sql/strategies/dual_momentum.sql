@@ -1,6 +1,8 @@
 -- Absolute momentum: at the first close of each month (week, day) it holds the series if that gained more than `hurdle` over
--- the last `lookback` bars, and nothing otherwise. The relative half of dual momentum, the choice of the strongest among
--- several series, is not part of it.
+-- the last `lookback` bars, and nothing otherwise. Relative momentum, the choice of the strongest among several series, comes
+-- from the column `momentum` and an account over all of them:
+--
+--   SELECT * FROM portfolio(['SPY', 'EFA', 'AGG'], '1d', dual_momentum(), max_positions => 1, rank_by => 'momentum', rotate => true)
 CREATE STRATEGY dual_momentum (
     lookback INT    DEFAULT 252     CHECK (lookback >= 1)                     SEARCH (63, 252, 63)
         COMMENT 'bars over which the gain is measured',

@@ -14,6 +14,7 @@
 //! | [`mod@reference`] | the generated reference, `sql/reference.md` |
 //! | [`relation`] | named arguments, subquery arguments and `LATERAL` for table functions |
 //! | [`args`] | the one argument resolver |
+//! | [`run`], [`portfolio`] | what functions share that run a strategy |
 //! | [`grid_builder`], [`strategy_args`], [`sampler_args`] | a strategy and the points of a sweep |
 
 pub mod aggregate;
@@ -24,6 +25,7 @@ pub mod in_order;
 pub mod indicator_windows;
 pub mod lateral;
 pub mod other_bars;
+pub mod portfolio;
 pub mod reference;
 pub mod relation;
 pub mod run;

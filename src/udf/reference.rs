@@ -15,6 +15,7 @@ use crate::error::Result;
 use crate::udf::aggregate;
 use crate::udf::args::ArgDef;
 use crate::udf::grid_builder::{GRID_BUILDERS, GridBuilder, LAWS, SAMPLERS};
+use crate::udf::portfolio;
 use crate::udf::run_options::RUN_OPTIONS;
 use crate::udf::scalar::SCALAR_FUNCTIONS;
 use crate::udf::table::{TABLE_FUNCTIONS, TableFunction};
@@ -52,7 +53,7 @@ pub fn markdown() -> Result<String> {
          ThreadX speaks the SQL of Apache DataFusion in the dialect of DuckDB. This page lists what ThreadX adds.\n\n\
          - [Statements](#statements)\n- [Table functions](#table-functions)\n- [Grids and samplers](#grids-and-samplers)\n\
          - [Run options](#run-options)\n- [Strategies](#strategies)\n- [Strategy language](#strategy-language)\n\
-         - [Strategy contract](#strategy-contract)\n- [Order model](#order-model)\n- [Indicators](#indicators)\n\
+         - [Strategy contract](#strategy-contract)\n- [Order model](#order-model)\n- [Portfolio rules](#portfolio-rules)\n- [Indicators](#indicators)\n\
          - [Metrics](#metrics)\n- [Metric conventions](#metric-conventions)\n- [Scalar functions](#scalar-functions)\n\
          - [Settings](#settings)\n",
     );
@@ -64,6 +65,7 @@ pub fn markdown() -> Result<String> {
     language(&mut out);
     contract(&mut out);
     order_model(&mut out);
+    portfolio_rules(&mut out);
     indicators(&mut out);
     metrics(&mut out);
     conventions(&mut out);
@@ -266,6 +268,11 @@ fn language(out: &mut String) {
 fn order_model(out: &mut String) {
     section(out, "Order model", "What happens in a bar, in this order, and what the words above mean exactly.");
     out.push_str(include_str!("order_model.md"));
+}
+
+fn portfolio_rules(out: &mut String) {
+    section(out, "Portfolio rules", "One account over many series.");
+    out.push_str(portfolio::RULES);
 }
 
 fn contract(out: &mut String) {

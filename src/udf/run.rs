@@ -81,6 +81,26 @@ pub fn plan(ctx: &Context, args: &Resolved, output: OutputKind) -> Result<Arc<dy
 
 /// What was asked, and the columns of the strategy's query.
 pub fn spec(ctx: &Context, args: &Resolved, output: OutputKind) -> Result<(RunSpec, SchemaRef)> {
+    let kind = Kind { output, function: name_of(output), symbols: "symbol", for_grids: "use sweep(...) for a grid" };
+    spec_of(ctx, args, kind)
+}
+
+/// How a function that runs a strategy differs from the others.
+#[derive(Debug, Clone, Copy)]
+pub struct Kind {
+    /// What the run gives; that of `backtest` where it is neither a sweep nor what the name says.
+    pub output: OutputKind,
+    /// Name of the function.
+    pub function: &'static str,
+    /// Name of its argument of symbols.
+    pub symbols: &'static str,
+    /// What to do with several combinations of parameters.
+    pub for_grids: &'static str,
+}
+
+/// As [`spec`], for any function that runs a strategy.
+pub fn spec_of(ctx: &Context, args: &Resolved, kind: Kind) -> Result<(RunSpec, SchemaRef)> {
+    let Kind { output, function, symbols, for_grids } = kind;
     let strategy = strategy_args::strategy(ctx, argument(args)?)?;
     let state = ctx.state()?;
     let Planned { path, columns } = ctx.workspace.planned.get(&strategy, &state, || body(&strategy, &state))?;
@@ -89,7 +109,7 @@ pub fn spec(ctx: &Context, args: &Resolved, output: OutputKind) -> Result<(RunSp
         GridSource::Ready(points) => {
             if output != OutputKind::Sweep && points.count() != 1 {
                 return Err(Error::argument(format!(
-                    "{}() runs one combination of parameters, got {}; use sweep(...) for a grid",
+                    "{}() runs one combination of parameters, got {}; {for_grids}",
                     args.function(),
                     points.count()
                 )));
@@ -98,7 +118,7 @@ pub fn spec(ctx: &Context, args: &Resolved, output: OutputKind) -> Result<(RunSp
         }
         GridSource::Query(_) if output != OutputKind::Sweep => {
             return Err(Error::argument(format!(
-                "{}() runs one combination of parameters; a subquery is a grid, use sweep(...)",
+                "{}() runs one combination of parameters, and a subquery is a grid; {for_grids}",
                 args.function()
             )));
         }
@@ -119,8 +139,8 @@ pub fn spec(ctx: &Context, args: &Resolved, output: OutputKind) -> Result<(RunSp
         store: ctx.workspace.store.clone(),
         results: ctx.workspace.results.clone(),
         output,
-        function: name_of(output),
-        symbols: series_source(args, "symbol")?,
+        function,
+        symbols: series_source(args, symbols)?,
         timeframes,
         strategy,
         grid,

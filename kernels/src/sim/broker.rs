@@ -81,6 +81,8 @@ pub(super) struct Broker<'a> {
     pub(super) position: Option<Position>,
     pub(super) waiting: Waiting,
     pub(super) bar: BarState,
+    /// Why a portfolio refuses the next entry, if it does.
+    pub(super) refused: Option<Reason>,
 }
 
 impl Waiting {
@@ -93,7 +95,7 @@ impl Waiting {
 impl<'a> Broker<'a> {
     pub(super) fn new(bars: &'a Bars<'a>, signals: &'a Signals<'a>, options: &'a Options, ledger: Ledger<'a>) -> Self {
         let bar = BarState { factor: 1.0, edge: false, positions: 0, filled: 0.0 };
-        Broker { bars, signals, options, ledger, position: None, waiting: Waiting::default(), bar }
+        Broker { bars, signals, options, ledger, position: None, waiting: Waiting::default(), bar, refused: None }
     }
 
     pub(super) fn begin_bar(&mut self) {
@@ -127,6 +129,15 @@ impl<'a> Broker<'a> {
 
     /// Enters at the close of bar `t` or at the next open, or waits for a limit price.
     pub(super) fn decide_entry(&mut self, t: usize, direction: Direction) {
+        let order = self.entry_order(t, direction);
+        match self.options.fill {
+            Fill::Close => self.enter(self.close_of(t), order),
+            _ => self.waiting.entry = Some(order),
+        }
+    }
+
+    /// The entry that the close of bar `t` decides.
+    pub(super) fn entry_order(&self, t: usize, direction: Direction) -> EntryOrder {
         let price = self.signals.entry_limit_price.at(t);
         let bars = self.signals.entry_limit_bars.at(t);
         let limit = (!price.is_nan()).then(|| Limit {
@@ -134,18 +145,46 @@ impl<'a> Broker<'a> {
             // No value is one bar, and the cast saturates.
             until: t.saturating_add(bars.max(1.0) as usize),
         });
-        let order = EntryOrder {
+        EntryOrder {
             direction,
             signal_bar: t,
             limit,
             wanted: Wanted::Columns,
             reason: Reason::Signal,
             unfilled: f64::NAN,
-        };
-        match self.options.fill {
-            Fill::Close => self.enter(self.close_of(t), order),
-            _ => self.waiting.entry = Some(order),
         }
+    }
+
+    /// The entry and the target that wait, at a price before slippage.
+    pub(super) fn enter_waiting(&mut self, at: At) {
+        if let Some(order) = self.waiting.entry.take() {
+            self.enter(at, order);
+        }
+        if let Some(target) = self.waiting.target.take() {
+            self.trade_towards(at, target);
+        }
+    }
+
+    /// The bar that decided the order which would open a position at a price before slippage: an entry at the market, a limit
+    /// entry that the price reaches, or a target. `None` if there is none, or a position is in its way.
+    pub(super) fn opening_at(&self, price: f64) -> Option<usize> {
+        if self.position.is_some() {
+            return None;
+        }
+        let entry = self
+            .waiting
+            .entry
+            .filter(|order| order.limit.is_none_or(|limit| self.reaches(order.direction, price, limit.price)));
+        let target = self.waiting.target.filter(|(target, _)| self.allowed_target(*target) != 0.0);
+        entry.map(|order| order.signal_bar).or(target.map(|(_, bar)| bar))
+    }
+
+    /// The bar that decided the limit entry which bar `t` reaches after its open, if one waits and no position is in its way.
+    pub(super) fn opening_inside(&self, t: usize) -> Option<usize> {
+        let order = self.waiting.entry?;
+        let best = if order.direction == Direction::Long { self.bars.low[t] } else { self.bars.high[t] };
+        let is_reached = self.reaches(order.direction, best, order.limit?.price);
+        (self.position.is_none() && is_reached).then_some(order.signal_bar)
     }
 
     /// Trades towards a target at the close of bar `t` or at the next open.
@@ -156,8 +195,16 @@ impl<'a> Broker<'a> {
         }
     }
 
-    fn close_of(&self, t: usize) -> At {
+    pub(super) fn close_of(&self, t: usize) -> At {
         (t, Moment::Close, self.bars.close[t])
+    }
+
+    /// Where orders that wait for the open of bar `t` are filled.
+    pub(super) fn open_of(&self, t: usize) -> At {
+        match self.options.fill {
+            Fill::PrevClose if t > 0 => self.close_of(t - 1),
+            _ => (t, Moment::Open, self.bars.open[t]),
+        }
     }
 
     /// Opens a position at a price before slippage, or rejects the entry; a limit order that is not reached waits on.
@@ -183,13 +230,9 @@ impl<'a> Broker<'a> {
 
     /// Fills the limit entry that waits, if bar `t` reaches its price after the open; returns that price.
     pub(super) fn reach_limit(&mut self, t: usize) -> Option<f64> {
-        let order = self.waiting.entry?;
+        self.opening_inside(t)?;
+        let order = self.waiting.entry.take()?;
         let limit = order.limit?;
-        let best = if order.direction == Direction::Long { self.bars.low[t] } else { self.bars.high[t] };
-        if self.position.is_some() || !self.reaches(order.direction, best, limit.price) {
-            return None;
-        }
-        self.waiting.entry = None;
         self.fill_entry((t, Moment::Inside, limit.price), order, limit.price);
         self.position.is_some().then_some(limit.price)
     }
@@ -228,6 +271,9 @@ impl<'a> Broker<'a> {
     /// Opens a position at a fill price.
     fn fill_entry(&mut self, (t, moment, quote): At, order: EntryOrder, fill: f64) {
         let EntryOrder { direction, signal_bar, limit, wanted, reason, .. } = order;
+        if let Some(reason) = self.refused {
+            return self.ledger.reject(t, direction, fill, Refusal { reason, qty: f64::NAN });
+        }
         let is_limit = limit.is_some();
         let request = Request { wanted, is_limit, reason, quote, ..Request::entry(direction, signal_bar) };
         let purse = Purse::whole(self.ledger.equity);
@@ -396,26 +442,14 @@ impl<'a> Broker<'a> {
     ///
     /// The equity is marked at that price. A target of the other side closes the position first. Less than a lot is no trade.
     pub(super) fn trade_towards(&mut self, at: At, (target, signal_bar): (f64, usize)) {
-        let target = match self.options.direction {
-            DirectionFilter::Both => target,
-            DirectionFilter::Long => target.max(0.0),
-            DirectionFilter::Short => target.min(0.0),
-        };
+        let target = self.allowed_target(target);
+        self.close_against(at, target);
         if self.waiting.exit.is_some() {
             // An exit found too little volume; what comes after it waits with it.
             self.waiting.target = Some((target, signal_bar));
             return;
         }
         let direction = if target > 0.0 { Direction::Long } else { Direction::Short };
-        if let Some(position) = &self.position
-            && (target == 0.0 || position.direction != direction)
-        {
-            self.exit(at, Reason::Rebalance);
-        }
-        if self.waiting.exit.is_some() {
-            self.waiting.target = Some((target, signal_bar));
-            return;
-        }
         if target == 0.0 {
             return;
         }
@@ -425,6 +459,35 @@ impl<'a> Broker<'a> {
         let (limit, wanted, reason) = (None, Wanted::Weight(target.abs()), Reason::Rebalance);
         let fill = self.options.slipped(at.2, direction, false);
         self.fill_entry(at, EntryOrder { direction, signal_bar, limit, wanted, reason, unfilled: f64::NAN }, fill);
+    }
+
+    /// A target, cut to the side that may be held.
+    fn allowed_target(&self, target: f64) -> f64 {
+        match self.options.direction {
+            DirectionFilter::Both => target,
+            DirectionFilter::Long => target.max(0.0),
+            DirectionFilter::Short => target.min(0.0),
+        }
+    }
+
+    /// Whether a target ends the open position.
+    pub(super) fn is_against(&self, target: f64) -> bool {
+        let target = self.allowed_target(target);
+        let direction = if target > 0.0 { Direction::Long } else { Direction::Short };
+        self.position.as_ref().is_some_and(|position| target == 0.0 || position.direction != direction)
+    }
+
+    /// Whether the target that waits opens a position, perhaps after it has ended another one.
+    pub(super) fn opens_by_target(&self) -> bool {
+        let opens = |target| self.allowed_target(target) != 0.0 && (self.position.is_none() || self.is_against(target));
+        self.waiting.target.is_some_and(|(target, _)| opens(target))
+    }
+
+    /// Leaves a position of the other side than a target, or any if the target is 0, unless an exit waits already.
+    pub(super) fn close_against(&mut self, at: At, target: f64) {
+        if self.waiting.exit.is_none() && self.is_against(target) {
+            self.exit(at, Reason::Rebalance);
+        }
     }
 
     /// Brings the open position to `share` times the equity.
@@ -484,16 +547,21 @@ impl<'a> Broker<'a> {
     /// Takes back what found no volume: the rest of an order, and an entry at the market.
     pub(super) fn drop_unfilled(&mut self, t: usize) {
         self.drop_rest(t);
-        if let Some(EntryOrder { direction, limit: None, unfilled: qty, .. }) = self.waiting.entry {
-            self.waiting.entry = None;
-            self.ledger.cancel(t, direction, f64::NAN, Refusal { reason: Reason::Volume, qty });
-        }
+        self.drop_market_entry(t, Reason::Volume);
     }
 
     /// Takes back the rest of an order that found too little volume.
     pub(super) fn drop_rest(&mut self, t: usize) {
         if let Some(Rest { direction, qty, .. }) = self.waiting.rest.take() {
             self.ledger.cancel(t, direction, f64::NAN, Refusal { reason: Reason::Volume, qty });
+        }
+    }
+
+    /// Takes back an entry at the market.
+    pub(super) fn drop_market_entry(&mut self, t: usize, reason: Reason) {
+        if let Some(EntryOrder { direction, limit: None, unfilled: qty, .. }) = self.waiting.entry {
+            self.waiting.entry = None;
+            self.ledger.cancel(t, direction, f64::NAN, Refusal { reason, qty });
         }
     }
 

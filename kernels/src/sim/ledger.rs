@@ -77,64 +77,35 @@ pub(super) fn slips(exit: &Exit, options: &Options) -> bool {
 pub(super) struct Ledger<'a> {
     bars: &'a Bars<'a>,
     options: &'a Options,
-    record: &'a mut Record,
+    pub(super) record: &'a mut Record,
     pub(super) summary: Summary,
     /// Equity after the last exit: `E0` of the next position.
     pub(super) equity: f64,
+    /// Equity of the account outside of the position, which stands behind it as well; 0 unless this is a part of a portfolio.
+    pub(super) elsewhere: f64,
+    /// `g` at the last exit.
+    pub(super) exit_growth: f64,
     pub(super) sums: Sums,
     /// The position that is open.
     pub(super) interior: Interior,
     pub(super) drawdown: Drawdown,
-    positions: u64,
+    /// Positions that were opened.
+    pub(super) positions: u64,
 }
 
 impl<'a> Ledger<'a> {
     pub(super) fn new(bars: &'a Bars<'a>, options: &'a Options, kept: Needs, record: &'a mut Record) -> Self {
         let n = bars.len();
         record.clear(n);
+        let market_return = if n < 2 { f64::NAN } else { bars.close[n - 1] / bars.close[0] - 1.0 };
         Ledger {
             bars,
             options,
             record,
-            summary: Summary {
-                kept,
-                bars: n,
-                elapsed: if n == 0 { 0 } else { bars.ts[n - 1].saturating_sub(bars.ts[0]) },
-                periods_per_year: options.periods_per_year,
-                risk_free: options.risk_free,
-                initial_capital: options.initial_capital,
-                final_equity: options.initial_capital,
-                market_return: if n < 2 { f64::NAN } else { bars.close[n - 1] / bars.close[0] - 1.0 },
-                returns: n.saturating_sub(1),
-                sum_returns: f64::NAN,
-                sum_squares: f64::NAN,
-                sum_downside: f64::NAN,
-                sum_market: f64::NAN,
-                sum_market_squares: f64::NAN,
-                sum_products: f64::NAN,
-                max_drawdown: f64::NAN,
-                max_drawdown_bars: 0,
-                mean_equity: f64::NAN,
-                trades: 0,
-                wins: 0,
-                gross_profit: 0.0,
-                gross_loss: 0.0,
-                sum_pnl: 0.0,
-                sum_pnl_squares: 0.0,
-                best_pnl: f64::NAN,
-                worst_pnl: f64::NAN,
-                sum_bars_held: 0,
-                bars_in_market: 0,
-                traded_notional: 0.0,
-                fees: 0.0,
-                funding: 0.0,
-                borrow: 0.0,
-                ambiguous_bars: 0,
-                undetailed_bars: 0,
-                rejected_orders: 0,
-                ruined: false,
-            },
+            summary: Summary { market_return, ..Summary::begin(bars.ts, options, kept) },
             equity: options.initial_capital,
+            elsewhere: 0.0,
+            exit_growth: f64::NAN,
             sums: Sums::new(options.risk_free_per_bar()),
             interior: Interior::new(options.risk_free_per_bar()),
             drawdown: Drawdown::new(options.initial_capital),
@@ -220,16 +191,17 @@ impl<'a> Ledger<'a> {
 
     /// Ends a position and returns its factor in this bar.
     ///
-    /// If nothing is left the run is ruined: the equity is 0, and the loss is the equity at the entry, not more.
+    /// If nothing is left the run is ruined: the equity is 0, and the loss is what there was, not more.
     pub(super) fn close(&mut self, position: &Position, exit: &Exit) -> f64 {
         let price = self.exit_price(position.direction, exit);
         let (mut growth, mut equity) = self.after_exit(position, exit, price);
-        let ends_here = self.options.ruin == Ruin::Stop && (equity.is_nan() || equity <= 0.0);
+        let ends_here = self.options.ruin == Ruin::Stop && (equity.is_nan() || equity + self.elsewhere <= 0.0);
         if exit.reason == Reason::Ruined || ends_here {
-            (growth, equity) = (0.0, 0.0);
+            equity = 0.0 - self.elsewhere;
+            growth = equity / position.equity;
             self.summary.ruined = true;
         }
-        self.equity = equity;
+        (self.equity, self.exit_growth) = (equity, growth);
         let interior = self.interior.take();
         self.sums.settle_interior(position.equity, &interior);
         self.add_last_trades(position, exit, price, growth);
@@ -439,30 +411,8 @@ impl<'a> Ledger<'a> {
     }
 
     /// The end of the range: the totals become the summary.
-    pub(super) fn finish(mut self) -> Summary {
-        self.sums.finish(self.equity);
-        let Summary { kept, bars, .. } = self.summary;
-        let if_kept = |kept: bool, value: f64| if kept { value } else { f64::NAN };
-        Summary {
-            final_equity: self.equity,
-            sum_returns: if_kept(kept.moments, self.sums.total.returns),
-            sum_squares: if_kept(kept.moments, self.sums.total.squares),
-            sum_downside: if_kept(kept.downside, self.sums.total.downside),
-            sum_products: if_kept(kept.market, self.sums.products),
-            max_drawdown: if_kept(kept.drawdown, self.drawdown.deepest()),
-            max_drawdown_bars: if kept.drawdown { self.drawdown.longest() } else { 0 },
-            mean_equity: if_kept(kept.mean_equity, self.sums.equity / bars as f64),
-            wins: if kept.money { self.summary.wins } else { 0 },
-            gross_profit: if_kept(kept.money, self.summary.gross_profit),
-            gross_loss: if_kept(kept.money, self.summary.gross_loss),
-            sum_pnl: if_kept(kept.money, self.summary.sum_pnl),
-            sum_pnl_squares: if_kept(kept.money, self.summary.sum_pnl_squares),
-            best_pnl: if_kept(kept.money, self.summary.best_pnl),
-            worst_pnl: if_kept(kept.money, self.summary.worst_pnl),
-            traded_notional: if_kept(kept.money, self.summary.traded_notional),
-            fees: if_kept(kept.money, self.summary.fees),
-            ..self.summary
-        }
+    pub(super) fn finish(self) -> Summary {
+        self.summary.finish(self.equity, self.sums, &self.drawdown)
     }
 }
 

@@ -1,17 +1,20 @@
-//! The trade simulator: one strategy's columns on one series of bars.
+//! The trade simulator: one strategy's columns on one series of bars, or on many that share one account.
 
 mod account;
 mod alone;
 mod broker;
 mod calendar;
 mod calm;
+mod capital;
 mod contract;
+mod desk;
 mod entries;
 mod event;
 mod holding;
 mod ledger;
 mod options;
 mod outcome;
+mod portfolio;
 mod position;
 mod presets;
 mod quick;
@@ -32,6 +35,7 @@ pub use options::{
     DirectionConflict, DirectionFilter, EntryExitConflict, Fill, FinalClose, Intrabar, LimitFill, Liquidation, Lots,
     Margin, OnOpposite, Options, OverBudget, Rebalance, Reentry, Ruin, SizeBasis, SlippageOn, StopFill, Unfilled,
 };
+pub use portfolio::{Allocation, Member, PortfolioRecord, PortfolioRules, simulate_portfolio, union_of_times};
 pub use presets::{PRESETS, Preset, preset};
 pub use record::{Curve, Direction, Order, OrderStatus, Reason, Record, Side, Trade};
 pub use run_option::{OptionKind, OptionValue, RUN_OPTIONS, RunOption};

@@ -440,6 +440,11 @@ impl Options {
         self.slippage_bps * 1e-4
     }
 
+    /// Whether the last bar is a bar like any other, at whose close orders are decided and filled.
+    pub(super) fn is_open_end(&self) -> bool {
+        self.fill == Fill::Close && self.final_close == FinalClose::None
+    }
+
     /// Fee of a limit order as a fraction of notional.
     pub(super) fn maker_fee(&self) -> f64 {
         self.maker_fee_bps.unwrap_or(self.fee_bps) * 1e-4

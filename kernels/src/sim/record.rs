@@ -95,6 +95,8 @@ words! {
         Add = "add",
         /// The column `position`, on the way to its target.
         Rebalance = "rebalance",
+        /// In a portfolio: better ranked ones want its slot.
+        Rotated = "rotated",
         /// The equity was used up at a close.
         Ruined = "ruined",
         /// The range ended.
@@ -113,6 +115,12 @@ words! {
         OverBudget = "over_budget",
         /// Rejected: decided before the equity was used up.
         NoEquity = "no_equity",
+        /// Rejected in a portfolio: as many positions are open as it may have.
+        NoSlot = "no_slot",
+        /// Rejected in a portfolio: other positions have all of the capital.
+        NoCapital = "no_capital",
+        /// Rejected in a portfolio: no volatility, or no positive value of the column that allocates.
+        NoAllocation = "no_allocation",
         /// Cancelled: the limit price was not reached in time.
         LimitNotReached = "limit_not_reached",
         /// Cancelled: the rest that `max_volume_share` left unfilled.
@@ -196,9 +204,9 @@ pub struct Curve {
     pub drawdown: Vec<f64>,
     /// Return of the bar, a fraction; `NaN` on the first bar.
     pub ret: Vec<f64>,
-    /// Net quantity held after the close, base units, negative = short.
+    /// Net quantity held after the close, base units, negative = short. Empty for a portfolio.
     pub net_qty: Vec<f64>,
-    /// Direction held after the close; `None` = flat.
+    /// Direction held after the close; `None` = flat. Empty for a portfolio.
     pub direction: Vec<Option<Direction>>,
 }
 

@@ -20,8 +20,8 @@ use super::broker::{Broker, Waiting};
 use super::contract::{Bars, Numbers, Signals};
 use super::ledger::{Exit, Ledger};
 use super::options::{
-    DirectionConflict, DirectionFilter, EntryExitConflict, Fill, FinalClose, OnOpposite, Options, Rebalance, Reentry,
-    Ruin, StopFill,
+    DirectionConflict, DirectionFilter, EntryExitConflict, FinalClose, OnOpposite, Options, Rebalance, Reentry, Ruin,
+    StopFill,
 };
 use super::position::{Moment, Position, Sided};
 use super::record::{Direction, Reason, Record};
@@ -93,16 +93,19 @@ impl<'a> Machine<'a> {
 
     /// How many bars decide something at their close: all but the last one, unless that is a bar like any other.
     pub(super) fn decided(&self) -> usize {
-        let Options { fill, final_close, .. } = *self.broker.options;
-        let is_open_end = fill == Fill::Close && final_close == FinalClose::None;
         let n = self.broker.bars.len();
-        if is_open_end { n } else { n.saturating_sub(1) }
+        if self.broker.options.is_open_end() { n } else { n.saturating_sub(1) }
+    }
+
+    /// Nothing has happened in the next bar yet.
+    pub(super) fn begin_bar(&mut self) {
+        (self.left, self.left_inside, self.entries) = (false, false, Entries::Any);
+        self.broker.begin_bar();
     }
 
     /// One bar.
     pub(super) fn step(&mut self, t: usize) {
-        (self.left, self.left_inside, self.entries) = (false, false, Entries::Any);
-        self.broker.begin_bar();
+        self.begin_bar();
         self.at_open(t);
         self.inside(t);
         self.broker.pay_holding(t);
@@ -114,13 +117,17 @@ impl<'a> Machine<'a> {
 
     /// 1. Executes what was decided at the previous close.
     fn at_open(&mut self, t: usize) {
+        self.leave_at_open(t);
+        self.enter_at_open(t);
+    }
+
+    /// The first half of the open: what the open position pays and does. A target of the other side, or of nothing, ends it.
+    pub(super) fn leave_at_open(&mut self, t: usize) {
         let broker = &mut self.broker;
         broker.pay_funding(broker.bars.funding.at_open, t, broker.bars.open[t]);
-        let at = match broker.options.fill {
-            Fill::PrevClose if t > 0 => (t - 1, Moment::Close, broker.bars.close[t - 1]),
-            _ => (t, Moment::Open, broker.bars.open[t]),
-        };
-        let Waiting { exit, part, entry, add, rest, target } = std::mem::take(&mut broker.waiting);
+        let at = broker.open_of(t);
+        let Waiting { exit, part, add, rest, .. } = broker.waiting;
+        broker.waiting = Waiting { entry: broker.waiting.entry, target: broker.waiting.target, ..Waiting::default() };
         if let Some(reason) = exit {
             broker.exit(at, reason);
         }
@@ -130,21 +137,33 @@ impl<'a> Machine<'a> {
         if let Some(rest) = rest {
             broker.fill_rest(at, rest);
         }
-        if let Some(order) = entry {
-            broker.enter(at, order);
-        }
         if let Some(signal_bar) = add {
             broker.add(at, signal_bar);
         }
-        if let Some(target) = target {
-            broker.trade_towards(at, target);
+        if let Some((target, _)) = broker.waiting.target {
+            broker.close_against(at, target);
         }
+    }
+
+    /// The second half of the open: the entry, or the trade towards a target.
+    pub(super) fn enter_at_open(&mut self, t: usize) {
+        self.broker.enter_waiting(self.broker.open_of(t));
+    }
+
+    /// The second half of a close at which orders fill at once.
+    pub(super) fn enter_at_close(&mut self, t: usize) {
+        self.broker.enter_waiting(self.broker.close_of(t));
     }
 
     /// 2. Limit entries, stops, targets and liquidations inside the bar.
     fn inside(&mut self, t: usize) {
+        let limit = self.broker.reach_limit(t);
+        self.test_levels(t, limit);
+    }
+
+    /// Stops, targets and liquidations inside the bar, in which a limit entry was filled at the price `limit`, if one was.
+    pub(super) fn test_levels(&mut self, t: usize, limit: Option<f64>) {
         let broker = &mut self.broker;
-        let limit = broker.reach_limit(t);
         let Some(position) = &broker.position else { return };
         broker.ledger.summary.bars_in_market += 1;
         if broker.options.stop_fill != StopFill::Intrabar {
@@ -175,7 +194,7 @@ impl<'a> Machine<'a> {
     }
 
     /// 3. The close of a bar with an open position: leave; or close a part, add, and trail the stop.
-    fn decide_exit(&mut self, t: usize) {
+    pub(super) fn decide_exit(&mut self, t: usize) {
         let broker = &mut self.broker;
         let Some(position) = &mut broker.position else { return };
         // What is left of an exit that found too little volume.
@@ -217,15 +236,24 @@ impl<'a> Machine<'a> {
 
     /// 4. The entry decision.
     fn decide_entry(&mut self, t: usize) {
-        let Broker { position, waiting, signals, options, ledger, .. } = &self.broker;
+        if !self.broker.ledger.summary.ruined
+            && let Some(direction) = self.wanted_entry(t)
+        {
+            self.broker.decide_entry(t, direction);
+        }
+    }
+
+    /// The direction that the close of bar `t` decides to enter, if it decides one.
+    pub(super) fn wanted_entry(&self, t: usize) -> Option<Direction> {
+        let Broker { position, waiting, signals, options, .. } = &self.broker;
         let stays = position.is_some() && waiting.exit.is_none();
         let waits = match options.reentry {
             Reentry::SameBar => false,
             Reentry::NextBar => self.left,
             Reentry::NotAfterStop => self.left_inside,
         };
-        if stays || waits || waiting.entry.is_some() || ledger.summary.ruined {
-            return;
+        if stays || waits || waiting.entry.is_some() {
+            return None;
         }
         let may = |direction| match self.entries {
             Entries::Any => true,
@@ -234,22 +262,28 @@ impl<'a> Machine<'a> {
         };
         let allowed = options.direction;
         let wants = Wants::at(t, signals, options);
-        let direction = if allowed != DirectionFilter::Short && may(Direction::Long) && wants.enter_long {
-            Direction::Long
+        if allowed != DirectionFilter::Short && may(Direction::Long) && wants.enter_long {
+            Some(Direction::Long)
         } else if allowed != DirectionFilter::Long && may(Direction::Short) && wants.enter_short {
-            Direction::Short
+            Some(Direction::Short)
         } else {
-            return;
-        };
-        self.broker.decide_entry(t, direction);
+            None
+        }
     }
 
     /// The decision of target mode. No value leaves the position as it is.
     fn decide_target(&mut self, t: usize) {
+        if let Some(target) = self.due_target(t) {
+            self.broker.decide_target(t, target);
+        }
+    }
+
+    /// The target that the close of bar `t` decides, if it decides one; what is left of earlier orders is taken back.
+    pub(super) fn due_target(&mut self, t: usize) -> Option<f64> {
         let broker = &mut self.broker;
         let target = broker.signals.position.at(t);
         if target.is_nan() || broker.ledger.summary.ruined {
-            return;
+            return None;
         }
         let is_due = match broker.options.rebalance {
             Rebalance::OnChange => target != self.last_target,
@@ -258,35 +292,63 @@ impl<'a> Machine<'a> {
         if is_due {
             self.last_target = target;
             broker.drop_unfilled(t);
-            broker.decide_target(t, target);
         }
+        is_due.then_some(target)
+    }
+
+    /// Forgets the last target, so that the same one counts as a change.
+    pub(super) fn forget_target(&mut self) {
+        self.last_target = 0.0;
+    }
+
+    /// Gives its slot of a portfolio to a better one: leaves, and decides nothing else at the close of bar `t`.
+    pub(super) fn rotate_out(&mut self, t: usize) {
+        (self.left, self.entries) = (true, Entries::None);
+        self.forget_target();
+        let broker = &mut self.broker;
+        broker.drop_rest(t);
+        broker.waiting = Waiting { entry: broker.waiting.entry, ..Waiting::default() };
+        broker.decide_exit(t, Reason::Rotated);
     }
 
     /// 5. The equity at the close; ruin; and the end of the range.
     fn mark(&mut self, t: usize) {
-        let broker = &mut self.broker;
-        let close = broker.bars.close[t];
-        if let Some(position) = &mut broker.position {
-            let growth = position.growth_at(close);
-            let last = t + 1 == broker.bars.len();
-            if position.equity * growth <= 0.0 && broker.options.ruin == Ruin::Stop {
-                broker.exit_all(Exit { bar: t, moment: Moment::Close, price: close, reason: Reason::Ruined });
-                broker.drop_waiting(t);
-            } else if last && broker.options.final_close != FinalClose::None {
-                let (bar, moment, price) = match broker.options.final_close {
-                    FinalClose::OrderPrice => broker.last_order(),
-                    _ => (t, Moment::Close, close),
-                };
-                broker.exit_all(Exit { bar, moment, price, reason: Reason::EndOfData });
+        let close = self.broker.bars.close[t];
+        if let Some(position) = &self.broker.position {
+            let last = t + 1 == self.broker.bars.len();
+            let Options { ruin, final_close, .. } = *self.broker.options;
+            if position.equity * position.growth_at(close) <= 0.0 && ruin == Ruin::Stop {
+                let exit = Exit { bar: t, moment: Moment::Close, price: close, reason: Reason::Ruined };
+                self.broker.exit_all(exit);
+                self.broker.drop_waiting(t);
+            } else if last && final_close != FinalClose::None {
+                self.close_finally(t);
             } else {
-                broker.bar.factor *= growth / position.growth;
-                if !broker.bar.edge {
-                    broker.ledger.interior.add(t, (growth, position.growth), broker.bars.close);
-                }
-                position.growth = growth;
+                self.mark_position(t);
             }
         }
-        broker.mark(t);
+        self.broker.mark(t);
+    }
+
+    /// The end of the range, of which `t` is the last bar of the series.
+    pub(super) fn close_finally(&mut self, t: usize) {
+        let (bar, moment, price) = match self.broker.options.final_close {
+            FinalClose::OrderPrice => self.broker.last_order(),
+            _ => (t, Moment::Close, self.broker.bars.close[t]),
+        };
+        self.broker.exit_all(Exit { bar, moment, price, reason: Reason::EndOfData });
+    }
+
+    /// The open position at the close of bar `t`.
+    pub(super) fn mark_position(&mut self, t: usize) {
+        let Broker { position, bars, bar, ledger, .. } = &mut self.broker;
+        let Some(position) = position else { return };
+        let growth = position.growth_at(bars.close[t]);
+        bar.factor *= growth / position.growth;
+        if !bar.edge {
+            ledger.interior.add(t, (growth, position.growth), bars.close);
+        }
+        position.growth = growth;
     }
 }
 

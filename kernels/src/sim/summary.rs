@@ -1,5 +1,8 @@
 //! What a run adds up: the sums and counts that the metrics are computed from.
 
+use super::options::Options;
+use super::sums::{Drawdown, Sums};
+
 /// Which sums a run has to keep, beyond the ones that cost nothing. The union of what the wanted metrics need.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Needs {
@@ -162,5 +165,75 @@ impl Summary {
         }
         let [sum_market, sum_market_squares] = sums();
         Summary { sum_market, sum_market_squares, ..self }
+    }
+
+    /// Of a run over bars that open at `ts`, before anything happened; `market_return` is not known yet.
+    pub(super) fn begin(ts: &[i64], options: &Options, kept: Needs) -> Self {
+        let span = |first: &i64| ts[ts.len() - 1].saturating_sub(*first);
+        Summary {
+            kept,
+            bars: ts.len(),
+            elapsed: ts.first().map_or(0, span),
+            periods_per_year: options.periods_per_year,
+            risk_free: options.risk_free,
+            initial_capital: options.initial_capital,
+            final_equity: options.initial_capital,
+            market_return: f64::NAN,
+            returns: ts.len().saturating_sub(1),
+            sum_returns: f64::NAN,
+            sum_squares: f64::NAN,
+            sum_downside: f64::NAN,
+            sum_market: f64::NAN,
+            sum_market_squares: f64::NAN,
+            sum_products: f64::NAN,
+            max_drawdown: f64::NAN,
+            max_drawdown_bars: 0,
+            mean_equity: f64::NAN,
+            trades: 0,
+            wins: 0,
+            gross_profit: 0.0,
+            gross_loss: 0.0,
+            sum_pnl: 0.0,
+            sum_pnl_squares: 0.0,
+            best_pnl: f64::NAN,
+            worst_pnl: f64::NAN,
+            sum_bars_held: 0,
+            bars_in_market: 0,
+            traded_notional: 0.0,
+            fees: 0.0,
+            funding: 0.0,
+            borrow: 0.0,
+            ambiguous_bars: 0,
+            undetailed_bars: 0,
+            rejected_orders: 0,
+            ruined: false,
+        }
+    }
+
+    /// After the last bar: the totals of the returns and the equity come in, and what was not asked for goes out.
+    pub(super) fn finish(self, equity: f64, mut sums: Sums, drawdown: &Drawdown) -> Self {
+        sums.finish(equity);
+        let Summary { kept, bars, .. } = self;
+        let if_kept = |kept: bool, value: f64| if kept { value } else { f64::NAN };
+        Summary {
+            final_equity: equity,
+            sum_returns: if_kept(kept.moments, sums.total.returns),
+            sum_squares: if_kept(kept.moments, sums.total.squares),
+            sum_downside: if_kept(kept.downside, sums.total.downside),
+            sum_products: if_kept(kept.market, sums.products),
+            max_drawdown: if_kept(kept.drawdown, drawdown.deepest()),
+            max_drawdown_bars: if kept.drawdown { drawdown.longest() } else { 0 },
+            mean_equity: if_kept(kept.mean_equity, sums.equity / bars as f64),
+            wins: if kept.money { self.wins } else { 0 },
+            gross_profit: if_kept(kept.money, self.gross_profit),
+            gross_loss: if_kept(kept.money, self.gross_loss),
+            sum_pnl: if_kept(kept.money, self.sum_pnl),
+            sum_pnl_squares: if_kept(kept.money, self.sum_pnl_squares),
+            best_pnl: if_kept(kept.money, self.best_pnl),
+            worst_pnl: if_kept(kept.money, self.worst_pnl),
+            traded_notional: if_kept(kept.money, self.traded_notional),
+            fees: if_kept(kept.money, self.fees),
+            ..self
+        }
     }
 }

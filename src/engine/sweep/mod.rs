@@ -19,6 +19,7 @@
 //! | `seen_call` | an expression on other bars in a query, by the same means |
 //! | `output` | schemas and record batches of the results |
 //! | `exec`, `table` | the DataFusion side |
+//! | `portfolio` | one account over many series |
 
 mod bank;
 mod bind;
@@ -35,6 +36,7 @@ mod options;
 mod output;
 mod plan;
 mod planned;
+mod portfolio;
 mod prepare;
 mod resume;
 mod rules;
@@ -54,6 +56,7 @@ pub use grid::{ParamGrid, SampleOptions};
 pub use options::RunOptions;
 pub use output::{OutputKind, Shape, output_schema, params_text};
 pub use planned::{Planned, PlannedBodies};
+pub use portfolio::{PortfolioOutput, PortfolioSource, PortfolioSpec, portfolio_schema};
 pub use prepare::{Path, Runtime, check_point, check_values, with_values};
 pub use sampled::ParamLaw;
 pub use seen_call::SeenCall;

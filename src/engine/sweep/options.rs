@@ -36,11 +36,13 @@ pub struct RunOptions {
 impl RunOptions {
     /// The simulator options for the bars of one series in its trading range.
     pub fn for_series(&self, series: &Series, rows: &Range<usize>) -> Options {
-        let periods = self
-            .sim
-            .periods_per_year
-            .unwrap_or_else(|| periods_per_year(&series.ts()[rows.clone()], spacing(series.timeframe())));
+        let periods = self.periods_per_year(&series.ts()[rows.clone()], series.timeframe());
         Options { periods_per_year: Some(periods), ..self.sim }
+    }
+
+    /// Bars per year of bars that open at `ts`.
+    pub fn periods_per_year(&self, ts: &[i64], timeframe: Timeframe) -> f64 {
+        self.sim.periods_per_year.unwrap_or_else(|| periods_per_year(ts, spacing(timeframe)))
     }
 
     /// The rows of a series in the trading range.

@@ -58,23 +58,45 @@ fn series_fields() -> Vec<Field> {
     vec![text("symbol"), text("timeframe")]
 }
 
-fn text(name: &str) -> Field {
+/// The columns of a round trip.
+pub fn trade_fields() -> Vec<Field> {
+    let mut fields = vec![int("trade_id"), int("position_id"), text("direction")];
+    fields.extend([time("entry_ts"), float("entry_price"), time("exit_ts"), float("exit_price")]);
+    fields.extend(["qty", "notional", "gross_pnl", "fees", "pnl", "return", "r_multiple"].map(float));
+    fields.extend([int("bars_held"), float("mae"), float("mfe"), text("entry_reason"), text("exit_reason")]);
+    fields
+}
+
+/// The columns of an order.
+pub fn order_fields() -> Vec<Field> {
+    let mut fields = vec![time("ts"), text("side"), text("direction")];
+    fields.extend(["qty", "price", "notional", "fee"].map(float));
+    fields.extend([text("status"), text("reason")]);
+    fields
+}
+
+/// A column of text.
+pub fn text(name: &str) -> Field {
     Field::new(name, DataType::Utf8, false)
 }
 
-fn float(name: &str) -> Field {
+/// A column of numbers.
+pub fn float(name: &str) -> Field {
     Field::new(name, DataType::Float64, true)
 }
 
-fn time(name: &str) -> Field {
+/// A column of times.
+pub fn time(name: &str) -> Field {
     Field::new(name, ts_type(), false)
 }
 
-fn int(name: &str) -> Field {
+/// A column of whole numbers.
+pub fn int(name: &str) -> Field {
     Field::new(name, DataType::Int64, false)
 }
 
-fn metric_field(metric: &Metric) -> Field {
+/// The column of a metric.
+pub fn metric_field(metric: &Metric) -> Field {
     let data_type = match metric.kind {
         MetricKind::Float => DataType::Float64,
         MetricKind::Int => DataType::Int64,
@@ -120,10 +142,8 @@ pub fn output_schema(shape: Shape) -> Result<SchemaRef> {
             fields.extend(metrics());
         }
         OutputKind::Trades => {
-            fields.extend([text("strategy"), text("params"), int("trade_id"), int("position_id"), text("direction")]);
-            fields.extend([time("entry_ts"), float("entry_price"), time("exit_ts"), float("exit_price")]);
-            fields.extend(["qty", "notional", "gross_pnl", "fees", "pnl", "return", "r_multiple"].map(float));
-            fields.extend([int("bars_held"), float("mae"), float("mfe"), text("entry_reason"), text("exit_reason")]);
+            fields.extend([text("strategy"), text("params")]);
+            fields.extend(trade_fields());
         }
         OutputKind::Equity => {
             fields.push(time("ts"));
@@ -131,9 +151,8 @@ pub fn output_schema(shape: Shape) -> Result<SchemaRef> {
             fields.push(Field::new("direction", DataType::Utf8, true));
         }
         OutputKind::Orders => {
-            fields.extend([text("strategy"), text("params"), time("ts"), text("side"), text("direction")]);
-            fields.extend(["qty", "price", "notional", "fee"].map(float));
-            fields.extend([text("status"), text("reason")]);
+            fields.extend([text("strategy"), text("params")]);
+            fields.extend(order_fields());
         }
         OutputKind::Signals => {
             let bars = bars_schema();
@@ -178,19 +197,23 @@ pub fn metric_array(metric: &Metric, values: impl Iterator<Item = Option<f64>>) 
     }
 }
 
-fn strings<'a>(values: impl Iterator<Item = &'a str>) -> ArrayRef {
+/// Texts.
+pub fn strings<'a>(values: impl Iterator<Item = &'a str>) -> ArrayRef {
     Arc::new(StringArray::from_iter_values(values))
 }
 
-fn numbers(values: impl Iterator<Item = f64>) -> ArrayRef {
+/// Numbers; `NaN` is NULL.
+pub fn numbers(values: impl Iterator<Item = f64>) -> ArrayRef {
     Arc::new(values.map(|v| (!v.is_nan()).then_some(v)).collect::<Float64Array>())
 }
 
-fn ints(values: impl Iterator<Item = usize>) -> ArrayRef {
+/// Whole numbers.
+pub fn ints(values: impl Iterator<Item = usize>) -> ArrayRef {
     Arc::new(Int64Array::from_iter_values(values.map(|v| v as i64)))
 }
 
-fn times(values: impl Iterator<Item = i64>) -> ArrayRef {
+/// Times, microseconds UTC.
+pub fn times(values: impl Iterator<Item = i64>) -> ArrayRef {
     Arc::new(TimestampMicrosecondArray::from_iter_values(values).with_timezone(UTC))
 }
 
@@ -220,14 +243,20 @@ impl Label {
 /// The rows of `trades(...)`. `ts` are the times of the trading range.
 pub fn trades_batch(schema: &SchemaRef, label: &Label, ts: &[i64], rows: &[Trade]) -> Result<RecordBatch> {
     let mut columns = label.columns(rows.len(), true);
+    columns.extend(trade_columns(rows, &|_, bar| ts[bar]));
+    Ok(RecordBatch::try_new(Arc::clone(schema), columns)?)
+}
+
+/// The columns of [`trade_fields`]; `ts` is the time of a bar of the trade with this number.
+pub fn trade_columns(rows: &[Trade], ts: &dyn Fn(usize, usize) -> i64) -> Vec<ArrayRef> {
     let float = |of: fn(&Trade) -> f64| numbers(rows.iter().map(of));
-    columns.extend([
+    vec![
         ints(rows.iter().map(|t| t.trade_id as usize)),
         ints(rows.iter().map(|t| t.position_id as usize)),
         strings(rows.iter().map(|t| t.direction.name())),
-        times(rows.iter().map(|t| ts[t.entry_bar])),
+        times(rows.iter().enumerate().map(|(row, t)| ts(row, t.entry_bar))),
         float(|t| t.entry_price),
-        times(rows.iter().map(|t| ts[t.exit_bar])),
+        times(rows.iter().enumerate().map(|(row, t)| ts(row, t.exit_bar))),
         float(|t| t.exit_price),
         float(|t| t.qty),
         float(|t| t.notional),
@@ -241,16 +270,21 @@ pub fn trades_batch(schema: &SchemaRef, label: &Label, ts: &[i64], rows: &[Trade
         float(|t| t.mfe),
         strings(rows.iter().map(|t| t.entry_reason.name())),
         strings(rows.iter().map(|t| t.exit_reason.name())),
-    ]);
-    Ok(RecordBatch::try_new(Arc::clone(schema), columns)?)
+    ]
 }
 
 /// The rows of `orders(...)`.
 pub fn orders_batch(schema: &SchemaRef, label: &Label, ts: &[i64], rows: &[Order]) -> Result<RecordBatch> {
     let mut columns = label.columns(rows.len(), true);
+    columns.extend(order_columns(rows, &|_, bar| ts[bar]));
+    Ok(RecordBatch::try_new(Arc::clone(schema), columns)?)
+}
+
+/// The columns of [`order_fields`]; `ts` is the time of a bar of the order with this number.
+pub fn order_columns(rows: &[Order], ts: &dyn Fn(usize, usize) -> i64) -> Vec<ArrayRef> {
     let float = |of: fn(&Order) -> f64| numbers(rows.iter().map(of));
-    columns.extend([
-        times(rows.iter().map(|o| ts[o.bar])),
+    vec![
+        times(rows.iter().enumerate().map(|(row, o)| ts(row, o.bar))),
         strings(rows.iter().map(|o| o.side.name())),
         strings(rows.iter().map(|o| o.direction.name())),
         float(|o| o.qty),
@@ -259,8 +293,7 @@ pub fn orders_batch(schema: &SchemaRef, label: &Label, ts: &[i64], rows: &[Order
         float(|o| o.fee),
         strings(rows.iter().map(|o| o.status.name())),
         strings(rows.iter().map(|o| o.reason.name())),
-    ]);
-    Ok(RecordBatch::try_new(Arc::clone(schema), columns)?)
+    ]
 }
 
 /// The rows of `equity(...)`.

@@ -130,6 +130,8 @@ pub struct Prepared {
     pub key: usize,
     /// The columns that the strategy has.
     pub columns: Vec<(&'static ContractColumn, Arc<SignalColumn>)>,
+    /// The features that were asked for with [`Preparer::with_features`], in that order.
+    pub features: Vec<Arc<SignalColumn>>,
 }
 
 impl Prepared {
@@ -157,6 +159,8 @@ pub struct Preparer<'a> {
     bank: &'a Bank,
     runtime: Runtime,
     rows: Range<usize>,
+    /// Names of the columns that are wanted besides those of the contract.
+    features: Vec<String>,
     /// Keys of the whole path, and the columns of the latest points.
     whole: HashMap<String, (usize, Prepared)>,
 }
@@ -178,7 +182,12 @@ const WHOLE_KEPT: usize = 64;
 impl<'a> Preparer<'a> {
     /// For the series of `bank` and the trading range `rows`.
     pub fn new(path: &'a Path, bank: &'a Bank, runtime: Runtime, rows: Range<usize>) -> Self {
-        Preparer { path, bank, runtime, rows, whole: HashMap::new() }
+        Preparer { path, bank, runtime, rows, features: vec![], whole: HashMap::new() }
+    }
+
+    /// Columns of numbers by name, besides those of the contract. All of them must be columns of the body.
+    pub fn with_features(self, features: Vec<String>) -> Self {
+        Preparer { features, ..self }
     }
 
     /// The columns of one point.
@@ -197,8 +206,14 @@ impl<'a> Preparer<'a> {
                     let id = binder.bind_next(node, point)?;
                     columns.push((column, self.bank.signal(binder.bound(), id, column.kind, &mut scratch)?));
                 }
+                let mut features = vec![];
+                for name in &self.features {
+                    let node = template.columns.iter().find(|(column, _)| column == name).map(|(_, node)| *node);
+                    let id = binder.bind(node.ok_or_else(|| no_feature(name))?, point)?;
+                    features.push(self.bank.signal(binder.bound(), id, ColumnKind::Number, &mut scratch)?);
+                }
                 self.bank.release(scratch);
-                Ok(Prepared { key: 0, columns })
+                Ok(Prepared { key: 0, columns, features })
             }
             (Path::Whole { body, used, .. }, _) => self.by_whole(body, used, point, cancelled),
             (Path::Columns(_), None) => Err(Error::Internal("no binder for a body that was taken apart".into())),
@@ -227,12 +242,17 @@ impl<'a> Preparer<'a> {
                 columns.push((column, Arc::new(values)));
             }
         }
+        let mut features = vec![];
+        for name in &self.features {
+            let value = ColumnarValue::Array(Arc::clone(batch.column_by_name(name).ok_or_else(|| no_feature(name))?));
+            features.push(Arc::new(signal_column(&value, ColumnKind::Number, &self.rows)?));
+        }
         let number = self.whole.values().map(|(n, _)| n + 1).max().unwrap_or(0);
         if self.whole.len() >= WHOLE_KEPT {
             let oldest = self.whole.iter().min_by_key(|(_, (n, _))| *n).map(|(name, _)| name.clone());
             oldest.and_then(|name| self.whole.remove(&name));
         }
-        let prepared = Prepared { key: number, columns };
+        let prepared = Prepared { key: number, columns, features };
         self.whole.insert(name, (number, prepared.clone()));
         Ok(prepared)
     }
@@ -264,6 +284,10 @@ impl<'a> Preparer<'a> {
             (Path::Columns(_), None) => Err(Error::Internal("no binder for a body that was taken apart".into())),
         }
     }
+}
+
+fn no_feature(name: &str) -> Error {
+    Error::Internal(format!("a body without the column `{name}`, which was found in it"))
 }
 
 /// Runs a whole body on a series; rows as the body gives them.

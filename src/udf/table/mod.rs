@@ -10,6 +10,10 @@ mod equity;
 mod indicators;
 mod metrics;
 mod orders;
+mod portfolio;
+mod portfolio_equity;
+mod portfolio_orders;
+mod portfolio_trades;
 mod read_ohlcv;
 mod resample;
 mod results;
@@ -35,6 +39,10 @@ pub static TABLE_FUNCTIONS: &[&TableFunction] = &[
     &indicators::DEF,
     &metrics::DEF,
     &orders::DEF,
+    &portfolio::DEF,
+    &portfolio_equity::DEF,
+    &portfolio_orders::DEF,
+    &portfolio_trades::DEF,
     &read_ohlcv::DEF,
     &resample::DEF,
     &results::DEF,
