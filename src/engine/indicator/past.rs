@@ -7,6 +7,9 @@ use super::call::NumberedCall;
 /// Most bars that a window looks back at, with its block, to be computed anew; it is a fraction of a batch.
 const MOST_BARS: usize = 2048;
 
+/// Bars that a window takes at a time, so that what it copies of a large batch stays in the nearer caches.
+const PART: usize = 8192;
+
 /// What a call has seen of a series.
 pub(super) enum Past {
     /// A state that takes bar after bar.
@@ -40,7 +43,10 @@ impl Past {
     pub fn skip(&mut self, call: &NumberedCall, bars: &[&[f64]]) {
         match self {
             Past::State(state) => state.run(bars, &mut nothing(call)),
-            Past::Window(window) => window.take(call, bars),
+            Past::Window(window) => {
+                window.state = None;
+                window.take(call, bars);
+            }
         }
     }
 
@@ -59,6 +65,13 @@ impl Past {
 
 impl Window {
     fn run(&mut self, call: &NumberedCall, bars: &[&[f64]], outputs: &mut [Vec<f64>]) -> usize {
+        let len = bars[0].len();
+        let parts = (0..len).step_by(PART).map(|start| start..len.min(start + PART));
+        // Only the first part can find empty outputs.
+        parts.map(|part| self.run_part(call, &each(bars, |column| &column[part.clone()]), outputs)).sum()
+    }
+
+    fn run_part(&mut self, call: &NumberedCall, bars: &[&[f64]], outputs: &mut [Vec<f64>]) -> usize {
         let before = self.bars[0].len();
         if bars[0].len() < before {
             let state = self.state.get_or_insert_with(|| {
@@ -96,8 +109,12 @@ impl Window {
     }
 }
 
+fn each<'a, T>(columns: &'a [T], slice: impl Fn(&'a T) -> &'a [f64]) -> Vec<&'a [f64]> {
+    columns.iter().map(slice).collect()
+}
+
 fn slices(columns: &[Vec<f64>]) -> Vec<&[f64]> {
-    columns.iter().map(Vec::as_slice).collect()
+    each(columns, Vec::as_slice)
 }
 
 /// An empty column per output.
