@@ -17,8 +17,20 @@ use threadx_kernels::sim::{
 
 /// What a world may have beyond plain positions.
 const RULES: &[&str] = &[
-    "parts", "adds", "target", "rebalance", "limit", "opposite", "conflict", "prev_close", "reentry", "ruin", "open_end",
-    "volume", "borrow", "funding",
+    "parts",
+    "adds",
+    "target",
+    "rebalance",
+    "limit",
+    "opposite",
+    "conflict",
+    "prev_close",
+    "reentry",
+    "ruin",
+    "open_end",
+    "volume",
+    "borrow",
+    "funding",
 ];
 
 /// A market with calm stretches, a strategy that rarely does anything, and options.

@@ -28,7 +28,8 @@ pub fn simulate(bars: &Bars, signals: &Signals, options: &Options, needs: Needs,
     if record.equity.is_some() {
         return simulate_reference(bars, signals, options, needs, record);
     }
-    let mut events = Events { machine: Machine::new(bars, signals, options, needs, record), due: Due::new(signals, options) };
+    let mut events =
+        Events { machine: Machine::new(bars, signals, options, needs, record), due: Due::new(signals, options) };
     let mut t = 0;
     while t < bars.len() {
         t = events.skip(t);
@@ -40,16 +41,19 @@ pub fn simulate(bars: &Bars, signals: &Signals, options: &Options, needs: Needs,
     events.machine.finish()
 }
 
-/// Why a run looks at every bar, or at every bar of some positions: what happens on bars that [`simulate`] would skip.
+/// Why a run looks at every bar, or at every bar of some positions: what happens on bars that [`simulate`] skips otherwise.
 pub fn stepped_because(signals: &Signals, options: &Options) -> Option<&'static str> {
     if signals.position.is_given() && options.rebalance == Rebalance::Every(1) {
         Some("a target `position` is traded towards on every bar (`rebalance`)")
     } else if options.borrow_bps > 0.0 && options.direction != DirectionFilter::Long {
-        Some("a short position pays for borrowing on every bar (`borrow_bps`)")
+        Some(BORROWING)
     } else {
         None
     }
 }
+
+/// Why a run looks at every bar of its short positions.
+pub(super) const BORROWING: &str = "a short position pays for borrowing on every bar (`borrow_bps`)";
 
 /// A run between two bars on which something can happen.
 struct Events<'a> {

@@ -60,7 +60,13 @@ impl<'a> Due<'a> {
 fn next_change(target: Numbers, last: f64, from: usize, end: usize) -> usize {
     match target {
         Numbers::None => end,
-        Numbers::Const(value) => if is_other(value, last) { from.min(end) } else { end },
+        Numbers::Const(value) => {
+            if is_other(value, last) {
+                from.min(end)
+            } else {
+                end
+            }
+        }
         Numbers::Slice(values) => widest(
             #[inline(always)]
             || first_other(values, last, from, end),
