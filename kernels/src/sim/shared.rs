@@ -17,6 +17,7 @@ use super::options::{Options, OverBudget, SizeBasis};
 use super::outcome::{Outcome, Tracer};
 use super::quick;
 use super::record::{Direction, Record};
+use super::sets::simulate_sets;
 use super::summary::{Needs, Summary};
 
 /// Bars through which all groups go before the next ones.
@@ -134,12 +135,14 @@ pub fn simulate_groups(
         }
     }
     let finish = |(run, group): (Option<Run>, &Group)| {
-        let done = run.map_or(vec![None; group.entries.len()], Run::finish);
+        let Some(run) = run else {
+            return simulate_sets(bars, &group.exits, &group.entries, (options, needs), goes_on);
+        };
         let alone = |(enter_long, enter_short)| {
             let signals = Signals { enter_long, enter_short, ..group.exits };
             goes_on().then(|| simulate(bars, &signals, options, needs, &mut Record::none()))
         };
-        done.into_iter().zip(&group.entries).map(|(done, entries)| done.or_else(|| alone(*entries))).collect()
+        run.finish().into_iter().zip(&group.entries).map(|(done, entries)| done.or_else(|| alone(*entries))).collect()
     };
     runs.into_iter().zip(groups).map(finish).collect()
 }

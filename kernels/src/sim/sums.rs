@@ -34,7 +34,7 @@ fn square_below(r: f64, rf: f64) -> f64 {
 }
 
 /// What the interior bars of one position add, in lanes by bar index.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Interior {
     /// Risk-free return per bar.
     rf: f64,
