@@ -101,7 +101,8 @@ pub fn not_shared_because(bars: &Bars, signals: &Signals, options: &Options) -> 
 
 /// The same as [`simulate`] with the exits and each of the entries of each group, bit for bit.
 ///
-/// Where outcomes cannot be shared, see [`not_shared_because`], each is simulated for itself. `None` if `goes_on`, which is
+/// Where outcomes cannot be shared, see [`not_shared_because`], each has its own run, and equal positions go over their calm
+/// bars once. `None` if `goes_on`, which is
 /// asked after a few thousand bars of all groups, says no.
 ///
 /// # Panics
@@ -135,14 +136,15 @@ pub fn simulate_groups(
         }
     }
     let finish = |(run, group): (Option<Run>, &Group)| {
-        let Some(run) = run else {
+        if not_shared_because(bars, &group.exits, options).is_some() {
             return simulate_sets(bars, &group.exits, &group.entries, (options, needs), goes_on);
-        };
+        }
+        let done = run.map_or(vec![None; group.entries.len()], Run::finish);
         let alone = |(enter_long, enter_short)| {
             let signals = Signals { enter_long, enter_short, ..group.exits };
             goes_on().then(|| simulate(bars, &signals, options, needs, &mut Record::none()))
         };
-        run.finish().into_iter().zip(&group.entries).map(|(done, entries)| done.or_else(|| alone(*entries))).collect()
+        done.into_iter().zip(&group.entries).map(|(done, entries)| done.or_else(|| alone(*entries))).collect()
     };
     runs.into_iter().zip(groups).map(finish).collect()
 }

@@ -171,3 +171,67 @@ fn extremes(closes: &[f64]) -> [f64; 2] {
     let all = |ends: [f64; 8]| ends.into_iter().chain(rest.iter().copied());
     [all(low).fold(f64::INFINITY, f64::min), all(high).fold(f64::NEG_INFINITY, f64::max)]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::contract::{Bars, Flags, Numbers, Signals};
+    use super::super::event::Events;
+    use super::super::options::Options;
+    use super::super::record::Record;
+    use super::super::summary::Needs;
+    use super::*;
+    use crate::bits::Bits;
+
+    /// Runs two sets of entries with some exits over sixty bars that rise by one each; how many stretches were taken over,
+    /// could not be, and were kept.
+    fn shared(others: Signals, entries: [&[usize]; 2]) -> [usize; 3] {
+        let price: Vec<f64> = (0..60).map(|t| 100.0 + f64::from(t)).collect();
+        let ts: Vec<i64> = (0..60).collect();
+        let bars = Bars { ts: &ts, open: &price, high: &price, low: &price, close: &price, ..Bars::default() };
+        let every_20: Vec<bool> = (0..60).map(|t| t % 20 == 10).collect();
+        let exits = Bits::from_bools(&every_20);
+        let (options, mut stretches) = (Options::default(), Stretches::default());
+        stretches.clear((0, 60));
+        for entries in entries {
+            let enter = Bits::from_fn(60, |t| entries.contains(&t));
+            let own = Signals {
+                enter_long: Flags::Bits(enter.as_slice()),
+                exit_long: Flags::Bits(exits.as_slice()),
+                ..others
+            };
+            let mut record = Record::none();
+            let mut run = Events::new(&bars, &own, &options, Needs::ALL, &mut record);
+            run.advance(60, Some(&mut stretches));
+            run.finish();
+        }
+        [stretches.taken, stretches.missed, stretches.list.len()]
+    }
+
+    #[test]
+    fn positions_that_are_the_same_are_gone_over_once() {
+        // The second set enters where the first does on bar 12, and alone on bar 33.
+        assert_eq!(shared(Signals::default(), [&[0, 12], &[12, 33]]), [1, 0, 3]);
+    }
+
+    #[test]
+    fn parts_and_adds_begin_new_stretches_of_the_same_position() {
+        let twice = Bits::from_fn(60, |t| t == 16 || t == 24);
+        let part = Bits::from_fn(60, |t| t == 20);
+        // From bar 14 to the add, to the part, to the next add, to the exit.
+        let builds = Signals {
+            size: Numbers::Const(0.2),
+            max_adds: Numbers::Const(2.0),
+            add_long: Flags::Bits(twice.as_slice()),
+            scale_out_long: Flags::Bits(part.as_slice()),
+            scale_out_fraction: Numbers::Const(0.3),
+            ..Signals::default()
+        };
+        assert_eq!(shared(builds, [&[0, 12], &[12]]), [4, 0, 5]);
+    }
+
+    #[test]
+    fn a_size_that_depends_on_the_equity_is_noticed() {
+        let by_money = Signals { notional: Numbers::Const(500.0), ..Signals::default() };
+        assert_eq!(shared(by_money, [&[0, 12], &[12, 33]]), [0, 1, 3]);
+    }
+}
