@@ -196,7 +196,7 @@ impl World {
             "funding" => {
                 let every = dice.pick(&[3, 8, 32, 200]);
                 let rates = |dice: &mut Dice| {
-                    let rate = |t: usize| if t % every == 0 { dice.between(-0.001, 0.002) } else { 0.0 };
+                    let rate = |t: usize| if t.is_multiple_of(every) { dice.between(-0.001, 0.002) } else { 0.0 };
                     (0..self.ts.len()).map(rate).collect()
                 };
                 self.funding = [rates(dice), rates(dice)];

@@ -289,7 +289,13 @@ impl Levels {
         }
     }
 
-    /// [`Levels::ratchet`], where the direction is known.
+    /// Whether levels are rounded.
+    #[inline(always)]
+    pub(super) fn is_on_ticks(&self) -> bool {
+        self.tick_size != 0.0
+    }
+
+    /// [`Levels::ratchet`], where the direction is known and levels are not rounded.
     #[inline(always)]
     pub(super) fn trail<const LONG: bool>(&mut self, level: f64) {
         if (LONG && level > self.stop) || (!LONG && level < self.stop) {

@@ -102,8 +102,7 @@ pub fn not_shared_because(bars: &Bars, signals: &Signals, options: &Options) -> 
 /// The same as [`simulate`] with the exits and each of the entries of each group, bit for bit.
 ///
 /// Where outcomes cannot be shared, see [`not_shared_because`], each has its own run, and equal positions go over their calm
-/// bars once. `None` if `goes_on`, which is
-/// asked after a few thousand bars of all groups, says no.
+/// bars once. `None` if `goes_on`, which is asked after a few thousand bars of all groups, says no.
 ///
 /// # Panics
 /// If slices differ in length, or the series has more than two billion bars.
