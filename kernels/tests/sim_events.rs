@@ -10,9 +10,9 @@ use dice::Dice;
 use proptest::prelude::*;
 use threadx_kernels::bits::Bits;
 use threadx_kernels::sim::{
-    Bars, DirectionConflict, DirectionFilter, EntryExitConflict, Fill, FinalClose, Flags, Funding, Lots, Margin, Needs,
-    Numbers, OnOpposite, Options, Rebalance, Record, Reentry, Ruin, Signals, StopFill, Summary, simulate,
-    simulate_reference, stepped_because,
+    Bars, DirectionConflict, DirectionFilter, EntryExitConflict, Fill, FinalClose, Flags, Funding, Group, Lots, Margin,
+    Needs, Numbers, OnOpposite, Options, OutcomeCache, Rebalance, Record, Reentry, Ruin, Signals, StopFill, Summary,
+    simulate, simulate_groups, simulate_reference, stepped_because,
 };
 
 /// What a world may have beyond plain positions.
@@ -196,7 +196,7 @@ impl World {
             "funding" => {
                 let every = dice.pick(&[3, 8, 32, 200]);
                 let rates = |dice: &mut Dice| {
-                    let rate = |t: usize| if t % every == 0 { dice.between(-0.001, 0.002) } else { 0.0 };
+                    let rate = |t: usize| if t.is_multiple_of(every) { dice.between(-0.001, 0.002) } else { 0.0 };
                     (0..self.ts.len()).map(rate).collect()
                 };
                 self.funding = [rates(dice), rates(dice)];
@@ -260,6 +260,36 @@ proptest! {
             let got = simulate(&bars, &signals, options, needs, &mut fast);
             prop_assert_eq!(text(&got), text(&expected), "{:?}\n{:?}", world.rules, options);
             prop_assert_eq!(text(&fast), text(&slow), "{:?}\n{:?}", world.rules, options);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
+
+    /// Sets of entries that have most of their positions in common give the bits of a run each; over several tiles of bars.
+    #[test]
+    fn what_sets_share_changes_nothing(n in 0_usize..9000, seed: u64) {
+        let world = World::new(n, seed);
+        let (bars, exits, options) = (world.bars(), world.signals(), &world.options);
+        let mut dice = Dice(!seed);
+        let thinned = |dice: &mut Dice, flags: Flags, kept: f64| {
+            Bits::from_bools(&(0..n).map(|t| flags.at(t) && dice.chance(kept)).collect::<Vec<_>>())
+        };
+        let sets: Vec<[Bits; 2]> = [1.0, 1.0, 0.95, 0.7]
+            .iter()
+            .map(|kept| [exits.enter_long, exits.enter_short].map(|flags| thinned(&mut dice, flags, *kept)))
+            .collect();
+        let entries: Vec<_> =
+            sets.iter().map(|[long, short]| (Flags::Bits(long.as_slice()), Flags::Bits(short.as_slice()))).collect();
+        for needs in [Needs::NONE, Needs::ALL] {
+            let groups = [Group { exits, entries: entries.clone() }];
+            let got = simulate_groups(&bars, &groups, (options, needs), &mut OutcomeCache::default(), &|| true).unwrap();
+            for ((enter_long, enter_short), got) in entries.iter().zip(&got[0]) {
+                let signals = Signals { enter_long: *enter_long, enter_short: *enter_short, ..exits };
+                let expected = simulate_reference(&bars, &signals, options, needs, &mut Record::none());
+                prop_assert_eq!(text(got), text(&expected), "{:?}\n{:?}", world.rules, options);
+            }
         }
     }
 }

@@ -419,6 +419,10 @@ impl<'a> Broker<'a> {
         let Some(position) = &mut self.position else { return };
         position.scaled_out = true;
         let exit = Exit { bar, moment, price, reason: Reason::ScaleOut };
+        if self.options.lot_size == 0.0 && self.options.max_volume_share == 0.0 && !is_all(part, 1.0, self.options) {
+            // The part itself and not a quotient of quantities, so that it is the same whatever the equity.
+            return self.reduce(part, &exit);
+        }
         self.close_qty(self.held() * part, &exit);
     }
 

@@ -85,6 +85,13 @@ fn add<const FMA: bool>(ledger: &mut Ledger, closes: &[f64], position: &mut Posi
     position.growth = previous;
 }
 
+/// Marks the bars `from .. to` of a position that does not change in them.
+pub(super) fn mark_all(drawdown: &mut Drawdown, closes: &[f64], position: &Position, (from, to): (usize, usize)) {
+    for close in &closes[from..to] {
+        drawdown.mark(position.equity * position.growth_at(*close), 1);
+    }
+}
+
 #[inline(always)]
 fn growth_of<const FMA: bool>(line: &Line, quotient: &Quotient, closes: Lanes) -> Lanes {
     let mut growth = quotient.of::<FMA>(closes);

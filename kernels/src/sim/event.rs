@@ -11,6 +11,7 @@ use super::contract::{Bars, Flags, Signals};
 use super::options::{DirectionFilter, Options, Rebalance};
 use super::record::Record;
 use super::scalar::{Machine, simulate_reference};
+use super::stretch::{Cursor, Stretches};
 use super::summary::{Needs, Summary};
 use super::target::Due;
 use super::watch::{Watch, first_true, time_bar};
@@ -28,45 +29,70 @@ pub fn simulate(bars: &Bars, signals: &Signals, options: &Options, needs: Needs,
     if record.equity.is_some() {
         return simulate_reference(bars, signals, options, needs, record);
     }
-    let mut events =
-        Events { machine: Machine::new(bars, signals, options, needs, record), due: Due::new(signals, options) };
-    let mut t = 0;
-    while t < bars.len() {
-        t = events.skip(t);
-        if t < bars.len() {
-            events.machine.step(t);
-        }
-        t += 1;
-    }
-    events.machine.finish()
+    let mut events = Events::new(bars, signals, options, needs, record);
+    events.advance(bars.len(), None);
+    events.finish()
 }
 
-/// Why a run looks at every bar, or at every bar of some positions: what happens on bars that [`simulate`] would skip.
+/// Why a run looks at every bar, or at every bar of some positions: what happens on bars that [`simulate`] skips otherwise.
 pub fn stepped_because(signals: &Signals, options: &Options) -> Option<&'static str> {
     if signals.position.is_given() && options.rebalance == Rebalance::Every(1) {
         Some("a target `position` is traded towards on every bar (`rebalance`)")
     } else if options.borrow_bps > 0.0 && options.direction != DirectionFilter::Long {
-        Some("a short position pays for borrowing on every bar (`borrow_bps`)")
+        Some(BORROWING)
     } else {
         None
     }
 }
 
+/// Why a run looks at every bar of its short positions.
+pub(super) const BORROWING: &str = "a short position pays for borrowing on every bar (`borrow_bps`)";
+
 /// A run between two bars on which something can happen.
-struct Events<'a> {
+pub(super) struct Events<'a> {
     machine: Machine<'a>,
     due: Due<'a>,
+    cursor: Cursor,
+    /// The next bar.
+    t: usize,
 }
 
-impl Events<'_> {
+impl<'a> Events<'a> {
+    pub(super) fn new(
+        bars: &'a Bars<'a>,
+        signals: &'a Signals<'a>,
+        options: &'a Options,
+        needs: Needs,
+        record: &'a mut Record,
+    ) -> Self {
+        let machine = Machine::new(bars, signals, options, needs, record);
+        Events { machine, due: Due::new(signals, options), cursor: Cursor::default(), t: 0 }
+    }
+
+    /// Goes on to bar `end`, or to a later one if nothing can happen before it.
+    pub(super) fn advance(&mut self, end: usize, mut stretches: Option<&mut Stretches>) {
+        let n = self.machine.broker.bars.len();
+        while self.t < end {
+            self.t = self.skip(self.t, stretches.as_deref_mut());
+            if self.t < n {
+                self.machine.step(self.t);
+            }
+            self.t += 1;
+        }
+    }
+
+    pub(super) fn finish(self) -> Summary {
+        self.machine.finish()
+    }
+
     /// Skips the bars from `t` on on which nothing can happen; returns the bar to step on.
-    fn skip(&mut self, t: usize) -> usize {
+    fn skip(&mut self, t: usize, stretches: Option<&mut Stretches>) -> usize {
         let broker = &self.machine.broker;
         let waits = broker.waiting.is_any();
         if let Some(position) = &broker.position {
             let end = if waits { t } else { t.max((broker.bars.len() - 1).min(time_bar(position))) };
             let end = if end > t { self.next_due(t, end) } else { t };
-            return if end > t { self.skip_calm(t, end) } else { t };
+            return if end > t { self.skip_calm((t, end), stretches) } else { t };
         }
         let next = if waits { self.next_of_waiting(t) } else { self.next_entry(t) };
         self.add_flat(t, next);
@@ -120,13 +146,17 @@ impl Events<'_> {
     /// on.
     ///
     /// Nothing waits for an open here, and the position was open before bar `t`, so that all skipped bars are interior.
-    fn skip_calm(&mut self, t: usize, end: usize) -> usize {
+    fn skip_calm(&mut self, (t, end): (usize, usize), stretches: Option<&mut Stretches>) -> usize {
         let broker = &mut self.machine.broker;
         let Some(mut position) = broker.position.take() else { return t };
         let watch = Watch::new(broker.bars, broker.signals, broker.options, &position);
-        let next = match broker.pays_always(&position) {
-            true => broker.hold(&watch, &mut position, (t, end)),
-            false => calm::skip(&mut broker.ledger, &watch, &mut position, (t, end)),
+        let next = match stretches {
+            _ if broker.pays_always(&position) => broker.hold(&watch, &mut position, (t, end)),
+            None => calm::skip(&mut broker.ledger, &watch, &mut position, (t, end)),
+            Some(stretches) => {
+                let account = (&mut broker.ledger, &watch);
+                stretches.skip(&mut self.cursor, account, &mut position, (t, end))
+            }
         };
         broker.ledger.summary.bars_in_market += next - t;
         broker.position = Some(position);

@@ -38,8 +38,9 @@ impl Broker<'_> {
             position.pay(self.options.borrow_per_bar(), close, self.options);
             let growth = position.growth_at(close);
             let is_left = !is_inside && watch.is_touched(position, t);
-            // Written so that a growth that is no number is looked at, too.
-            if is_left || !(position.equity * growth > 0.0) {
+            // A growth that is no number is looked at, too.
+            let goes_on = !is_left && position.equity * growth > 0.0;
+            if !goes_on {
                 (position.line, position.levels, position.holding_cost) = before;
                 return t;
             }

@@ -186,7 +186,7 @@ impl<'a> Sided<'a> {
 }
 
 /// `g` as a function of the price: a straight line.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Line {
     /// `w * f`: the fee of the quantity at its entry price, over `E0`.
     pub(super) fee_weight: f64,
@@ -237,7 +237,7 @@ impl Line {
 }
 
 /// The prices at which a position ends inside a bar; infinitely far away where there is none.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Levels {
     direction: Direction,
     /// `S`: the stop as it stands.
@@ -289,7 +289,13 @@ impl Levels {
         }
     }
 
-    /// [`Levels::ratchet`], where the direction is known.
+    /// Whether levels are rounded.
+    #[inline(always)]
+    pub(super) fn is_on_ticks(&self) -> bool {
+        self.tick_size != 0.0
+    }
+
+    /// [`Levels::ratchet`], where the direction is known and levels are not rounded.
     #[inline(always)]
     pub(super) fn trail<const LONG: bool>(&mut self, level: f64) {
         if (LONG && level > self.stop) || (!LONG && level < self.stop) {

@@ -17,6 +17,7 @@ use super::options::{Options, OverBudget, SizeBasis};
 use super::outcome::{Outcome, Tracer};
 use super::quick;
 use super::record::{Direction, Record};
+use super::sets::simulate_sets;
 use super::summary::{Needs, Summary};
 use super::sums::market_sums;
 
@@ -101,8 +102,8 @@ pub fn not_shared_because(bars: &Bars, signals: &Signals, options: &Options) -> 
 
 /// The same as [`simulate`] with the exits and each of the entries of each group, bit for bit.
 ///
-/// Where outcomes cannot be shared, see [`not_shared_because`], each is simulated for itself. `None` if `goes_on`, which is
-/// asked after a few thousand bars of all groups, says no.
+/// Where outcomes cannot be shared, see [`not_shared_because`], each has its own run, and equal positions go over their calm
+/// bars once. `None` if `goes_on`, which is asked after a few thousand bars of all groups, says no.
 ///
 /// # Panics
 /// If slices differ in length, or the series has more than two billion bars.
@@ -136,6 +137,9 @@ pub fn simulate_groups(
     }
     let market = if needs.market { market_sums(bars.close) } else { [f64::NAN; 2] };
     let finish = |(run, group): (Option<Run>, &Group)| {
+        if not_shared_because(bars, &group.exits, options).is_some() {
+            return simulate_sets(bars, &group.exits, &group.entries, (options, needs), goes_on);
+        }
         let done = run.map_or(vec![None; group.entries.len()], Run::finish);
         let done = done.into_iter().map(|done| done.map(|summary| summary.with_market(|| market)));
         let alone = |(enter_long, enter_short)| {

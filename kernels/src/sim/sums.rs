@@ -50,7 +50,7 @@ pub(super) fn market_sums(closes: &[f64]) -> [f64; 2] {
 }
 
 /// What the interior bars of one position add, in lanes by bar index.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Interior {
     /// Risk-free return per bar.
     rf: f64,

@@ -52,7 +52,7 @@ impl<'a> Due<'a> {
             DirectionFilter::Long => target <= 0.0,
             DirectionFilter::Short => target >= 0.0,
         };
-        !target.is_nan() && !(is_flat && is_nothing)
+        !(target.is_nan() || is_flat && is_nothing)
     }
 }
 

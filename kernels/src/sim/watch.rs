@@ -2,7 +2,7 @@
 
 use super::contract::{Bars, Flags, Funding, Numbers, Signals};
 use super::options::{OnOpposite, Options, StopFill};
-use super::position::{Line, Position, Sided};
+use super::position::{Levels, Line, Position, Sided};
 use super::record::Direction;
 use super::sums::{LANES, Lanes};
 
@@ -75,7 +75,8 @@ impl<'a> Watch<'a> {
     pub(super) fn first_event(&self, position: &mut Position, from: usize, end: usize) -> usize {
         let end = self.first_signal(position, from, end);
         match (self.is_trailing(position), position.direction) {
-            (true, _) => self.first_touch_trailing(position, from, end),
+            (true, Direction::Long) => self.first_touch_trailing::<true>(&mut position.levels, from, end),
+            (true, Direction::Short) => self.first_touch_trailing::<false>(&mut position.levels, from, end),
             (false, Direction::Long) => self.first_touch::<true>(position, from, end),
             (false, Direction::Short) => self.first_touch::<false>(position, from, end),
         }
@@ -121,7 +122,8 @@ impl<'a> Watch<'a> {
             Numbers::Slice(_) => f64::INFINITY,
         };
         // No number of adds is below no number.
-        if !(f64::from(position.adds) < most) {
+        let may_add = f64::from(position.adds) < most;
+        if !may_add {
             return end;
         }
         first_true_where(column, from, end, |t| position.wants_add(t, &self.columns, self.max_adds))
@@ -206,13 +208,31 @@ impl<'a> Watch<'a> {
 
     /// The first bar in `from .. end` that touches a level; the stop trails over the bars before it.
     #[inline(always)]
-    fn first_touch_trailing(&self, position: &mut Position, from: usize, end: usize) -> usize {
-        let d = position.direction.sign();
+    fn first_touch_trailing<const LONG: bool>(&self, levels: &mut Levels, from: usize, end: usize) -> usize {
+        let sign = if LONG { 1.0 } else { -1.0 };
+        let (target, on_ticks) = (levels.target, levels.is_on_ticks());
         for t in from..end {
-            if self.is_touched(position, t) | (d * self.close[t] <= d * self.danger) {
+            let guard = levels.nearest::<LONG>();
+            let (open, worst, best, close) = (self.open[t], self.worst[t], self.best[t], self.close[t]);
+            let touches = match LONG {
+                true => {
+                    (worst <= guard) | (open <= guard) | (best >= target) | (open >= target) | (close <= self.danger)
+                }
+                false => {
+                    (worst >= guard) | (open >= guard) | (best <= target) | (open <= target) | (close >= self.danger)
+                }
+            };
+            if touches {
                 return t;
             }
-            self.trail(position, t);
+            let [by_distance, by_price] = [close - sign * self.trail_distance.at(t), self.columns.trail_price.at(t)];
+            if on_ticks {
+                levels.ratchet(by_distance);
+                levels.ratchet(by_price);
+            } else {
+                levels.trail::<LONG>(by_distance);
+                levels.trail::<LONG>(by_price);
+            }
         }
         end
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use datafusion::logical_expr::Expr;
-use threadx_kernels::sim::{Bars, Flags, Numbers, Signals, not_shared_because};
+use threadx_kernels::sim::{Bars, Flags, Funding, Numbers, Signals, not_shared_because, stepped_because};
 
 use super::bind::Work;
 use super::drive::Driver;
@@ -32,10 +32,7 @@ pub fn story(driver: &Driver) -> Result<Vec<String>> {
         plan.groups.len(),
         plan.simulations()
     )];
-    lines.push(match simulation(template, driver) {
-        None => "simulation: the outcome of an entry is traced once per group and shared by its combos".into(),
-        Some(reason) => format!("simulation: combo by combo, because {reason}"),
-    });
+    lines.push(simulation(template, driver));
     for (node, count) in evaluations(&plan) {
         let params: Vec<&str> = template
             .params
@@ -50,17 +47,29 @@ pub fn story(driver: &Driver) -> Result<Vec<String>> {
     Ok(lines)
 }
 
-/// Why outcomes are not shared, from the columns that the strategy has.
-fn simulation(template: &Template, driver: &Driver) -> Option<&'static str> {
+/// How the simulator goes through the bars, from the columns that the strategy has.
+fn simulation(template: &Template, driver: &Driver) -> String {
     if !driver.variants().is_empty() {
-        return Some("the convention of the metrics needs the account at every bar");
+        return "simulation: combo by combo, because the convention of the metrics needs the account at every bar"
+            .into();
     }
     let mut signals = Signals::default();
     for (column, _) in template.contract() {
         signals.set_numbers(column.name, Numbers::Const(f64::NAN));
         signals.set_flags(column.name, Flags::Const(false));
     }
-    not_shared_because(&Bars::default(), &signals, &driver.spec.options.sim)
+    let options = &driver.spec.options;
+    // Which bars pay is not known yet; that some do is enough.
+    let at_open: &[f64] = if options.funding.is_some() { &[0.0] } else { &[] };
+    let bars = Bars { funding: Funding { at_open, inside: &[] }, ..Bars::default() };
+    let Some(reason) = not_shared_because(&bars, &signals, &options.sim) else {
+        return "simulation: the outcome of an entry is traced once per group and shared by its combos".into();
+    };
+    match stepped_because(&signals, &options.sim) {
+        None => format!("simulation: combo by combo, from event to event, because {reason}"),
+        Some(stepped) if stepped == reason => format!("simulation: combo by combo, bar by bar, because {reason}"),
+        Some(stepped) => format!("simulation: combo by combo, because {reason}; bar by bar, because {stepped}"),
+    }
 }
 
 /// How many distinct expressions a node has, constants left out.
