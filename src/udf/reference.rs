@@ -353,13 +353,20 @@ fn metrics(out: &mut String) {
     let rows: Vec<Vec<String>> = COLUMN_ORDER
         .iter()
         .map(|m| {
-            vec![format!("[{0}](#{0})", m.name), m.unit.name().into(), code(aggregate::signature(m)), m.summary.into()]
+            let link = format!("[{}](#{})", m.name, metric_anchor(m.name));
+            vec![link, m.unit.name().into(), code(aggregate::signature(m)), m.summary.into()]
         })
         .collect();
     table(out, &["metric", "unit", "aggregate", ""], &rows);
     for def in METRICS {
         metric(out, def);
     }
+}
+
+/// Where the heading of a metric is found: indicators stand before, and a name that comes again is counted.
+fn metric_anchor(name: &str) -> String {
+    let is_again = INDICATORS.iter().any(|indicator| indicator.name == name);
+    if is_again { format!("{name}-1") } else { name.to_string() }
 }
 
 fn metric(out: &mut String, def: &Metric) {
