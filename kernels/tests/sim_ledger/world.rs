@@ -83,9 +83,7 @@ pub struct World {
 impl World {
     pub fn new(n: usize, seed: u64) -> Self {
         let mut dice = Dice(seed);
-        let mut features = Features::random(&mut dice);
-        // How a limit order waits behind an exit that is filled in parts is not written down.
-        features.volume &= !features.limits;
+        let features = Features::random(&mut dice);
         let is_coarse = dice.chance(0.3);
         let options = options(&mut dice, features, is_coarse);
         let mut world = World {
@@ -325,7 +323,11 @@ fn options(dice: &mut Dice, features: Features, is_coarse: bool) -> Options {
     };
     let more = if features.foreign { foreign(dice, features, more) } else { more };
     Options {
-        maker_fee_bps: if features.fees { dice.pick(&[None, Some(1.0), Some(20.0), Some(-2.5), Some(-90.0)]) } else { None },
+        maker_fee_bps: if features.fees {
+            dice.pick(&[None, Some(1.0), Some(20.0), Some(-2.5), Some(-90.0)])
+        } else {
+            None
+        },
         fee_per_unit: if features.fees { dice.pick(&[0.0, 0.02]) } else { 0.0 },
         fee_min: if features.fees { dice.pick(&[0.0, 0.001]) * capital } else { 0.0 },
         borrow_bps: if features.funding { dice.pick(&[0.0, 300.0]) } else { 0.0 },
