@@ -297,7 +297,7 @@ fn indicators(out: &mut String) {
     families.dedup();
     for family in families {
         let members = INDICATORS.iter().filter(|d| d.family == family);
-        let links: Vec<String> = members.map(|d| format!("[{0}](#{0})", d.name)).collect();
+        let links: Vec<String> = members.map(|d| format!("[{}](#{})", d.name, anchor(out, d.name))).collect();
         put!(out, "\n**{}**: {}", family.name(), links.join(", "));
     }
     for def in INDICATORS {
@@ -353,7 +353,7 @@ fn metrics(out: &mut String) {
     let rows: Vec<Vec<String>> = COLUMN_ORDER
         .iter()
         .map(|m| {
-            let link = format!("[{}](#{})", m.name, metric_anchor(m.name));
+            let link = format!("[{}](#{})", m.name, anchor(out, m.name));
             vec![link, m.unit.name().into(), code(aggregate::signature(m)), m.summary.into()]
         })
         .collect();
@@ -363,10 +363,12 @@ fn metrics(out: &mut String) {
     }
 }
 
-/// Where the heading of a metric is found: indicators stand before, and a name that comes again is counted.
-fn metric_anchor(name: &str) -> String {
-    let is_again = INDICATORS.iter().any(|indicator| indicator.name == name);
-    if is_again { format!("{name}-1") } else { name.to_string() }
+/// Where the next heading of this name is found: one that is there already has the name itself.
+fn anchor(before: &str, name: &str) -> String {
+    match before.matches(&format!("\n### {name}\n")).count() {
+        0 => name.to_string(),
+        again => format!("{name}-{again}"),
+    }
 }
 
 fn metric(out: &mut String, def: &Metric) {
