@@ -1,9 +1,14 @@
 //! The conventions of other tools against numbers that those tools gave (`tests/golden/convention/make.py`).
 
+#[path = "common/trade.rs"]
+mod trade;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use threadx_kernels::metric::{CONVENTIONS, Convention, METRICS, Run};
-use threadx_kernels::sim::{Bars, Curve, Direction, Needs, Options, Reason, Record, Signals, Summary, Trade, simulate};
+use threadx_kernels::sim::{Bars, Curve, Needs, Options, Record, Signals, Summary, Trade, simulate};
+
+use trade::trade;
 
 const CURVE: &str = include_str!("../../tests/golden/convention/curve.csv");
 const TRADES: &str = include_str!("../../tests/golden/convention/trades.csv");
@@ -39,34 +44,10 @@ fn cases() -> BTreeMap<&'static str, Case> {
     for line in TRADES.lines().skip(1) {
         let [case, entry, exit, pnl, ret] = fields(line)[..] else { panic!("five columns: {line}") };
         let (entry_bar, exit_bar) = (entry.parse().expect("a bar"), exit.parse().expect("a bar"));
-        let trade = trade((entry_bar, exit_bar), number(pnl), number(ret));
+        let trade = trade((entry_bar, exit_bar), (1.0, 1.0), number(pnl), number(ret));
         cases.get_mut(case).expect("a curve").trades.push(trade);
     }
     cases
-}
-
-fn trade((entry_bar, exit_bar): (usize, usize), pnl: f64, return_: f64) -> Trade {
-    Trade {
-        trade_id: 1,
-        position_id: 1,
-        direction: Direction::Long,
-        entry_bar,
-        entry_price: 1.0,
-        exit_bar,
-        exit_price: 1.0,
-        qty: 1.0,
-        notional: 1.0,
-        gross_pnl: pnl,
-        fees: 0.0,
-        pnl,
-        return_,
-        r_multiple: f64::NAN,
-        bars_held: exit_bar - entry_bar,
-        mae: 0.0,
-        mfe: 0.0,
-        entry_reason: Reason::Signal,
-        exit_reason: Reason::Signal,
-    }
 }
 
 /// The sums of a case, in the order of its rows.

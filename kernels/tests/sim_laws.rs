@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use threadx_kernels::bits::Bits;
 use threadx_kernels::sim::{
-    Bars, CONTRACT, ColumnKind, Curve, Direction, DirectionConflict, DirectionFilter, EntryExitConflict, Fill,
+    Bars, CONTRACT, ColumnKind, Curve, Detail, Direction, DirectionConflict, DirectionFilter, EntryExitConflict, Fill,
     FinalClose, Flags, Funding, Group, Intrabar, LimitFill, Liquidation, Lots, Margin, Needs, Numbers, OnOpposite,
     Options, Order, OrderStatus, OutcomeCache, OverBudget, Reason, Rebalance, Record, Reentry, Side, Signals,
     SizeBasis, SlippageOn, StopFill, Summary, Trade, Unfilled, simulate, simulate_groups, simulate_reference,
@@ -62,6 +62,9 @@ struct World {
     volume: Vec<f64>,
     /// Rates due at opens and inside bars; empty in most worlds.
     funding: [Vec<f64>; 2],
+    /// Open, high and low of finer bars, and where those of each bar begin; empty in most worlds.
+    finer: [Vec<f64>; 3],
+    starts: Vec<u32>,
     columns: Vec<Column>,
     options: Options,
 }
@@ -90,10 +93,15 @@ impl World {
             close: vec![],
             volume: vec![],
             funding: [vec![], vec![]],
+            finer: Default::default(),
+            starts: vec![],
             columns: vec![],
             options: options(&mut dice),
         };
         world.add_bars(&mut dice, n);
+        if dice.chance(0.3) {
+            world.add_detail(&mut dice);
+        }
         if is_plain {
             world.add_columns(&mut dice, |name| !MORE.contains(&name));
         } else {
@@ -160,6 +168,24 @@ impl World {
         }
     }
 
+    /// Finer bars inside each bar: all of it, parts that leave out its ends, or none.
+    fn add_detail(&mut self, dice: &mut Dice) {
+        self.starts.push(0);
+        for t in 0..self.close.len() {
+            let (low, high) = (self.low[t], self.high[t]);
+            let reach = dice.pick(&[1.0, 1.0, 0.5]);
+            for part in 0..dice.pick(&[0, 1, 3, 3]) {
+                let between = |dice: &mut Dice| low + (high - low) * reach * dice.next();
+                let open = if part == 0 { self.open[t] } else { between(dice) };
+                let (one, other) = (between(dice), between(dice));
+                let highest = if dice.chance(0.4 * reach) { high } else { open.max(one).max(other) };
+                let lowest = if dice.chance(0.4) { low } else { open.min(one).min(other) };
+                self.finer.iter_mut().zip([open, highest, lowest]).for_each(|(column, price)| column.push(price));
+            }
+            self.starts.push(self.finer[0].len() as u32);
+        }
+    }
+
     fn add_columns(&mut self, dice: &mut Dice, wanted: impl Fn(&str) -> bool) {
         for column in CONTRACT.iter().filter(|column| wanted(column.name)) {
             let is_entry = column.name.starts_with("enter");
@@ -198,6 +224,7 @@ impl World {
 
     /// The first `n` bars.
     fn bars(&self, n: usize) -> Bars<'_> {
+        let [finer_open, finer_high, finer_low] = &self.finer;
         Bars {
             ts: &self.ts[..n],
             open: &self.open[..n],
@@ -209,7 +236,12 @@ impl World {
                 at_open: self.funding[0].get(..n).unwrap_or(&[]),
                 inside: self.funding[1].get(..n).unwrap_or(&[]),
             },
-            detail: None,
+            detail: self.starts.get(..=n).map(|starts| Detail {
+                open: finer_open,
+                high: finer_high,
+                low: finer_low,
+                starts,
+            }),
         }
     }
 
@@ -681,11 +713,10 @@ fn the_random_worlds_reach_every_rule() {
             seen.insert(trade.exit_reason.name());
             seen.insert(if trade.bars_held > 130 { "long_hold" } else { "hold" });
         }
-        if run.summary.ambiguous_bars > 0 {
-            seen.insert("ambiguous");
-        }
+        let counts = [(run.summary.ambiguous_bars, "ambiguous"), (run.summary.undetailed_bars, "undetailed")];
+        seen.extend(counts.iter().filter(|(count, _)| *count > 0).map(|(_, name)| *name));
     }
-    for reason in Reason::ALL.iter().map(|reason| reason.name()).chain(["long_hold", "ambiguous"]) {
+    for reason in Reason::ALL.iter().map(|reason| reason.name()).chain(["long_hold", "ambiguous", "undetailed"]) {
         assert!(seen.contains(reason), "{reason} is never reached");
     }
 }

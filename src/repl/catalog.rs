@@ -50,6 +50,8 @@ pub struct Catalog {
     pub topics: Vec<String>,
     /// Variables of the prompt.
     pub variables: Vec<String>,
+    /// Columns of the last result.
+    pub result: Vec<String>,
 }
 
 /// A table or the result of a table function.

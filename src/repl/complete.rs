@@ -1,10 +1,9 @@
 //! Completion: a pure function of the line, the cursor and the catalog.
 
 use super::catalog::{Argument, Catalog, Function, Role};
-use super::command::COMMANDS;
+use super::complete_command::{complete_command, target_place};
 use super::keyword::{FOLLOWERS, KEYWORDS, STORED_AS};
 use super::place::{CallPlace, Place};
-use super::render::Format;
 use super::scope;
 use super::token::{Token, tokens};
 use crate::engine::timeframe::Timeframe;
@@ -39,7 +38,7 @@ pub struct PathPlace<'a> {
 /// The offers at a position, and where the text that they replace begins.
 pub fn complete(line: &str, position: usize, catalog: &Catalog) -> (usize, Vec<Candidate>) {
     if is_command(line) {
-        return command(line, position, catalog);
+        return complete_command(line, position, catalog);
     }
     let place = Place::of(line, position);
     if place.in_comment {
@@ -51,11 +50,10 @@ pub fn complete(line: &str, position: usize, catalog: &Catalog) -> (usize, Vec<C
 
 /// The path at a position, if one belongs there.
 pub fn path_place<'a>(line: &'a str, position: usize, catalog: &Catalog) -> Option<PathPlace<'a>> {
-    if ["\\i ", "\\o "].iter().any(|command| line.trim_start().starts_with(command)) {
-        let start = line.find(char::is_whitespace)? + 1;
-        let start = start + (line[start..].len() - line[start..].trim_start().len());
-        let prefix = line.get(start..position)?;
-        return Some(PathPlace { prefix, start, in_text: false });
+    if is_command(line)
+        && let Some(start) = target_place(line, position)
+    {
+        return Some(PathPlace { prefix: &line[start..position], start, in_text: false });
     }
     let place = Place::of(line, position);
     let is_argument = place
@@ -92,7 +90,7 @@ fn offers(line: &str, position: usize, place: &Place, catalog: &Catalog) -> (usi
 }
 
 /// The offers that begin with the prefix, in any case, in the order given and each once.
-fn matching(prefix: &str, offers: Vec<String>) -> Vec<Candidate> {
+pub(super) fn matching(prefix: &str, offers: Vec<String>) -> Vec<Candidate> {
     let mut found: Vec<Candidate> = vec![];
     for offer in offers {
         let begins = offer.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix));
@@ -194,7 +192,7 @@ fn closed(text: &str) -> String {
     format!("{text}'")
 }
 
-fn distinct(texts: impl Iterator<Item = String>) -> Vec<String> {
+pub(super) fn distinct(texts: impl Iterator<Item = String>) -> Vec<String> {
     let mut texts: Vec<String> = texts.collect();
     texts.sort();
     texts.dedup();
@@ -375,42 +373,4 @@ fn setting_values(name: &str, catalog: &Catalog) -> Vec<String> {
 fn is_command(line: &str) -> bool {
     let line = line.trim_start();
     line.starts_with('\\') || line.get(..5).is_some_and(|word| word.eq_ignore_ascii_case("help "))
-}
-
-/// Completes a backslash command or its argument.
-fn command(line: &str, position: usize, catalog: &Catalog) -> (usize, Vec<Candidate>) {
-    let line = &line[..position];
-    let indent = line.len() - line.trim_start().len();
-    let Some(space) = line[indent..].find(char::is_whitespace).map(|at| indent + at) else {
-        let offers = COMMANDS.iter().map(|command| format!("\\{}", command.name)).collect();
-        return (indent, matching(&line[indent..], offers));
-    };
-    let start = line.rfind(char::is_whitespace).map_or(0, |at| at + 1);
-    (start, matching(&line[start..], command_arguments(&line[indent..space], catalog)))
-}
-
-fn command_arguments(command: &str, catalog: &Catalog) -> Vec<String> {
-    let names = |list: &[Function]| list.iter().map(|f| f.name.clone()).collect::<Vec<_>>();
-    let tables = catalog.tables.iter().map(|table| table.name.clone());
-    match command {
-        "\\df" => [names(&catalog.table_functions), names(&catalog.functions)].concat(),
-        "\\?" => [help_names(catalog), names(&catalog.functions)].concat(),
-        word if word.eq_ignore_ascii_case("help") => [help_names(catalog), names(&catalog.functions)].concat(),
-        "\\ds" => names(&catalog.strategies),
-        "\\d" => {
-            let symbols = distinct(catalog.series.iter().map(|(symbol, _)| symbol.clone()));
-            tables.chain(symbols).chain(names(&catalog.strategies)).collect()
-        }
-        "\\format" => Format::names().map(str::to_string).collect(),
-        "\\pager" | "\\timing" => vec!["on".into(), "off".into()],
-        "\\x" => vec!["on".into(), "off".into(), "auto".into()],
-        "\\rows" => vec!["all".into(), "auto".into()],
-        "\\set" | "\\unset" => catalog.variables.clone(),
-        _ => vec![],
-    }
-}
-
-fn help_names(catalog: &Catalog) -> Vec<String> {
-    let lists = [&catalog.table_functions, &catalog.strategies].into_iter().flatten().map(|f| f.name.clone());
-    catalog.topics.iter().cloned().chain(lists).chain(catalog.builders.iter().cloned()).collect()
 }

@@ -42,7 +42,13 @@ impl Completer for LineHelper {
 
     fn complete(&self, line: &str, pos: usize, _: &Context<'_>) -> rustyline::Result<(usize, Vec<Pair>)> {
         let (start, candidates) = match path_place(line, pos, &self.catalog) {
-            Some(place) => (place.start, paths(&place)),
+            Some(place) => {
+                // A report may be a file or one of those that are shipped.
+                let (start, names) =
+                    if place.in_text { (place.start, vec![]) } else { complete(line, pos, &self.catalog) };
+                let names = if start == place.start { names } else { vec![] };
+                (place.start, names.into_iter().chain(paths(&place)).collect())
+            }
             None => complete(line, pos, &self.catalog),
         };
         let pair = |c: Candidate| Pair { display: c.display, replacement: c.replacement };

@@ -108,6 +108,7 @@ impl<'a> Prompt<'a> {
         {
             let mut known = runtime.block_on(catalog::catalog(&self.shell.engine));
             known.variables = self.shell.variables.keys().cloned().collect();
+            known.result = self.shell.kept.columns();
             helper.catalog = Arc::new(known);
         }
     }

@@ -58,6 +58,12 @@ impl Kept {
         }
     }
 
+    /// The names of its columns; none without rows.
+    pub fn columns(&self) -> Vec<String> {
+        let schema = self.batches.first().map(|batch| batch.schema());
+        schema.iter().flat_map(|schema| schema.fields()).map(|field| field.name().clone()).collect()
+    }
+
     /// The rows.
     ///
     /// # Errors

@@ -16,6 +16,7 @@ pub mod args;
 pub mod catalog;
 pub mod command;
 pub mod complete;
+mod complete_command;
 pub mod demo;
 pub mod failure;
 pub mod help;

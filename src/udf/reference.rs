@@ -304,7 +304,7 @@ fn indicators(out: &mut String) {
     families.dedup();
     for family in families {
         let members = INDICATORS.iter().filter(|d| d.family == family);
-        let links: Vec<String> = members.map(|d| format!("[{0}](#{0})", d.name)).collect();
+        let links: Vec<String> = members.map(|d| format!("[{}](#{})", d.name, anchor(out, d.name))).collect();
         put!(out, "\n**{}**: {}", family.name(), links.join(", "));
     }
     for def in INDICATORS {
@@ -361,12 +361,21 @@ fn metrics(out: &mut String) {
     let rows: Vec<Vec<String>> = COLUMN_ORDER
         .iter()
         .map(|m| {
-            vec![format!("[{0}](#{0})", m.name), m.unit.name().into(), code(aggregate::signature(m)), m.summary.into()]
+            let link = format!("[{}](#{})", m.name, anchor(out, m.name));
+            vec![link, m.unit.name().into(), code(aggregate::signature(m)), m.summary.into()]
         })
         .collect();
     table(out, &["metric", "unit", "aggregate", ""], &rows);
     for def in METRICS {
         metric(out, def);
+    }
+}
+
+/// Where the next heading of this name is found: one that is there already has the name itself.
+fn anchor(before: &str, name: &str) -> String {
+    match before.matches(&format!("\n### {name}\n")).count() {
+        0 => name.to_string(),
+        again => format!("{name}-{again}"),
     }
 }
 

@@ -8,6 +8,7 @@ use datafusion::catalog::TableProvider;
 use datafusion::execution::session_state::SessionState;
 use futures::FutureExt;
 
+use crate::engine::audit::refuse_early_joins;
 use crate::engine::result::{ResultName, body_id};
 use crate::engine::strategy::{Body, Strategy, plan_body};
 use crate::engine::sweep::{
@@ -68,6 +69,7 @@ pub fn schema(ctx: &Context, args: &Resolved, output: OutputKind) -> Result<Sche
 /// The planned run.
 pub fn plan(ctx: &Context, args: &Resolved, output: OutputKind) -> Result<Arc<dyn TableProvider>> {
     let (spec, body) = spec(ctx, args, output)?;
+    refuse_leaks(&spec)?;
     let given = strategy_args::given(&spec.strategy, argument(args)?)?;
     let schema = output_schema(Shape {
         kind: output,
@@ -77,6 +79,14 @@ pub fn plan(ctx: &Context, args: &Resolved, output: OutputKind) -> Result<Arc<dy
         bounds: spec.bounds,
     })?;
     Ok(Arc::new(RunTable::new(spec, schema)))
+}
+
+/// Refuses what the body of a run would see too early, where the plan says so; an audit runs it to show it.
+fn refuse_leaks(spec: &RunSpec) -> Result<()> {
+    let (Path::Whole { body, .. }, SeriesSource::Names(names)) = (spec.path.as_ref(), &spec.timeframes) else {
+        return Ok(());
+    };
+    names.iter().try_for_each(|name| refuse_early_joins(&body.plan, &spec.strategy, Timeframe::parse(name)?))
 }
 
 /// What was asked, and the columns of the strategy's query.

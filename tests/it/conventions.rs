@@ -1,15 +1,19 @@
 //! The convention of backtesting.py against statistics that it gave for runs over market data, which are read beside the
 //! repository; skipped without them.
 
+#[path = "../../kernels/tests/common/trade.rs"]
+mod trade;
+
 use std::fs;
 use std::path::Path;
 
 use datafusion::arrow::compute::kernels::cast_utils::string_to_timestamp_nanos;
 use serde_json::Value;
 use threadx_kernels::metric::{Convention, METRICS, Run};
-use threadx_kernels::sim::{Bars, Curve, Direction, Needs, Options, Reason, Record, Signals, Summary, Trade, simulate};
+use threadx_kernels::sim::{Bars, Curve, Needs, Options, Record, Signals, Summary, Trade, simulate};
 
 use crate::support::shared_data;
+use trade::trade;
 
 /// Our name, theirs, and what theirs has to be multiplied by.
 const METRICS_OF_BOTH: &[(&str, &str, f64)] = &[
@@ -44,30 +48,9 @@ fn field(row: &[(String, f64)], name: &str) -> f64 {
     row.iter().find(|(n, _)| n == name).unwrap_or_else(|| panic!("no column {name}")).1
 }
 
-fn trade(row: &[(String, f64)]) -> Trade {
-    let (entry_bar, exit_bar) = (field(row, "EntryBar") as usize, field(row, "ExitBar") as usize);
-    let (pnl, return_) = (field(row, "PnL"), field(row, "ReturnPct"));
-    Trade {
-        trade_id: 1,
-        position_id: 1,
-        direction: Direction::Long,
-        entry_bar,
-        entry_price: field(row, "EntryPrice"),
-        exit_bar,
-        exit_price: field(row, "ExitPrice"),
-        qty: 1.0,
-        notional: 1.0,
-        gross_pnl: pnl,
-        fees: 0.0,
-        pnl,
-        return_,
-        r_multiple: f64::NAN,
-        bars_held: exit_bar - entry_bar,
-        mae: 0.0,
-        mfe: 0.0,
-        entry_reason: Reason::Signal,
-        exit_reason: Reason::Signal,
-    }
+fn trade_of(row: &[(String, f64)]) -> Trade {
+    let bars = (field(row, "EntryBar") as usize, field(row, "ExitBar") as usize);
+    trade(bars, (field(row, "EntryPrice"), field(row, "ExitPrice")), field(row, "PnL"), field(row, "ReturnPct"))
 }
 
 /// The sums that the metrics without a variant are computed from.
@@ -109,7 +92,7 @@ fn backtesting_py_is_met_on_market_data() {
     for run in &runs {
         let name = run["name"].as_str().unwrap();
         let curve_rows = rows(&shared.join(format!("{name}_equity.csv")));
-        let trades: Vec<Trade> = rows(&shared.join(format!("{name}_trades.csv"))).iter().map(|r| trade(r)).collect();
+        let trades: Vec<Trade> = rows(&shared.join(format!("{name}_trades.csv"))).iter().map(|r| trade_of(r)).collect();
         let ts: Vec<i64> = curve_rows.iter().map(|row| field(row, "ts") as i64).collect();
         let equity: Vec<f64> = curve_rows.iter().map(|row| field(row, "Equity")).collect();
         let summary = summary(&ts, &equity, &trades);

@@ -51,6 +51,7 @@ fn small() -> Catalog {
         contract: vec!["enter_long".into(), "exit_long".into()],
         topics: vec!["grids".into(), "strategies".into()],
         variables: vec!["sym".into(), "since".into()],
+        result: ["ts", "close", "sharpe"].map(str::to_string).to_vec(),
     }
 }
 
@@ -210,8 +211,34 @@ fn backslash_commands_and_their_arguments() {
 }
 
 #[test]
+fn words_of_plot_and_of_report() {
+    assert_eq!(offers("\\plot h|"), ["heatmap", "histogram"]);
+    assert_eq!(offers("\\plot line |"), ["x=", "y=", "value=", "color=", "title="]);
+    assert_eq!(offers("\\plot line x=ts |"), ["y=", "value=", "color=", "title="]);
+    assert_eq!(offers("\\plot x=|"), ["ts", "close", "sharpe"]);
+    assert_eq!(offers("\\plot x=ts y=cl|"), ["close"]);
+    assert_eq!(offers("\\plot y=close,|"), ["ts", "sharpe"]);
+    assert_eq!(offers("\\plot title=|"), [""; 0]);
+    assert_eq!(offers("\\plot line > c|"), [""; 0]);
+    assert_eq!(offers("\\report t|"), ["tearsheet"]);
+    let open = offers("\\report tearsheet |");
+    assert!(open.len() > 1 && open.iter().all(|word| word.ends_with('=')), "{open:?}");
+    let given = format!("\\report tearsheet {}1 |", open[0]);
+    assert_eq!(offers(&given), open[1..]);
+    assert_eq!(offers("\\report my.sql |"), [""; 0]);
+    let place = |line: &str| path_place(line, line.len(), &small()).map(|place| place.prefix.to_string());
+    let at = |text: &str| Some(text.to_string());
+    assert_eq!(place("\\report t"), at("t"));
+    assert_eq!(place("\\report t symbol=A"), None);
+    assert_eq!(place("\\report t symbol=A > out/x"), at("out/x"));
+    assert_eq!((place("\\plot line"), place("\\plot line > c")), (None, at("c")));
+    assert_eq!((place("\\i a"), place("\\o b")), (at("a"), at("b")));
+}
+
+#[test]
 fn no_position_is_a_fault() {
-    let lines = ["SELECT '東京', f(a => [1, {'x': \"é", "\\d ü", "))]], =>", "$$ x", "/* é", "'", ":a::b"];
+    let lines =
+        ["SELECT '東京', f(a => [1, {'x': \"é", "\\d ü", "\\plot x=é > ü", "))]], =>", "$$ x", "/* é", "'", ":a::b"];
     for line in lines {
         for position in (0..=line.len()).filter(|at| line.is_char_boundary(*at)) {
             complete(line, position, &small());
@@ -274,7 +301,8 @@ fn answers_of_commands() {
     assert_eq!(typed("\\dff\n"), "error[T102]: unknown command `\\dff`; did you mean `\\df`?\n  at <stdin>:1: \\dff\n");
     assert!(typed("\\ds ema_cross\n").starts_with("ema_cross(...)\n  Crossing of two exponential moving averages\n"));
     assert!(
-        typed("help sweep\n").starts_with("sweep(symbol, timeframe, strategy, checkpoint => ..., option => ...)\n")
+        typed("help sweep\n")
+            .starts_with("sweep(symbol, timeframe, strategy, bounds => ..., checkpoint => ..., option => ...)\n")
     );
     assert_eq!(typed("\\x\nSELECT 1 AS a;\n"), "── row 1 ──\na  1\n");
     assert_eq!(typed("SELECT 1 AS a; quit; SELECT 2 AS b;"), "┌───┐\n│ a │\n├───┤\n│ 1 │\n└───┘\n");

@@ -287,7 +287,7 @@ const LOOPS: &[Case] = &[
         fees: 1854.1737085909,
     },
     Case {
-        strategy: "supertrend_flip()",
+        strategy: "supertrend()",
         options: "",
         counts: [94, 25, 69],
         final_equity: 4023.3547521892,
@@ -297,7 +297,7 @@ const LOOPS: &[Case] = &[
         fees: 1258.0296335966,
     },
     Case {
-        strategy: "supertrend_flip(period => 7, width => 2.0)",
+        strategy: "supertrend(period => 7, width => 2.0)",
         options: "",
         counts: [160, 47, 113],
         final_equity: 5409.0246076353,

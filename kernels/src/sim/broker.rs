@@ -208,9 +208,15 @@ impl<'a> Broker<'a> {
     }
 
     /// Opens a position at a price before slippage, or rejects the entry; a limit order that is not reached waits on.
+    ///
+    /// Behind an exit that found too little volume no entry is working: a limit order is placed once the exit is done, one at the
+    /// market is taken back.
     pub(super) fn enter(&mut self, at: At, order: EntryOrder) {
         if self.position.is_some() {
-            // The exit before it found too little volume.
+            if order.limit.is_some() {
+                self.waiting.entry = Some(order);
+                return;
+            }
             let refusal = Refusal { reason: Reason::Volume, qty: f64::NAN };
             return self.ledger.cancel(at.0, order.direction, f64::NAN, refusal);
         }

@@ -134,7 +134,7 @@ pub static RUN_OPTIONS: &[RunOption] = &[
     number_or!(maker_fee_bps: "same", LARGEST_REBATE, "Fee per fill of a limit order (target, limit entry); 'same' as `fee_bps`."),
     number!(fee_per_unit: 0.0, f64::INFINITY, "Fee per unit of quantity, on top of the fee in basis points."),
     number!(fee_fixed: 0.0, f64::INFINITY, "Fee per fill, quote currency, on top of the others."),
-    number!(fee_min: 0.0, f64::INFINITY, "Smallest fee of a fill, quote currency."),
+    number!(fee_min: 0.0, f64::INFINITY, "Smallest fee of a fill, quote currency; 0 is none."),
     number!(slippage_bps: 0.0, 5000.0, "Slippage per fill, basis points of price, always against you."),
     word!(slippage_on: SlippageOn, "Which fills pay slippage."),
     number!(borrow_bps: 0.0, f64::INFINITY, "Cost of a short position per year, basis points of notional."),

@@ -206,20 +206,9 @@ pub(super) fn size_request(
         qty = whole_lots(wanted, options.lot_size);
         weight = qty * fill / equity;
     }
-    if !(qty > 0.0 && qty.is_finite() && weight.is_finite()) {
-        return Err(Refusal { reason: Reason::ZeroQty, qty: wanted });
-    }
-    // The rest of an order was large enough together with what is filled.
-    let is_rest = matches!(request.wanted, Wanted::Rest(_));
-    if qty * fill < options.min_notional && !is_rest {
-        return Err(Refusal { reason: Reason::BelowMinNotional, qty });
-    }
-    if qty < options.min_qty && !is_rest {
-        return Err(Refusal { reason: Reason::BelowMinQty, qty });
-    }
     let reason = request.reason;
     let entry = Entry { direction, signal_bar, fill, equity, weight, qty, fee: 0.0, stop, leverage, reason };
-    Ok(entry.with_fee(options, request.is_limit))
+    entry.accepted(options, request, wanted)
 }
 
 /// The size by what the equity times the leverage buys, in the order of operations of the engine whose basis it is.
@@ -268,20 +257,9 @@ fn by_budget(
         (true, true) => whole_lots(qty, options.lot_size),
         (true, false) => (qty / options.lot_size).floor() * options.lot_size,
     };
-    let is_rest = matches!(request.wanted, Wanted::Rest(_));
-    let refuse = |reason, qty| Err(Refusal { reason, qty });
-    if !(qty > 0.0 && qty.is_finite()) {
-        return refuse(Reason::ZeroQty, asked);
-    }
-    if qty < options.min_qty && !is_rest {
-        return refuse(Reason::BelowMinQty, qty);
-    }
-    if qty * fill < options.min_notional && !is_rest {
-        return refuse(Reason::BelowMinNotional, qty);
-    }
     let (equity, weight, reason) = (purse.equity, qty * fill / purse.equity, request.reason);
     let entry = Entry { direction, signal_bar, fill, equity, weight, qty, fee: 0.0, stop, leverage, reason };
-    Ok(entry.with_fee(options, request.is_limit))
+    entry.accepted(options, request, asked)
 }
 
 /// The smallest of the quantities that are asked for by `qty`, `notional`, `risk` and the kind of the order, `NaN` if none is.
@@ -357,6 +335,25 @@ pub(super) fn leverage_at(signals: &Signals, signal_bar: usize) -> f64 {
 }
 
 impl Entry {
+    /// The same entry with its fee, if it is large enough: anything at all, then `min_notional`, then `min_qty`, whatever the
+    /// basis of sizes. `wanted` is the quantity before it was rounded.
+    #[inline(always)]
+    fn accepted(self, options: &Options, request: &Request, wanted: f64) -> Result<Self, Refusal> {
+        let Entry { qty, weight, fill, .. } = self;
+        if !(qty > 0.0 && qty.is_finite() && weight.is_finite()) {
+            return Err(Refusal { reason: Reason::ZeroQty, qty: wanted });
+        }
+        // The rest of an order was large enough together with what is filled.
+        let is_rest = matches!(request.wanted, Wanted::Rest(_));
+        if qty * fill < options.min_notional && !is_rest {
+            return Err(Refusal { reason: Reason::BelowMinNotional, qty });
+        }
+        if qty < options.min_qty && !is_rest {
+            return Err(Refusal { reason: Reason::BelowMinQty, qty });
+        }
+        Ok(self.with_fee(options, request.is_limit))
+    }
+
     /// The same entry with the fee of its weight and quantity.
     #[inline(always)]
     fn with_fee(self, options: &Options, is_limit: bool) -> Self {

@@ -143,7 +143,9 @@ impl<'a> Account<'a> {
 
     fn fee(&self, qty: f64, at: At) -> f64 {
         let per_unit = self.rate(at.is_limit) * at.price + self.options.fee_per_unit;
-        (per_unit * qty + self.options.fee_fixed).max(self.options.fee_min)
+        let fee = per_unit * qty + self.options.fee_fixed;
+        // A floor of 0 is none: a rebate is below it.
+        if self.options.fee_min > 0.0 { fee.max(self.options.fee_min) } else { fee }
     }
 
     /// The notional that margin and fee leave room for. What is left of a balance that is all margin is rounding.

@@ -162,7 +162,8 @@ impl<'a> Trader<'a> {
             self.execute(stamp, deal_price, decision);
         }
         if let Some(waiting) = self.waiting
-            && (self.reaches(waiting, price) || self.levels.is_some())
+            && self.levels.is_none()
+            && self.reaches(waiting, price)
         {
             self.waiting = None;
             self.enter_at(waiting.ticket, At { bar: t, price, reason: waiting.ticket.reason, is_limit: true });
@@ -189,7 +190,7 @@ impl<'a> Trader<'a> {
     }
 
     fn test(&mut self, t: usize, bar: [f64; 3]) {
-        if self.waiting.is_some() {
+        if self.waiting.is_some() && self.levels.is_none() {
             self.fill_waiting_inside(t, bar);
         } else if self.options.stop_fill == StopFill::Intrabar
             && let Some((price, reason)) = self.touched(bar)
@@ -428,8 +429,7 @@ impl<'a> Trader<'a> {
 
     fn send(&mut self, t: usize, ticket: Ticket) {
         let limit = self.signals.entry_limit_price.at(t);
-        let is_late = self.options.fill == Fill::Close && self.levels.is_some();
-        if limit.is_nan() || is_late {
+        if limit.is_nan() {
             return self.decide(t, Decision::Enter(ticket));
         }
         // `max` takes the other one where the number is missing.
@@ -437,7 +437,8 @@ impl<'a> Trader<'a> {
         let price = self.account.to_tick(limit, ticket.direction == Direction::Short);
         let waiting = Waiting { ticket, price, until: t.saturating_add(bars) };
         let price = self.bars.close[t];
-        if self.options.fill == Fill::Close && self.reaches(waiting, price) {
+        // An exit that goes on comes first.
+        if self.options.fill == Fill::Close && self.levels.is_none() && self.reaches(waiting, price) {
             self.enter_at(ticket, At { bar: t, price, reason: ticket.reason, is_limit: true });
         } else {
             self.waiting = Some(waiting);
@@ -482,9 +483,6 @@ impl<'a> Trader<'a> {
                 self.reject(ticket, f64::NAN, at);
             }
         } else if self.is_last(t) {
-            if let Some(waiting) = self.waiting {
-                self.expire_now(t, waiting, Reason::LimitNotReached);
-            }
             if self.levels.is_none() {
                 self.drop_rest(t);
             }
@@ -497,6 +495,9 @@ impl<'a> Trader<'a> {
                     self.leave_for_good(t - 1, self.bars.close[t - 1], Reason::EndOfData);
                 }
                 _ => self.leave_for_good(t, price, Reason::EndOfData),
+            }
+            if let Some(waiting) = self.waiting {
+                self.expire_now(t, waiting, Reason::LimitNotReached);
             }
         }
     }

@@ -83,9 +83,7 @@ pub struct World {
 impl World {
     pub fn new(n: usize, seed: u64) -> Self {
         let mut dice = Dice(seed);
-        let mut features = Features::random(&mut dice);
-        // How a limit order waits behind an exit that is filled in parts is not written down.
-        features.volume &= !features.limits;
+        let features = Features::random(&mut dice);
         let is_coarse = dice.chance(0.3);
         let options = options(&mut dice, features, is_coarse);
         let mut world = World {

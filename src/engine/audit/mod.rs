@@ -9,10 +9,12 @@
 //! | `profile` | how far ahead a leak looks, and how long a clean column warms up |
 //! | `report`, `source` | one verdict per column, as rows |
 //! | `parse` | `EXPLAIN AUDIT` |
+//! | `longer_bars` | the one leak that is refused before anything runs |
 
 mod as_of;
 mod finding;
 mod lineage;
+mod longer_bars;
 mod parse;
 mod profile;
 mod report;
@@ -21,6 +23,7 @@ mod text;
 mod truncation;
 mod window;
 
+pub use longer_bars::refuse_early_joins;
 pub use parse::parse_statement;
 pub use report::audit_schema;
 pub use source::{AuditSource, DEFAULT_CUTS, MAX_CUTS, MIN_CUTS, audits_in};

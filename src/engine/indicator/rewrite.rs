@@ -4,13 +4,16 @@
 //! - named arguments of indicators and metrics may leave gaps, which the defaults fill;
 //! - `at_timeframe` and `at_series` are checked for what only the text shows, and `ASOF JOIN` is written with them;
 //! - `bollinger(close).upper` reads a field of a call's result.
+//!
+//! The arguments of a table function are constants, strategies, grids and relations. No indicator can stand there, so that a
+//! strategy may have the name of one; queries among them are rewritten like any other.
 
 use std::ops::ControlFlow;
 
 use datafusion::sql::parser::{CopyToSource, Statement};
 use datafusion::sql::sqlparser::ast::{
     AccessExpr, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList, FunctionArguments, Ident,
-    ObjectName, Query, Select, SelectItem, Value, Visit, VisitMut, Visitor, VisitorMut,
+    ObjectName, Query, Select, SelectItem, TableFactor, Value, Visit, VisitMut, Visitor, VisitorMut,
 };
 use threadx_kernels::indicator::{Indicator, Param, ParamKind};
 use threadx_kernels::metric::METRICS;
@@ -39,16 +42,41 @@ pub fn query(query: &mut Query) -> Result<()> {
 }
 
 fn visit(node: &mut impl VisitMut) -> Result<()> {
-    match node.visit(&mut Rewriter) {
+    match node.visit(&mut Rewriter::default()) {
         ControlFlow::Continue(()) => Ok(()),
         ControlFlow::Break(error) => Err(*error),
     }
 }
 
-struct Rewriter;
+#[derive(Default)]
+struct Rewriter {
+    /// For each relation and query around the current place: whether it is a call, whose arguments are left as they are.
+    calls: Vec<bool>,
+}
 
 impl VisitorMut for Rewriter {
     type Break = Box<Error>;
+
+    fn pre_visit_query(&mut self, _: &mut Query) -> ControlFlow<Self::Break> {
+        self.calls.push(false);
+        ControlFlow::Continue(())
+    }
+
+    fn post_visit_query(&mut self, _: &mut Query) -> ControlFlow<Self::Break> {
+        self.calls.pop();
+        ControlFlow::Continue(())
+    }
+
+    fn pre_visit_table_factor(&mut self, factor: &mut TableFactor) -> ControlFlow<Self::Break> {
+        let is_call = matches!(factor, TableFactor::Table { args: Some(_), .. } | TableFactor::Function { .. });
+        self.calls.push(is_call);
+        ControlFlow::Continue(())
+    }
+
+    fn post_visit_table_factor(&mut self, _: &mut TableFactor) -> ControlFlow<Self::Break> {
+        self.calls.pop();
+        ControlFlow::Continue(())
+    }
 
     /// Rewrites joins, and gives each unnamed result column the text of its expression as name, before the text changes.
     fn pre_visit_select(&mut self, select: &mut Select) -> ControlFlow<Self::Break> {
@@ -67,6 +95,9 @@ impl VisitorMut for Rewriter {
     }
 
     fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<Self::Break> {
+        if self.calls.last() == Some(&true) {
+            return ControlFlow::Continue(());
+        }
         match expr {
             Expr::Function(call) => {
                 if let Err(error) = indicator_call(call).and_then(|()| view_call(call)) {

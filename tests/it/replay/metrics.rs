@@ -64,7 +64,7 @@ impl Run<'_> {
         let year = per_year.sqrt();
         let (depth, longest) = self.drawdown();
         let years = (self.ts[self.ts.len() - 1] - self.ts[0]) as f64 / YEAR_US;
-        let line = self.line(&excess, rf);
+        let line = self.line(&excess, self.risk_free / per_year);
         let cagr = (years > 0.0).then(|| (end / self.initial_capital).powf(1.0 / years) - 1.0);
         let busy = self.busy.iter().filter(|b| **b).count() as f64;
         vec![

@@ -1,5 +1,5 @@
 -- On the side of the supertrend line: long while the close is above it, short while it is below; changes sides where it turns.
-CREATE STRATEGY supertrend_flip (
+CREATE STRATEGY supertrend (
     period INT    DEFAULT 10  CHECK (period >= 2) SEARCH (7, 21, 1)       COMMENT 'bars of the average true range',
     width  DOUBLE DEFAULT 3.0 CHECK (width > 0)   SEARCH (1.5, 5.0, 0.5)  COMMENT 'distance of the line, in average true ranges'
 ) COMMENT 'On the side of the supertrend line'
