@@ -239,3 +239,21 @@ fn to_array(values: Vec<f64>, from: usize, kind: Kind) -> ArrayRef {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_missing_is_nan_whatever_is_in_memory() {
+        let nulls = NullBuffer::from(vec![false, true, false, true]);
+        for (memory, is_borrowed) in [([f64::NAN, 1.0, f64::NAN, 2.0], true), ([f64::NAN, 1.0, 7.0, 2.0], false)] {
+            let array: ArrayRef = Arc::new(Float64Array::new(memory.to_vec().into(), Some(nulls.clone())));
+            let series = Series::new(&array).unwrap();
+            assert_eq!(matches!(series, Series::Borrowed(_)), is_borrowed);
+            let values = series.values();
+            assert!(values[0].is_nan() && values[2].is_nan());
+            assert_eq!((values[1], values[3]), (1.0, 2.0));
+        }
+    }
+}

@@ -191,17 +191,17 @@ impl Binder {
         &mut self,
         node: usize,
         special: &Arc<Special>,
-        mut under: Vec<Distinct>,
+        under: Vec<Distinct>,
         point: &[ParamValue],
     ) -> Result<Distinct> {
-        // As many of each as the special form has, so that no two keys can be mistaken for each other.
-        under.push(special.number);
-        let key = self.numbered.key(&under, special.params.iter());
+        // The number of the special form comes first, because it says how many numbers and values follow.
+        let mut numbers = vec![special.number];
+        numbers.extend(&under);
+        let key = self.numbered.key(&numbers, &special.params);
         if let Some(number) = self.instances.get(key) {
             return Ok(*number);
         }
         let key = Box::from(key);
-        under.pop();
         let work = work(special, &under, point)?;
         let number = self.bound.len();
         self.bound.push(Arc::new(Bound { work, view: special.view.clone(), under, node }));

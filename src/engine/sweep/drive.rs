@@ -224,6 +224,9 @@ impl Driver {
             // As many series at once as there are threads, each on all threads that have nothing else to do.
             let batches = threads::map(threads, work.len(), |i| {
                 let (key, window) = &work[i];
+                if sink.is_closed() {
+                    return Err(Error::Cancelled);
+                }
                 let series = SeriesRun::open(self, key, None)?;
                 let pool = &runtime.pool;
                 let mut compute = |rule: &Rule, needs, points: &[usize], sink: &dyn Sink| {

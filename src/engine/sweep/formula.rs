@@ -23,6 +23,10 @@ use crate::engine::indicator::{array_from_flags, nulls_from_bits, words};
 use crate::engine::strategy::ParamValue;
 use crate::error::Result;
 
+/// Most operations inside each other. The kernels keep the blocks of each on the stack, and a longer chain is left to
+/// DataFusion, which knows how to find more stack.
+const DEEPEST: usize = 32;
+
 /// An expression in the form of the kernels.
 #[derive(Debug)]
 pub struct Formula {
@@ -53,7 +57,7 @@ impl Formula {
     /// The formula of an expression over the columns of a schema, parameters behind all others; `None` where the kernels do
     /// not know a part of it.
     pub fn new(expr: &Arc<dyn PhysicalExpr>, schema: &Schema) -> Option<Self> {
-        let mut reader = Reader { schema, constants: vec![] };
+        let mut reader = Reader { schema, constants: vec![], depth: 0 };
         let root = match expr.data_type(schema).ok()? {
             DataType::Float64 => Root::Number(reader.number(expr)?),
             DataType::Boolean => Root::Condition(reader.condition(expr)?),
@@ -125,6 +129,8 @@ impl<'a> Parts<'a> {
 struct Reader<'a> {
     schema: &'a Schema,
     constants: Vec<Constant>,
+    /// Operations around the one at hand.
+    depth: usize,
 }
 
 impl Reader<'_> {
@@ -132,7 +138,22 @@ impl Reader<'_> {
         expr.data_type(self.schema).is_ok_and(|found| found == ty)
     }
 
+    /// Reads an operand, unless it is too deep.
+    fn inside<T>(&mut self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        if self.depth == DEEPEST {
+            return None;
+        }
+        self.depth += 1;
+        let operand = read(self);
+        self.depth -= 1;
+        operand
+    }
+
     fn number(&mut self, expr: &Arc<dyn PhysicalExpr>) -> Option<Number> {
+        self.inside(|reader| reader.any_number(expr))
+    }
+
+    fn any_number(&mut self, expr: &Arc<dyn PhysicalExpr>) -> Option<Number> {
         if !self.is(expr, DataType::Float64) {
             return None;
         }
@@ -175,6 +196,10 @@ impl Reader<'_> {
     }
 
     fn condition(&mut self, expr: &Arc<dyn PhysicalExpr>) -> Option<Condition> {
+        self.inside(|reader| reader.any_condition(expr))
+    }
+
+    fn any_condition(&mut self, expr: &Arc<dyn PhysicalExpr>) -> Option<Condition> {
         if !self.is(expr, DataType::Boolean) {
             return None;
         }
@@ -391,5 +416,8 @@ mod tests {
         for text in ["a > b + p::INT", "CASE WHEN p THEN a ELSE b END", "a % b", "abs(a) > 1", "p = q", "n + 1"] {
             assert!(Formula::new(&physical(text), &schema()).is_none(), "{text}");
         }
+        let sum = |terms: usize| physical(&format!("a > {}", vec!["b"; terms].join(" + ")));
+        assert!(Formula::new(&sum(20), &schema()).is_some());
+        assert!(Formula::new(&sum(40), &schema()).is_none(), "deeper than the stack should hold");
     }
 }

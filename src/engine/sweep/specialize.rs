@@ -85,7 +85,7 @@ pub enum Input {
 }
 
 /// Special forms after which a template begins anew with them.
-const MOST_SPECIAL: usize = 4096;
+const MOST_SPECIAL: usize = 256;
 
 /// The special forms of a template, for all who bind it, also in later statements. A copy of the template has none.
 #[derive(Debug, Default)]

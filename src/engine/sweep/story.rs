@@ -83,7 +83,12 @@ fn evaluations(plan: &Plan) -> BTreeMap<usize, usize> {
 
 impl Template {
     /// What a node is called: the name that the strategy gives it, else its expression.
-    pub fn label(&self, node: usize) -> String {
+    pub fn label(&self, node: usize) -> &str {
+        let labels = self.labels.get_or_init(|| (0..self.nodes.len()).map(|node| self.new_label(node)).collect());
+        labels.get(node).map_or("cast", String::as_str)
+    }
+
+    fn new_label(&self, node: usize) -> String {
         if let Some(name) = self.names.get(&node) {
             return name.clone();
         }

@@ -6,6 +6,7 @@
 //! and one that lines its values up. Everything else is left whole, with the reason.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::OnceLock;
 
 use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode, TreeNodeRecursion};
 use datafusion::common::{Column, DFSchema, DataFusionError};
@@ -68,6 +69,8 @@ pub struct Template {
     pub names: HashMap<usize, String>,
     /// Its nodes for given values of some parameters.
     pub specials: Specials,
+    /// What its nodes are called, once somebody has asked.
+    pub labels: OnceLock<Vec<String>>,
 }
 
 impl Template {
@@ -199,6 +202,7 @@ impl Builder {
             columns,
             names: self.names,
             specials: Specials::default(),
+            labels: OnceLock::new(),
         })
     }
 

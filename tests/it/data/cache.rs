@@ -12,6 +12,7 @@ use threadx::engine::result::Results;
 use threadx::engine::series::{Bars, SeriesKey};
 use threadx::engine::store::{CacheStats, Store};
 use threadx::engine::strategy::Catalog;
+use threadx::engine::sweep::PlannedBodies;
 use threadx::engine::synthetic::{SyntheticOptions, synthetic_bars};
 use threadx::engine::timeframe::Timeframe;
 use threadx::engine::workspace::Workspace;
@@ -272,7 +273,11 @@ async fn statements_share_what_is_kept_and_obey_the_setting() {
     let strategies = Catalog::open(&dir.path().join("strategies")).unwrap();
     let context = SessionContext::new();
     let results = Results::open_dir(store.dir());
-    threadx::register(&context, Arc::new(Workspace { store: store.clone(), strategies, results })).unwrap();
+    threadx::register(
+        &context,
+        Arc::new(Workspace { store: store.clone(), strategies, results, planned: PlannedBodies::default() }),
+    )
+    .unwrap();
     let run = async |sql: &str| context.sql(sql).await.unwrap().collect().await.unwrap();
     run("SELECT count(*) FROM bars('A', '1h')").await;
     run("SELECT count(*) FROM bars('A', '1h')").await;
