@@ -5,7 +5,7 @@
 
 use super::def::*;
 use super::state::{State, finite, stream};
-use crate::window::{Deviations, moving_deviations};
+use crate::window::{Deviations, copy_finite, moving_deviations};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "avgdev",
@@ -49,7 +49,8 @@ impl State<1, 1> for Avgdev {
 /// The batch form, over whole slices.
 fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     let (x, output, len) = (inputs[0], &mut outputs[0], params.period(0) as f64);
-    moving_deviations(params.period(0), x.len(), output, |i| finite(x[i]), |_, [_, sum]| finite(sum / len));
+    let fill = |start: usize, out: &mut [f64]| copy_finite(&x[start..], out);
+    moving_deviations(params.period(0), x.len(), output, fill, |_, [_, sum]| finite(sum / len));
 }
 
 #[cfg(test)]

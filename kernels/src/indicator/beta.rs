@@ -7,6 +7,7 @@
 
 use super::def::*;
 use super::state::{State, finite, stream};
+use crate::simd::widest;
 use crate::window::{Pair, changes_from, every_pair, make_room, next_places};
 
 pub(super) static DEF: Indicator = Indicator {
@@ -65,14 +66,16 @@ fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     make_room(out, a.len());
     let fill = |start: usize, changes: [&mut [f64]; 2]| {
         for (column, out) in [a, b].into_iter().zip(changes) {
-            changes_from(column, start, out, |before, now| change(finite(before), finite(now)));
+            widest(|| changes_from(column, start, out, |before, now| change(finite(before), finite(now))));
         }
     };
     every_pair(a.len(), params.period(0), fill, |_, [variances, others, covariances]| {
         let out = next_places(out, variances.len());
-        for (((out, a), b), product) in out.iter_mut().zip(variances).zip(others).zip(covariances) {
-            *out = finite(beta([*a, *b, *product]));
-        }
+        widest(|| {
+            for (((out, a), b), product) in out.iter_mut().zip(variances).zip(others).zip(covariances) {
+                *out = finite(beta([*a, *b, *product]));
+            }
+        });
     });
 }
 

@@ -108,18 +108,17 @@ fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
         let middle = if is_simple { next_places(middle, len) } else { &mut middle[start..][..len] };
         let (upper, lower) = (next_places(upper, len), next_places(lower, len));
         widest(|| {
-            for (middle, mean) in middle.iter_mut().zip(&*means) {
+            for ((middle, mean), variance) in middle.iter_mut().zip(&*means).zip(&mut *squares) {
                 *middle = if is_simple | mean.is_nan() { finite(*mean) } else { *middle };
+                *variance = variance.sqrt();
             }
-            squares.iter_mut().for_each(|variance| *variance = variance.sqrt());
         });
-        for (band, width) in [(upper, above), (lower, -below)] {
-            widest(|| {
-                for ((band, middle), deviation) in band.iter_mut().zip(&*middle).zip(&*squares) {
-                    *band = finite(*middle + width * *deviation);
-                }
-            });
-        }
+        widest(|| {
+            for (((upper, lower), middle), deviation) in upper.iter_mut().zip(lower).zip(&*middle).zip(&*squares) {
+                *upper = finite(*middle + above * *deviation);
+                *lower = finite(*middle - below * *deviation);
+            }
+        });
     });
 }
 

@@ -7,6 +7,7 @@
 
 use super::def::*;
 use super::state::{State, finite, stream};
+use crate::simd::widest;
 use crate::window::{Deviations, is_negligible, moving_deviations, typical_price};
 
 pub(super) static DEF: Indicator = Indicator {
@@ -53,15 +54,23 @@ impl State<3, 1> for Cci {
 fn index(price: f64, [mean, deviations]: [f64; 2], len: f64) -> f64 {
     let scale = (price + mean).abs();
     let flat = is_negligible(mean, scale) | is_negligible(deviations, scale);
-    if flat { 0.0 } else { -mean / (0.015 * (deviations / len)) }
+    let index = -mean / (0.015 * (deviations / len));
+    if flat { 0.0 } else { index }
 }
 
 /// The batch form, over whole slices.
 fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     let [high, low, close] = [0, 1, 2].map(|k| &inputs[k][..inputs[0].len()]);
     let (output, len) = (&mut outputs[0], params.period(0) as f64);
-    let price = |i| typical_price(finite(high[i]), finite(low[i]), finite(close[i]));
-    moving_deviations(params.period(0), close.len(), output, price, |price, both| finite(index(price, both, len)));
+    let fill = |start: usize, prices: &mut [f64]| {
+        let (high, low, close) = (&high[start..], &low[start..], &close[start..]);
+        widest(|| {
+            for (((price, high), low), close) in prices.iter_mut().zip(high).zip(low).zip(close) {
+                *price = typical_price(finite(*high), finite(*low), finite(*close));
+            }
+        });
+    };
+    moving_deviations(params.period(0), close.len(), output, fill, |price, both| finite(index(price, both, len)));
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@
 
 use super::def::*;
 use super::state::{State, finite, stream};
+use crate::simd::widest;
 use crate::window::{Plain, Sliding, Sum, Sums, copy_finite, every_window, make_room, money_flow, next_places};
 
 pub(super) static DEF: Indicator = Indicator {
@@ -64,14 +65,19 @@ fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     let fill = |start: usize, [flows, volumes]: [&mut [f64]; 2]| {
         let [high, low, close, volume] = [high, low, close, volume].map(|column| &column[start..][..flows.len()]);
         copy_finite(volume, volumes);
-        for (i, flow) in flows.iter_mut().enumerate() {
-            *flow = money_flow(finite(high[i]), finite(low[i]), finite(close[i]), volumes[i]);
-        }
+        widest(|| {
+            for (i, flow) in flows.iter_mut().enumerate() {
+                *flow = money_flow(finite(high[i]), finite(low[i]), finite(close[i]), volumes[i]);
+            }
+        });
     };
     every_window(len, params.period(0), fill, Sums::numbers, |_, _, [flows, volumes]| {
-        for ((out, flow), volume) in next_places(out, flows.len()).iter_mut().zip(flows).zip(volumes) {
-            *out = finite(share(*flow, *volume));
-        }
+        let out = next_places(out, flows.len());
+        widest(|| {
+            for ((out, flow), volume) in out.iter_mut().zip(flows).zip(volumes) {
+                *out = finite(share(*flow, *volume));
+            }
+        });
     });
 }
 

@@ -6,7 +6,7 @@
 
 use super::def::*;
 use super::state::{State, compute, stream};
-use crate::window::{Moved, PIECE, Smoother};
+use crate::window::{GainAndLoss, PIECE};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "cmo",
@@ -29,45 +29,37 @@ pub(super) static DEF: Indicator = Indicator {
     stream: stream::<Cmo, 1, 1>,
 };
 
-struct Cmo {
-    step: Moved,
-    gain: Smoother,
-    loss: Smoother,
-}
+struct Cmo(GainAndLoss);
 
 impl State<1, 1> for Cmo {
     fn new(params: &Params) -> Self {
-        let period = params.period(0);
-        Cmo { step: Moved::default(), gain: Smoother::rma(period), loss: Smoother::rma(period) }
+        Cmo(GainAndLoss::new(params.period(0)))
     }
 
     #[inline(always)]
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
-        let Some([rise, fall]) = self.step.of(x) else { return [f64::NAN] };
-        [index(self.gain.step(rise), self.loss.step(fall))]
+        [index(self.0.step(x))]
     }
 
     #[inline(always)]
     fn takes_runs(&self) -> bool {
-        self.gain.is_warm()
+        self.0.is_warm()
     }
 
     #[inline(always)]
     fn run(&mut self, [x]: [&[f64]; 1], [gains]: [&mut [f64]; 1]) {
         let mut buffer = [0.0; PIECE];
         let losses = &mut buffer[..x.len()];
-        self.step.run(x, gains, losses);
-        self.gain.fill(gains);
-        self.loss.fill(losses);
+        self.0.run(x, gains, losses);
         for (gain, &loss) in gains.iter_mut().zip(&*losses) {
-            *gain = index(*gain, loss);
+            *gain = index([*gain, loss]);
         }
     }
 }
 
 /// The index of an average gain and an average loss.
 #[inline(always)]
-fn index(gain: f64, loss: f64) -> f64 {
+fn index([gain, loss]: [f64; 2]) -> f64 {
     let movement = gain + loss;
     let index = 100.0 * ((gain - loss) / movement);
     if movement == 0.0 { 0.0 } else { index }

@@ -5,7 +5,7 @@
 //! has no value and changes nothing. Equals TA-Lib `KC`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
+use super::state::{State, compute, run_each, stream};
 use crate::window::{AverageRange, Smoother, typical_price};
 
 pub(super) static DEF: Indicator = Indicator {
@@ -78,6 +78,23 @@ impl State<3, 3> for Keltner {
             return [f64::NAN; 3];
         }
         [middle + reach, middle, middle - reach]
+    }
+
+    #[inline(always)]
+    fn takes_runs(&self) -> bool {
+        self.average_waits + self.range_waits == 0 && self.average.is_warm() && self.range.is_warm()
+    }
+
+    #[inline(always)]
+    fn run(&mut self, bars @ [high, low, close]: [&[f64]; 3], [upper, middle, lower]: [&mut [f64]; 3]) {
+        run_each(bars, [&mut *middle], |[high, low, close]| [typical_price(high, low, close)]);
+        self.average.fill(middle);
+        self.range.run(high, low, close, upper);
+        for ((upper, middle), lower) in upper.iter_mut().zip(middle).zip(lower) {
+            let reach = self.width * *upper;
+            *middle = if reach.is_nan() { f64::NAN } else { *middle };
+            (*upper, *lower) = (*middle + reach, *middle - reach);
+        }
     }
 }
 

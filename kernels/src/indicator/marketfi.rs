@@ -3,7 +3,7 @@
 //! The range of the bar per unit of volume. Zero without volume, as in TA-Lib. Equals TA-Lib `MARKETFI`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
+use super::state::{State, compute, run_each, stream};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "marketfi",
@@ -35,10 +35,26 @@ impl State<3, 1> for Marketfi {
 
     #[inline]
     fn step(&mut self, [high, low, volume]: [f64; 3]) -> [f64; 1] {
-        let range = high - low;
-        // Times zero, because a price may be missing.
-        [if volume == 0.0 { range * 0.0 } else { range / volume }]
+        [index(high, low, volume)]
     }
+
+    #[inline(always)]
+    fn takes_runs(&self) -> bool {
+        true
+    }
+
+    #[inline(always)]
+    fn run(&mut self, bars: [&[f64]; 3], out: [&mut [f64]; 1]) {
+        run_each(bars, out, |[high, low, volume]| [index(high, low, volume)]);
+    }
+}
+
+#[inline(always)]
+fn index(high: f64, low: f64, volume: f64) -> f64 {
+    let range = high - low;
+    let index = range / volume;
+    // Times zero, because a price may be missing.
+    if volume == 0.0 { range * 0.0 } else { index }
 }
 
 #[cfg(test)]

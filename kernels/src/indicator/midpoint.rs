@@ -4,6 +4,7 @@
 
 use super::def::*;
 use super::state::{State, finite, stream};
+use crate::simd::widest;
 use crate::window::{Channel, make_room, moving_channel, next_places};
 
 pub(super) static DEF: Indicator = Indicator {
@@ -48,9 +49,12 @@ fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     let output = &mut outputs[0];
     make_room(output, inputs[0].len());
     moving_channel(inputs[0], inputs[0], params.period(0), |_, highs, lows| {
-        for ((output, high), low) in next_places(output, highs.len()).iter_mut().zip(highs).zip(lows) {
-            *output = finite((high + low) / 2.0);
-        }
+        let output = next_places(output, highs.len());
+        widest(|| {
+            for ((output, high), low) in output.iter_mut().zip(highs).zip(lows) {
+                *output = finite((high + low) / 2.0);
+            }
+        });
     });
 }
 

@@ -7,6 +7,7 @@
 
 use super::def::*;
 use super::state::{State, finite, stream};
+use crate::simd::widest;
 use crate::window::{Plain, Sliding, Sums, every_window, make_room, next_places, true_range};
 
 pub(super) static DEF: Indicator = Indicator {
@@ -73,11 +74,9 @@ fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     let ([high, low, close], out) = ([inputs[0], inputs[1], inputs[2]], &mut outputs[0]);
     let len = close.len();
     let [mut pressures, mut ranges] = [(); 2].map(|()| vec![f64::NAN; len]);
-    let columns = pressures.iter_mut().zip(&mut ranges).skip(1);
-    for ((((pressure, range), high), low), pair) in
-        columns.zip(high.iter().skip(1)).zip(low.iter().skip(1)).zip(close.windows(2))
-    {
-        [*pressure, *range] = pressure_and_range(finite(*high), finite(*low), finite(pair[1]), finite(pair[0]));
+    if len > 0 {
+        let (columns, bars) = ((&mut pressures[1..], &mut ranges[1..]), (&high[1..], &low[1..], &close[1..]));
+        widest(|| pressures_and_ranges(columns, bars, close));
     }
     let mut periods = [0, 1, 2].map(|k| params.period(k));
     periods.sort_unstable();
@@ -90,12 +89,27 @@ fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
             second.copy_from_slice(&ranges[start..][..second.len()]);
         };
         every_window(len, period, fill, Sums::numbers, |start, _, [pressures, ranges]| {
-            for ((out, pressure), range) in out[start..].iter_mut().zip(pressures).zip(ranges) {
-                *out += weight * share(*pressure, *range);
-            }
+            widest(|| {
+                for ((out, pressure), range) in out[start..].iter_mut().zip(pressures).zip(ranges) {
+                    *out += weight * share(*pressure, *range);
+                }
+            });
         });
     }
-    out.iter_mut().for_each(|out| *out = finite(100.0 / 7.0 * *out));
+    widest(|| out.iter_mut().for_each(|out| *out = finite(100.0 / 7.0 * *out)));
+}
+
+/// The pressures and ranges of bars and the closes before them.
+#[inline(always)]
+fn pressures_and_ranges(
+    (pressures, ranges): (&mut [f64], &mut [f64]),
+    (high, low, close): (&[f64], &[f64], &[f64]),
+    before: &[f64],
+) {
+    let columns = pressures.iter_mut().zip(ranges);
+    for (((((pressure, range), high), low), close), before) in columns.zip(high).zip(low).zip(close).zip(before) {
+        [*pressure, *range] = pressure_and_range(finite(*high), finite(*low), finite(*close), finite(*before));
+    }
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 
 use super::def::*;
 use super::state::{State, finite, stream};
+use crate::simd::widest;
 use crate::window::{Plain, Sliding, Sums, every_window, make_room, next_places, true_range};
 
 pub(super) static DEF: Indicator = Indicator {
@@ -79,16 +80,23 @@ fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
         let [high, low, close] = [high, low, close].map(|column| &column[(start + skipped).max(1) - 1..]);
         let before = [high, low, close].map(|column| &column[..bars]);
         let now = [high, low, close].map(|column| &column[column.len().min(1)..][..bars]);
-        for i in 0..bars {
-            let bar = |columns: [&[f64]; 3]| [finite(columns[0][i]), finite(columns[1][i]), finite(columns[2][i])];
-            [ups[i], downs[i], ranges[i]] = movements(bar(before), bar(now));
-        }
+        widest(|| {
+            for i in 0..bars {
+                let bar = |columns: [&[f64]; 3]| [finite(columns[0][i]), finite(columns[1][i]), finite(columns[2][i])];
+                [ups[i], downs[i], ranges[i]] = movements(bar(before), bar(now));
+            }
+        });
     };
     every_window(len, params.period(0), fill, Sums::numbers, |_, _, [ups, downs, ranges]| {
         let [plus, minus] = [&mut *plus, &mut *minus].map(|column| next_places(column, ups.len()));
-        for i in 0..ups.len() {
-            [plus[i], minus[i]] = shares([ups[i], downs[i], ranges[i]]).map(finite);
-        }
+        let len = ups.len();
+        let (downs, ranges, plus, minus) = (&downs[..len], &ranges[..len], &mut plus[..len], &mut minus[..len]);
+        widest(|| {
+            for i in 0..len {
+                let [up, down] = shares([ups[i], downs[i], ranges[i]]);
+                (plus[i], minus[i]) = (finite(up), finite(down));
+            }
+        });
     });
 }
 

@@ -6,6 +6,7 @@
 
 use super::def::*;
 use super::state::{State, finite, stream};
+use crate::simd::widest;
 use crate::window::{Plain, Run, Runs, Sliding, Sum, Sums, every_window, make_room, next_places};
 
 pub(super) static DEF: Indicator = Indicator {
@@ -60,19 +61,23 @@ fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     let ([x, volume], out) = ([inputs[0], inputs[1]], &mut outputs[0]);
     make_room(out, x.len());
     let fill = |start: usize, [weighted, volumes]: [&mut [f64]; 2]| {
-        for (((weighted, out), &x), &volume) in weighted.iter_mut().zip(volumes).zip(&x[start..]).zip(&volume[start..])
-        {
-            *weighted = finite(x) * finite(volume);
-            // A bar without a price is missing in both sums.
-            *out = if weighted.is_nan() { f64::NAN } else { volume };
-        }
+        let (x, volume) = (&x[start..], &volume[start..]);
+        widest(|| {
+            for (((weighted, out), &x), &volume) in weighted.iter_mut().zip(volumes).zip(x).zip(volume) {
+                *weighted = finite(x) * finite(volume);
+                // A bar without a price is missing in both sums.
+                *out = if weighted.is_nan() { f64::NAN } else { volume };
+            }
+        });
     };
     let mut runs = Runs::new(params.period(0));
     every_window(x.len(), params.period(0), fill, Sums::numbers, |start, _, [weighted, volumes]| {
         let (x, out) = (&x[start..][..weighted.len()], next_places(out, weighted.len()));
-        for ((out, weighted), volume) in out.iter_mut().zip(weighted).zip(&*volumes) {
-            *out = finite(if *volume == 0.0 { f64::NAN } else { *weighted / *volume });
-        }
+        widest(|| {
+            for ((out, weighted), volume) in out.iter_mut().zip(weighted).zip(&*volumes) {
+                *out = finite(if *volume == 0.0 { f64::NAN } else { *weighted / *volume });
+            }
+        });
         runs.visit(x, |i| {
             let is_known = (volumes[i] != 0.0) & !volumes[i].is_nan() & x[i].is_finite();
             out[i] = if is_known { x[i] } else { f64::NAN };

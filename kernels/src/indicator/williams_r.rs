@@ -5,6 +5,7 @@
 
 use super::def::*;
 use super::state::{State, finite, stream};
+use crate::simd::widest;
 use crate::window::{Channel, is_negligible, make_room, moving_channel, next_places};
 
 pub(super) static DEF: Indicator = Indicator {
@@ -58,9 +59,11 @@ fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     make_room(output, close.len());
     moving_channel(inputs[0], inputs[1], params.period(0), |start, highs, lows| {
         let output = next_places(output, highs.len());
-        for (((output, close), high), low) in output.iter_mut().zip(&close[start..]).zip(highs).zip(lows) {
-            *output = finite(place(*high, *low, finite(*close)));
-        }
+        widest(|| {
+            for (((output, close), high), low) in output.iter_mut().zip(&close[start..]).zip(highs).zip(lows) {
+                *output = finite(place(*high, *low, finite(*close)));
+            }
+        });
     });
 }
 

@@ -26,8 +26,11 @@ const NARROW: usize = 4;
 /// Longest window with many blocks side by side.
 const LONGEST_WIDE: usize = 40;
 
-/// Bars that are worked on at a time, if the period is not long, so that they stay in the nearest cache.
+/// Bars that are worked on at a time, so that they stay in the nearest cache.
 pub const PIECE: usize = 1024;
+
+/// The same for windows, whose bars are in several columns at once; more if the period is long.
+const WINDOW_PIECE: usize = 256;
 
 /// Longest window whose blocks are taken side by side; more of longer ones do not fit into the cache.
 const LONGEST: usize = 2048;
@@ -75,7 +78,7 @@ impl<A: Plain<K, N, V>, V: Default, const K: usize, const N: usize, const M: usi
 
     /// Bars in a piece.
     pub(super) fn piece(&self) -> usize {
-        self.group() * (PIECE / self.group()).max(1)
+        self.group() * (WINDOW_PIECE / self.group()).max(1)
     }
 
     pub(super) fn extend(&mut self, bars: [&[f64]; K], pick: impl Fn(A) -> [f64; M] + Copy, mut out: [&mut [f64]; M]) {

@@ -130,6 +130,12 @@ impl Recent {
             self.values.drain(..self.len);
         }
         self.values.push(value);
+        self.last()
+    }
+
+    /// The last values, oldest first, once there are enough of them.
+    #[inline]
+    pub fn last(&self) -> Option<&[f64]> {
         let first = self.values.len().checked_sub(self.len)?;
         Some(&self.values[first..])
     }

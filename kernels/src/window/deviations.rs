@@ -8,6 +8,8 @@
 
 use super::delay::Ring;
 use super::room::{make_room, next_places};
+#[cfg(target_arch = "x86_64")]
+use crate::simd::has_avx2;
 
 /// Longest window that is added up at every bar.
 const SHORT: usize = 384;
@@ -69,45 +71,75 @@ const LANES: usize = 8;
 /// Bars that are worked on at a time, so that they stay in the nearest cache.
 const PIECE: usize = 1024;
 
-/// A whole series with the bits of [`Deviations`]: `value` gives the value of a bar, `f` the result from the value, the
-/// distance of the mean from it and the sum of absolute deviations. The windows of neighbouring bars are added up
-/// side by side, each in its own order.
+/// A whole series with the bits of [`Deviations`]: `fill` writes the values from a place on, `f` makes the result of the
+/// value, the distance of the mean from it and the sum of absolute deviations. The windows of neighbouring bars are added
+/// up side by side, each in its own order.
 pub fn moving_deviations(
     period: usize,
     len: usize,
     out: &mut Vec<f64>,
-    value: impl Fn(usize) -> f64,
+    fill: impl Fn(usize, &mut [f64]),
     f: impl Fn(f64, [f64; 2]) -> f64,
 ) {
     make_room(out, len);
-    if period > SHORT {
-        let mut deviations = Deviations::new(period);
-        out.extend((0..len).map(&value).map(|x| f(x, deviations.step(x))));
-        return;
-    }
-    let mut values = Vec::with_capacity(PIECE + period);
+    let mut deviations = (period > SHORT).then(|| Deviations::new(period));
+    let mut values = vec![f64::NAN; PIECE + period - 1 + LANES];
     for start in (0..len).step_by(PIECE) {
-        let end = (start + PIECE).min(len);
-        values.clear();
-        // Nothing before the first bar, and something after the last one, to fill the lanes.
-        values.extend((start..start + period - 1).map(|i| i.checked_sub(period - 1).map_or(f64::NAN, &value)));
-        values.extend((start..end).map(&value));
-        values.resize(values.len() + LANES, f64::NAN);
-        for (k, out) in next_places(out, end - start).chunks_mut(LANES).enumerate() {
-            let windows = &values[k * LANES..][..period - 1 + LANES];
-            let newest: [f64; LANES] = std::array::from_fn(|lane| windows[period - 1 + lane]);
-            let mut means = [0.0; LANES];
-            for window in windows.windows(LANES) {
-                means = std::array::from_fn(|lane| means[lane] + (window[lane] - newest[lane]));
+        let bars = PIECE.min(len - start);
+        let out = next_places(out, bars);
+        if let Some(deviations) = &mut deviations {
+            fill(start, out);
+            out.iter_mut().for_each(|x| *x = f(*x, deviations.step(*x)));
+            continue;
+        }
+        // The windows reach back: nothing is before the first bar.
+        let reach = start.min(period - 1);
+        fill(start - reach, &mut values[period - 1 - reach..][..reach + bars]);
+        add_up(&values, period, out, &f);
+    }
+}
+
+/// What `f` makes of the windows that end at the values after the first `period - 1`, of which there are more than places.
+fn add_up(values: &[f64], period: usize, out: &mut [f64], f: impl Fn(f64, [f64; 2]) -> f64) {
+    #[cfg(target_arch = "x86_64")]
+    if has_avx2() {
+        // SAFETY: the processor has AVX2, which is all that the function needs.
+        #[allow(unsafe_code)]
+        return unsafe { add_up_avx2(values, period, out, f) };
+    }
+    add_up_either(values, period, out, f);
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn add_up_avx2(values: &[f64], period: usize, out: &mut [f64], f: impl Fn(f64, [f64; 2]) -> f64) {
+    add_up_either(values, period, out, f);
+}
+
+#[inline(always)]
+fn add_up_either(values: &[f64], period: usize, out: &mut [f64], f: impl Fn(f64, [f64; 2]) -> f64) {
+    for (k, out) in out.chunks_mut(LANES).enumerate() {
+        let windows = &values[k * LANES..][..period - 1 + LANES];
+        let mut newest = [0.0; LANES];
+        newest.copy_from_slice(&windows[period - 1..]);
+        // Loops and no closures: a closure is compiled for every processor, whoever calls it.
+        let mut means = [0.0; LANES];
+        for window in windows.windows(LANES) {
+            for lane in 0..LANES {
+                means[lane] += window[lane] - newest[lane];
             }
-            means = means.map(|sum| sum / period as f64);
-            let mut sums = [0.0; LANES];
-            for window in windows.windows(LANES) {
-                sums = std::array::from_fn(|lane| sums[lane] + (window[lane] - newest[lane] - means[lane]).abs());
+        }
+        for mean in &mut means {
+            *mean /= period as f64;
+        }
+        let mut sums = [0.0; LANES];
+        for window in windows.windows(LANES) {
+            for lane in 0..LANES {
+                sums[lane] += (window[lane] - newest[lane] - means[lane]).abs();
             }
-            for (lane, out) in out.iter_mut().enumerate() {
-                *out = f(newest[lane], [means[lane], sums[lane]]);
-            }
+        }
+        for lane in 0..out.len() {
+            out[lane] = f(newest[lane], [means[lane], sums[lane]]);
         }
     }
 }
@@ -325,7 +357,8 @@ mod tests {
             for period in [1, 2, 3, 8, 20, 255, 384, 385] {
                 let column = |k: usize| {
                     let mut out = vec![];
-                    moving_deviations(period, len, &mut out, |i| values[i], |_, both| both[k]);
+                    let fill = |start: usize, out: &mut [f64]| out.copy_from_slice(&values[start..][..out.len()]);
+                    moving_deviations(period, len, &mut out, fill, |_, both| both[k]);
                     out
                 };
                 let (means, sums) = (column(0), column(1));

@@ -154,12 +154,12 @@ impl Fading {
         }
         let carried = self.over_a_stride * starts[3] + added[3];
         let starts = strides::four(&starts);
-        if !strides::all_at_least(TINY, starts) | !(carried.abs() >= TINY) {
+        if !strides::all_at_least(TINY, starts) | (carried.abs() < TINY) | carried.is_nan() {
             return None;
         }
         self.carried = carried;
-        for i in 0..STRIDE {
-            places[i] = _mm256_add_pd(_mm256_mul_pd(powers.0[i], starts), places[i]);
+        for (place, power) in places.iter_mut().zip(powers.0) {
+            *place = _mm256_add_pd(_mm256_mul_pd(power, starts), *place);
         }
         Some(places)
     }

@@ -2,11 +2,13 @@
 
 use std::collections::VecDeque;
 
+use super::delay::Recent;
+
 /// The bar with the largest of the last `period` values.
 ///
 /// A value that comes in takes the lead from an equal one; when the leader leaves the window, the oldest of equal ones
-/// follows. So among equal values the leader depends on the bars before the window, as in TA-Lib. Amortised constant
-/// time; memory for at most `period` values.
+/// follows. So among equal values the leader depends on the bars before the window, as in TA-Lib. Memory for at most
+/// `period` values.
 #[derive(Debug, Clone)]
 pub struct Leader {
     period: usize,
@@ -16,14 +18,27 @@ pub struct Leader {
     known: usize,
     /// The leader, once there was a whole window since the last missing value.
     leader: Option<(usize, f64)>,
-    /// Bars that may lead later, the oldest and largest first; equal ones stay.
-    queue: VecDeque<(usize, f64)>,
+    followers: Followers,
 }
+
+/// Where the next leader is found.
+#[derive(Debug, Clone)]
+enum Followers {
+    /// In the values of the window.
+    Short(Recent),
+    /// In the bars that may lead later, the oldest and largest first; equal ones stay.
+    Long(VecDeque<(usize, f64)>),
+}
+
+/// Longest window that is searched when its leader leaves: mostly that is seldom.
+const SHORT: usize = 64;
 
 impl Leader {
     /// A window of `period` values.
     pub fn new(period: usize) -> Self {
-        Leader { period, bars: 0, known: 0, leader: None, queue: VecDeque::new() }
+        let followers =
+            if period <= SHORT { Followers::Short(Recent::new(period)) } else { Followers::Long(VecDeque::new()) };
+        Leader { period, bars: 0, known: 0, leader: None, followers }
     }
 
     /// Takes the next value and gives the number of the leading bar, counted from 0; `NaN` before `period` values and
@@ -32,29 +47,55 @@ impl Leader {
     pub fn step(&mut self, x: f64) -> f64 {
         let bar = self.bars;
         self.bars += 1;
-        if x.is_nan() {
-            self.known = 0;
-            self.leader = None;
-            self.queue.clear();
-            return f64::NAN;
-        }
-        self.known += 1;
-        while self.queue.back().is_some_and(|&(_, before)| before < x) {
-            self.queue.pop_back();
-        }
-        self.queue.push_back((bar, x));
+        self.known = if x.is_nan() { 0 } else { self.known + 1 };
+        self.leader = self.leader.filter(|_| self.known > 0);
+        let first = (bar + 1).saturating_sub(self.period);
+        self.followers.push(first, bar, x);
         if self.known < self.period {
             return f64::NAN;
         }
-        let first = bar + 1 - self.period;
-        while self.queue.front().is_some_and(|&(at, _)| at < first) {
-            self.queue.pop_front();
-        }
         self.leader = match self.leader {
             Some((at, before)) if at >= first => Some(if x >= before { (bar, x) } else { (at, before) }),
-            _ => self.queue.front().copied(),
+            _ => self.followers.best(first),
         };
         self.leader.map_or(f64::NAN, |(at, _)| at as f64)
+    }
+}
+
+impl Followers {
+    /// Takes the value of a bar, whose window begins with the first one.
+    #[inline]
+    fn push(&mut self, first: usize, bar: usize, x: f64) {
+        match self {
+            Followers::Short(values) => _ = values.push(x),
+            Followers::Long(queue) if x.is_nan() => queue.clear(),
+            Followers::Long(queue) => {
+                while queue.front().is_some_and(|&(at, _)| at < first) {
+                    queue.pop_front();
+                }
+                while queue.back().is_some_and(|&(_, before)| before < x) {
+                    queue.pop_back();
+                }
+                queue.push_back((bar, x));
+            }
+        }
+    }
+
+    /// The oldest of the largest values from the first bar of the window on; none of them is missing.
+    fn best(&self, first: usize) -> Option<(usize, f64)> {
+        match self {
+            Followers::Short(values) => {
+                let (&oldest, rest) = values.last()?.split_first()?;
+                let mut best = (first, oldest);
+                for (&x, bar) in rest.iter().zip(first + 1..) {
+                    if x > best.1 {
+                        best = (bar, x);
+                    }
+                }
+                Some(best)
+            }
+            Followers::Long(queue) => queue.front().copied(),
+        }
     }
 }
 
@@ -66,7 +107,7 @@ mod tests {
     #[test]
     fn equal_values_follow_the_rule() {
         let values: Vec<f64> = (0..400).map(|i| if i % 97 == 50 { f64::NAN } else { ((i * 37) % 11) as f64 }).collect();
-        for period in [1, 2, 3, 8, 30] {
+        for period in [1, 2, 3, 8, 30, 80] {
             let (mut leader, mut expected) = (Leader::new(period), None);
             for (bar, &x) in values.iter().enumerate() {
                 let got = leader.step(x);

@@ -6,7 +6,7 @@ use super::delay::Delay;
 use super::room::{make_room, next_places};
 use super::series::{changes_from, every_window};
 use super::sliding::Sliding;
-use crate::simd::finite;
+use crate::simd::{finite, widest};
 
 /// The change over `period` bars and the sum of the sizes of all changes in between.
 #[derive(Debug, Clone)]
@@ -39,7 +39,7 @@ impl Path {
 pub fn moving_path(values: &[f64], period: usize, out: &mut Vec<f64>, f: impl Fn(f64, f64) -> f64) {
     make_room(out, values.len());
     let fill = |start: usize, [changes]: [&mut [f64]; 1]| {
-        changes_from(values, start, changes, |before, now| (finite(now) - finite(before)).abs());
+        widest(|| changes_from(values, start, changes, |before, now| (finite(now) - finite(before)).abs()));
     };
     every_window(values.len(), period, fill, Sum::numbers, |start, _, [paths]| {
         let out = next_places(out, paths.len());
@@ -47,12 +47,13 @@ pub fn moving_path(values: &[f64], period: usize, out: &mut Vec<f64>, f: impl Fn
         let (head, tail) = out.split_at_mut(early);
         head.fill(f64::NAN);
         let (now, earlier) = (start + early, (start + early).saturating_sub(period));
-        for (((out, &path), &x), &earlier) in
-            tail.iter_mut().zip(&paths[early..]).zip(&values[now..]).zip(&values[earlier..])
-        {
-            let way = finite(x) - finite(earlier);
-            *out = finite(f(way + path * 0.0, path));
-        }
+        let (paths, now, earlier) = (&paths[early..], &values[now..], &values[earlier..]);
+        widest(|| {
+            for (((out, &path), &x), &earlier) in tail.iter_mut().zip(paths).zip(now).zip(earlier) {
+                let way = finite(x) - finite(earlier);
+                *out = finite(f(way + path * 0.0, path));
+            }
+        });
     });
 }
 

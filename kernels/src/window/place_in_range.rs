@@ -4,7 +4,7 @@ use super::bar::is_negligible;
 use super::extremes::Channel;
 use super::moving::moving_channel;
 use super::room::{make_room, next_places};
-use crate::simd::finite;
+use crate::simd::{finite, widest};
 
 /// Place of a price between the lowest low and the highest high of `period` bars.
 #[derive(Debug, Clone)]
@@ -38,9 +38,11 @@ impl Place {
         make_room(out, price.len());
         moving_channel(high, low, self.period, |start, highest, lowest| {
             let out = next_places(out, highest.len());
-            for (((out, price), highest), lowest) in out.iter_mut().zip(&price[start..]).zip(highest).zip(lowest) {
-                *out = place(*highest, *lowest, finite(*price), 0.0);
-            }
+            widest(|| {
+                for (((out, price), highest), lowest) in out.iter_mut().zip(&price[start..]).zip(highest).zip(lowest) {
+                    *out = place(*highest, *lowest, finite(*price), 0.0);
+                }
+            });
         });
     }
 }
