@@ -1,8 +1,6 @@
 //! A second account, written from the text of the rules: cash, units and prices, one plain loop, nothing of the kernels.
 
-use threadx_kernels::sim::{
-    Allocation, Direction, FinalClose, Fill, Intrabar, OrderStatus, Reason, Reentry, StopFill,
-};
+use threadx_kernels::sim::{Allocation, Direction, Fill, FinalClose, Intrabar, OrderStatus, Reason, Reentry, StopFill};
 
 use crate::market::Market;
 
@@ -173,7 +171,8 @@ impl<'a> Fund<'a> {
         let mut list: Vec<usize> = (0..self.desks.len()).filter(waits).collect();
         self.sort(&mut list, which);
         let equity = self.value(which);
-        let open: Vec<f64> = self.desks.iter().filter_map(|desk| desk.held.as_ref()).map(|held| held.volatility).collect();
+        let open: Vec<f64> =
+            self.desks.iter().filter_map(|desk| desk.held.as_ref()).map(|held| held.volatility).collect();
         let mut slots = max_positions - open.len();
         let mut lucky = vec![];
         let mut refused = vec![None; self.desks.len()];
