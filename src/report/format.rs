@@ -47,7 +47,7 @@ const STYLES: &[(&str, Style)] = &[
 
 /// Columns of ours that are no metrics.
 const FRACTIONS: &[&str] = &["drawdown", "mae", "mfe", "ret", "return", "score", "share"];
-const MONEY: &[&str] = &["equity", "fee", "gross_pnl", "notional", "pnl"];
+const MONEY: &[&str] = &["equity", "fee", "free_capital", "gross_pnl", "notional", "pnl"];
 
 /// Most decimals that can be asked for.
 const MOST_DECIMALS: usize = 12;

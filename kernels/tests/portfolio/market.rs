@@ -31,25 +31,28 @@ pub struct Market {
     pub max_positions: usize,
     pub allocation: Allocation,
     pub rotate: bool,
+    /// Whether prices jump so far that a position can lose more than its capital.
+    pub is_wild: bool,
 }
 
 impl Series {
-    fn new(n: usize, dice: &mut Dice, features: (bool, bool)) -> Self {
+    fn new(n: usize, dice: &mut Dice, features: (bool, bool, bool)) -> Self {
         let mut ts: Vec<i64> = vec![];
         let skips = dice.pick(&[0.0, 0.0, 0.1, 0.6]);
         (0..n as i64).filter(|_| !dice.chance(skips)).for_each(|t| ts.push(t * 60_000_000));
-        let step = dice.pick(&[0.01, 0.05]);
+        let (has_levels, is_target, is_wild) = features;
+        let step = if is_wild { 0.3 } else { dice.pick(&[0.01, 0.05]) };
         let mut prices: [Vec<f64>; 4] = Default::default();
         let mut price = 100.0 * dice.between(0.5, 2.0);
         for _ in &ts {
-            let open = price * (1.0 + 0.3 * step * dice.between(-1.0, 1.0));
+            let gap = if is_wild && dice.chance(0.05) { dice.pick(&[0.4, 2.5]) } else { 1.0 };
+            let open = price * gap * (1.0 + 0.3 * step * dice.between(-1.0, 1.0));
             let close = open * (1.0 + step * dice.between(-1.0, 1.0));
             let high = open.max(close) * (1.0 + step * 0.5 * dice.unit());
             let low = open.min(close) * (1.0 - step * 0.5 * dice.unit());
             prices.iter_mut().zip([open, high, low, close]).for_each(|(column, price)| column.push(price));
             price = close;
         }
-        let (has_levels, is_target) = features;
         let often = dice.pick(&[0.02, 0.1, 0.5]);
         let flags = [often, often * 0.5, 0.15, 0.15].map(|p| ts.iter().map(|_| dice.chance(p)).collect::<Vec<bool>>());
         let mut column = |given: bool, low: f64, high: f64, missing: f64| -> Vec<f64> {
@@ -106,7 +109,8 @@ impl Market {
     pub fn new(n: usize, seed: u64) -> Self {
         let mut dice = Dice(seed);
         let count = dice.pick(&[1, 2, 3, 6]);
-        let features = (dice.chance(0.6), dice.chance(0.25));
+        let is_wild = dice.chance(0.2);
+        let features = (dice.chance(0.6), dice.chance(0.25), is_wild);
         Market {
             series: (0..count).map(|_| Series::new(n, &mut dice, features)).collect(),
             options: Options {
@@ -124,6 +128,7 @@ impl Market {
             max_positions: dice.pick(&[1, 2, 3]),
             allocation: dice.pick(&[Allocation::Equal, Allocation::InverseVolatility, Allocation::Fraction]),
             rotate: dice.chance(0.4),
+            is_wild,
         }
     }
 

@@ -84,8 +84,10 @@ impl<'a> Fund<'a> {
             }
         }
         let all = 0..self.desks.len();
-        for i in all.clone().filter(|i| self.desks[*i].is_present) {
-            if let Some(reason) = self.desks[i].leaving.take() {
+        for i in all.clone() {
+            if self.desks[i].is_present
+                && let Some(reason) = self.desks[i].leaving.take()
+            {
                 self.leave(i, self.price(i, 0), reason, true);
             }
         }
@@ -103,8 +105,10 @@ impl<'a> Fund<'a> {
                 self.enter(3);
             }
         }
-        for i in all.clone().filter(|i| self.desks[*i].is_present) {
-            self.desks[i].last_close = self.price(i, 3);
+        for i in all.clone() {
+            if self.desks[i].is_present {
+                self.desks[i].last_close = self.price(i, 3);
+            }
         }
         if is_last && options.final_close == FinalClose::Close {
             all.for_each(|i| self.leave(i, self.desks[i].last_close, Reason::EndOfData, true));
@@ -196,7 +200,8 @@ impl<'a> Fund<'a> {
             let nothing = self.free() <= 1e-9 * equity;
             let refused = refused[i].or(nothing.then_some(Reason::NoCapital));
             let capital = wanted.min(self.free());
-            if let Some(reason) = refused.or(self.open(i, which, (direction, signal, part), capital).err()) {
+            let open = |fund: &mut Self| fund.open(i, which, (direction, signal, part), capital).err();
+            if let Some(reason) = refused.or_else(|| open(self)) {
                 self.events.push((i, self.desks[i].bar.unwrap(), direction, OrderStatus::Rejected, reason));
                 if refused.is_some() {
                     self.desks[i].last_target = 0.0;
@@ -341,7 +346,7 @@ impl<'a> Fund<'a> {
         // Of equal ranks, positions come first.
         let mut list: Vec<usize> = held.iter().copied().chain(others.into_iter().filter(wants)).collect();
         self.sort(&mut list, 3);
-        for i in list.into_iter().skip(self.market.max_positions).collect::<std::collections::BTreeSet<_>>() {
+        for i in list.into_iter().skip(self.market.max_positions) {
             if held.contains(&i) && self.desks[i].is_present {
                 (self.desks[i].blocked, self.desks[i].wish, self.desks[i].last_target) = (true, None, 0.0);
                 self.desks[i].left = true;

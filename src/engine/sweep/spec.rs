@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use datafusion::arrow::array::{AsArray, RecordBatch};
+use datafusion::arrow::array::{Array, AsArray, RecordBatch};
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::ScalarValue;
@@ -130,6 +130,11 @@ impl SeriesSource {
         let mut names = vec![];
         for batch in DataFrame::new(state.clone(), plan.as_ref().clone()).collect().await? {
             let column = cast(batch.column(0), &DataType::Utf8)?;
+            if column.null_count() > 0 {
+                return Err(Error::argument(format!(
+                    "the subquery for `{what}` of {function}() gives NULL in one of its rows; leave those out"
+                )));
+            }
             names.extend(column.as_string::<i32>().iter().flatten().map(str::to_string));
         }
         if names.is_empty() {
