@@ -1,7 +1,6 @@
 //! The account of one set of entries that follows outcomes traced before.
 
 use super::contract::Bars;
-use super::entries::Entries;
 use super::ledger::{Ledger, RoundTrip};
 use super::options::Options;
 use super::outcome::{Fate, Outcome, TINY};
@@ -9,14 +8,16 @@ use super::position::Line;
 use super::record::Record;
 use super::summary::{Needs, Summary};
 use super::sums::{Drawdown, ReturnSums, Sums};
+use super::walk::Walks;
 use super::watch::for_each_block;
 
 /// One set of entries and its account, between two trades.
 pub(super) struct Account<'a> {
-    pub(super) entries: Entries,
+    /// Number of the set.
+    pub(super) set: usize,
     /// The first bar whose close may decide the next entry.
     pub(super) t: usize,
-    /// Outcomes to follow, by number.
+    /// Outcomes to follow, by their numbers.
     pub(super) chain: Vec<u32>,
     bars: &'a Bars<'a>,
     options: &'a Options,
@@ -57,7 +58,7 @@ const NONE: usize = usize::MAX;
 
 impl<'a> Account<'a> {
     pub(super) fn new(
-        entries: Entries,
+        set: usize,
         (bars, options, needs): (&'a Bars<'a>, &'a Options, Needs),
         record: &'a mut Record,
     ) -> Self {
@@ -79,11 +80,11 @@ impl<'a> Account<'a> {
             rejected: 0,
         };
         let ledger = Ledger::new(bars, options, needs, record);
-        Account { entries, t: 0, chain: vec![], bars, options, ledger, books, is_lost: false }
+        Account { set, t: 0, chain: vec![], bars, options, ledger, books, is_lost: false }
     }
 
     /// Follows the chain to its end and empties it.
-    pub(super) fn follow(&mut self, outcomes: &[Outcome]) {
+    pub(super) fn follow(&mut self, walks: &Walks) {
         let Needs { moments, downside, drawdown, mean_equity, money } = self.ledger.summary.kept;
         // Compiled once for each combination, so that what is not kept costs nothing.
         let follow = match (moments || downside, drawdown, mean_equity || money) {
@@ -96,13 +97,13 @@ impl<'a> Account<'a> {
             (false, true, true) => Self::follow_with::<false, true, true>,
             (true, true, true) => Self::follow_with::<true, true, true>,
         };
-        follow(self, outcomes);
+        follow(self, walks);
     }
 
-    fn follow_with<const RETURNS: bool, const DRAWDOWN: bool, const MONEY: bool>(&mut self, outcomes: &[Outcome]) {
+    fn follow_with<const RETURNS: bool, const DRAWDOWN: bool, const MONEY: bool>(&mut self, walks: &Walks) {
         let mut books = self.books.clone();
         for &number in &self.chain {
-            let outcome = &outcomes[number as usize];
+            let outcome = walks.outcome(number);
             match outcome.fate {
                 Fate::Trip if (TINY..1.0 / TINY).contains(&books.equity) => {
                     let equity = books.equity;

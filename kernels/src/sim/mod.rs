@@ -3,7 +3,9 @@
 mod account;
 mod broker;
 mod calendar;
+mod chain;
 mod contract;
+mod course;
 mod entries;
 mod event;
 mod ledger;
@@ -11,7 +13,6 @@ mod options;
 mod outcome;
 mod position;
 mod presets;
-mod quick;
 mod record;
 mod run_option;
 mod scalar;
@@ -19,6 +20,7 @@ mod shared;
 mod sizing;
 mod summary;
 mod sums;
+mod walk;
 mod watch;
 
 pub use calendar::{Spacing, periods_per_year};

@@ -7,7 +7,6 @@ use super::contract::{Bars, Signals};
 use super::ledger::{Exit, slips};
 use super::options::{Fill, Options, Reentry, StopFill};
 use super::position::{Moment, Position, Sided};
-use super::quick;
 use super::record::{Direction, Reason};
 use super::sizing::{Entry, Refusal, size};
 use super::summary::Needs;
@@ -47,16 +46,6 @@ pub(super) struct Outcome {
     pub(super) direction: Direction,
     pub(super) ambiguous: bool,
     pub(super) undetailed: bool,
-    /// The first bar whose close may decide the next entry.
-    pub(super) resume: u32,
-    /// The same without the exit bar.
-    pub(super) begun: ReturnSums,
-    /// `F`.
-    pub(super) fill: f64,
-    /// Exit price with slippage: `X`.
-    pub(super) price: f64,
-    /// `w`.
-    pub(super) weight: f64,
     /// `g` at the close of the entry bar, if the position is still open there.
     pub(super) entry_growth: f64,
     /// `g_exit` over `g` at the close before, or over 1 at the entry.
@@ -66,6 +55,16 @@ pub(super) struct Outcome {
     /// Largest and smallest `g` at the interior closes; `-inf` and `inf` without any.
     pub(super) highest: f64,
     pub(super) lowest: f64,
+    /// [`Outcome::whole`] without the exit bar.
+    pub(super) begun: ReturnSums,
+    /// `F`.
+    pub(super) fill: f64,
+    /// Exit price with slippage: `X`.
+    pub(super) price: f64,
+    /// `w`.
+    pub(super) weight: f64,
+    /// The first bar whose close may decide the next entry.
+    pub(super) resume: u32,
 }
 
 /// Follows entries to their exits.
@@ -75,27 +74,30 @@ pub(super) struct Tracer<'a> {
     pub(super) signals: &'a Signals<'a>,
     pub(super) options: &'a Options,
     pub(super) kept: Needs,
-    /// The answer of [`quick::is_enough`].
-    pub(super) is_quick: bool,
 }
 
 impl Tracer<'_> {
     /// The outcome of an entry that the close of `signal_bar` decides; never the last bar.
     pub(super) fn trace(&self, signal_bar: usize, direction: Direction) -> Outcome {
-        let (entry_bar, price) = match self.options.fill {
-            Fill::NextOpen | Fill::PrevClose => (signal_bar + 1, self.bars.open[signal_bar + 1]),
-            Fill::Close => (signal_bar, self.bars.close[signal_bar]),
-        };
-        let fill = self.options.slipped(price, direction, false);
+        let (entry_bar, fill) = self.fill(signal_bar, direction);
         match self.size(direction, signal_bar, fill) {
-            Ok(entry) if self.is_quick => quick::follow(self, &entry, entry_bar),
             Ok(entry) => Path::new(self, &entry, entry_bar).follow(),
             Err(fate) => Outcome { fate, resume: signal_bar as u32 + 1, ..Outcome::empty(entry_bar, direction) },
         }
     }
 
+    /// Where and at which price an entry is filled.
+    #[inline(always)]
+    pub(super) fn fill(&self, signal_bar: usize, direction: Direction) -> (usize, f64) {
+        let (entry_bar, price) = match self.options.fill {
+            Fill::NextOpen | Fill::PrevClose => (signal_bar + 1, self.bars.open[signal_bar + 1]),
+            Fill::Close => (signal_bar, self.bars.close[signal_bar]),
+        };
+        (entry_bar, self.options.slipped(price, direction, false))
+    }
+
     /// Sizes the entry for an equity of 1, and makes sure that the weight does not depend on the equity.
-    fn size(&self, direction: Direction, signal_bar: usize, fill: f64) -> Result<Entry, Fate> {
+    pub(super) fn size(&self, direction: Direction, signal_bar: usize, fill: f64) -> Result<Entry, Fate> {
         let at = |equity: f64| size(self.signals, self.options, (direction, signal_bar), fill, equity);
         match at(1.0) {
             // Then the quantity is positive and finite for every equity that is followed.

@@ -8,21 +8,19 @@
 //! operations per trade, plus one pass over the interior of a trade whose equity reaches a new peak (only if the drawdown is
 //! kept). Memory: that of one tile, and 2 bits per bar and set of entries.
 
+use std::collections::HashMap;
+
 use super::account::Account;
+use super::chain::{Chains, Visit};
 use super::contract::{Bars, Flags, Signals};
+use super::course::{self, Courses};
 use super::entries::Entries;
 use super::event::{simulate, stepped_because};
 use super::options::{Options, OverBudget, SizeBasis};
-use super::outcome::{Outcome, Tracer};
-use super::quick;
-use super::record::{Direction, Record};
+use super::outcome::Tracer;
+use super::record::Record;
 use super::summary::{Needs, Summary};
-
-/// Bars through which all groups go before the next ones.
-const TILE: usize = 4096;
-
-/// Sets whose chains are followed side by side.
-const ABREAST: usize = 8;
+use super::walk::{Rules, Walks};
 
 /// One set of exits and the sets of entries that meet it.
 #[derive(Debug, Clone)]
@@ -33,41 +31,18 @@ pub struct Group<'a> {
     pub entries: Vec<(Flags<'a>, Flags<'a>)>,
 }
 
-/// Where the outcome of an entry is kept, and how the chain goes on after it.
-#[derive(Debug, Clone, Copy, Default)]
-struct Place {
-    /// Number of the outcome plus one; 0 = not traced yet.
-    number: u32,
-    /// The first bar whose close may decide the next entry.
-    resume: u32,
-}
-
 /// Memory for the outcomes of one tile; may be used again.
 #[derive(Debug, Default)]
 pub struct OutcomeCache {
-    /// For each bar of the tile a place for a long entry and one for a short entry.
-    places: Vec<[Place; 2]>,
-    outcomes: Vec<Outcome>,
-    /// The bars of the tile that have a place which is taken.
-    used: Vec<u32>,
-    /// Outcomes traced since it was made.
-    traced: usize,
+    chains: Chains,
+    courses: Courses,
+    walks: Walks,
 }
 
 impl OutcomeCache {
-    /// Outcomes traced since it was made.
+    /// Ends of entries looked for since it was made.
     pub fn traced(&self) -> usize {
-        self.traced
-    }
-
-    /// Forgets the outcomes.
-    fn clear(&mut self) {
-        self.places.resize(TILE, Default::default());
-        for &bar in &self.used {
-            self.places[bar as usize] = Default::default();
-        }
-        self.used.clear();
-        self.outcomes.clear();
+        self.chains.taken
     }
 }
 
@@ -114,103 +89,111 @@ pub fn simulate_groups(
     let n = bars.len();
     assert!(n < i32::MAX as usize, "too many bars");
     let mut records: Vec<Vec<Record>> = groups.iter().map(|group| vec![Record::none(); group.entries.len()]).collect();
-    let mut runs: Vec<Option<Run>> = groups
-        .iter()
-        .zip(&mut records)
-        .map(|(group, records)| match not_shared_because(bars, &group.exits, options) {
-            None => Some(Run::new(bars, group, (options, needs), records)),
-            Some(_) => None,
-        })
-        .collect();
+    let mut sets = Sets::default();
+    let rules = Rules { bars, options, kept: needs };
+    let mut runs: Vec<Run> = vec![];
+    for ((number, group), records) in groups.iter().enumerate().zip(&mut records) {
+        if not_shared_because(bars, &group.exits, options).is_none() {
+            runs.push(Run::new(&rules, (number, group), &mut sets, records));
+        }
+    }
+    // Those with the same levels one after the other.
+    runs.sort_by_key(|run| run.levels);
+    let tile = tile(runs.iter().map(|run| run.accounts.len()).sum());
     // In the last bar nothing is decided.
     let last = n.saturating_sub(1);
-    for start in (0..last).step_by(TILE) {
+    for start in (0..last).step_by(tile) {
         if !goes_on() {
             return None;
         }
-        for run in runs.iter_mut().flatten() {
-            run.advance((start, last.min(start + TILE)), cache);
-        }
+        cache.advance(&rules, (start, last.min(start + tile)), &sets.list, &mut runs);
     }
-    let finish = |(run, group): (Option<Run>, &Group)| {
-        let done = run.map_or(vec![None; group.entries.len()], Run::finish);
+    let mut done: Vec<Vec<Option<Summary>>> = groups.iter().map(|group| vec![None; group.entries.len()]).collect();
+    for run in runs {
+        done[run.number] = run.accounts.into_iter().map(Account::finish).collect();
+    }
+    let finish = |(done, group): (Vec<Option<Summary>>, &Group)| {
         let alone = |(enter_long, enter_short)| {
             let signals = Signals { enter_long, enter_short, ..group.exits };
             goes_on().then(|| simulate(bars, &signals, options, needs, &mut Record::none()))
         };
         done.into_iter().zip(&group.entries).map(|(done, entries)| done.or_else(|| alone(*entries))).collect()
     };
-    runs.into_iter().zip(groups).map(finish).collect()
+    done.into_iter().zip(groups).map(finish).collect()
+}
+
+/// Bars that so many accounts go through before the next ones.
+fn tile(accounts: usize) -> usize {
+    match accounts {
+        0..=64 => 4096,
+        65..=256 => 2048,
+        257..=2048 => 1024,
+        _ => 512,
+    }
+}
+
+/// Distinct sets of entries.
+#[derive(Debug, Default)]
+struct Sets {
+    list: Vec<Entries>,
+    numbers: HashMap<[[usize; 3]; 2], usize>,
+}
+
+impl Sets {
+    fn number(&mut self, (long, short): (Flags, Flags), rules: &Rules) -> usize {
+        *self.numbers.entry([long.identity(), short.identity()]).or_insert_with(|| {
+            self.list.push(Entries::new(long, short, rules.options, rules.bars.len()));
+            self.list.len() - 1
+        })
+    }
 }
 
 /// One group on its way through the bars.
 struct Run<'a> {
-    bars: &'a Bars<'a>,
+    /// Number of the group.
+    number: usize,
     exits: Signals<'a>,
-    options: &'a Options,
-    needs: Needs,
-    is_quick: bool,
+    /// What its levels and sizes are; `None` = its exits are not common ones.
+    levels: Option<[[usize; 3]; 8]>,
     accounts: Vec<Account<'a>>,
 }
 
 impl<'a> Run<'a> {
     fn new(
-        bars: &'a Bars<'a>,
-        group: &Group<'a>,
-        (options, needs): (&'a Options, Needs),
+        rules: &Rules<'a>,
+        (number, group): (usize, &Group<'a>),
+        sets: &mut Sets,
         records: &'a mut [Record],
     ) -> Self {
+        let Rules { bars, options, kept } = *rules;
         let exits = Signals { enter_long: Flags::None, enter_short: Flags::None, ..group.exits };
         assert!(bars.is_even() && exits.fits(bars.len()), "every column must have one value per bar");
-        let account = |((long, short), record): (&(Flags, Flags), &'a mut Record)| {
-            let entries = Entries::new(*long, *short, options, bars.len());
-            Account::new(entries, (bars, options, needs), record)
+        let account = |(entries, record): (&(Flags, Flags), &'a mut Record)| {
+            Account::new(sets.number(*entries, rules), (bars, options, kept), record)
         };
         let accounts = group.entries.iter().zip(records).map(account).collect();
-        Run { bars, exits, options, needs, is_quick: quick::is_enough(bars, &exits, options), accounts }
-    }
-
-    /// The entries that are decided in the tile `start .. end`, and their trades.
-    fn advance(&mut self, (start, end): (usize, usize), cache: &mut OutcomeCache) {
-        cache.clear();
-        let Run { bars, exits, options, needs, is_quick, ref mut accounts } = *self;
-        let tracer = Tracer { bars, signals: &exits, options, kept: needs, is_quick };
-        for accounts in accounts.chunks_mut(ABREAST) {
-            cache.find_chains(&tracer, accounts, (start, end));
-            accounts.iter_mut().for_each(|account| account.follow(&cache.outcomes));
-        }
-    }
-
-    /// The summaries; `None` where the account was lost on the way.
-    fn finish(self) -> Vec<Option<Summary>> {
-        self.accounts.into_iter().map(Account::finish).collect()
+        let levels = course::is_enough(bars, &exits, options).then(|| course::identity(&exits));
+        Run { number, exits, levels, accounts }
     }
 }
 
 impl OutcomeCache {
-    /// From entry to exit to the next entry, as long as entries are decided before bar `end`.
-    fn find_chains(&mut self, tracer: &Tracer, accounts: &mut [Account], (start, end): (usize, usize)) {
-        let mut is_busy = true;
-        while is_busy {
-            is_busy = false;
-            for account in accounts.iter_mut() {
-                let Some((signal_bar, direction)) = account.entries.next(account.t, end) else { continue };
-                let side = usize::from(direction == Direction::Short);
-                let mut place = self.places[signal_bar - start][side];
-                if place.number == 0 {
-                    let outcome = tracer.trace(signal_bar, direction);
-                    self.outcomes.push(outcome);
-                    place = Place { number: self.outcomes.len() as u32, resume: outcome.resume };
-                    self.used.push((signal_bar - start) as u32);
-                    self.places[signal_bar - start][side] = place;
-                    self.traced += 1;
-                }
-                account.chain.push(place.number - 1);
-                account.t = place.resume as usize;
-                is_busy = true;
+    /// The entries that are decided in a tile, and their trades.
+    fn advance(&mut self, rules: &Rules, (start, end): (usize, usize), sets: &[Entries], runs: &mut [Run]) {
+        let Rules { bars, options, kept } = *rules;
+        let OutcomeCache { chains, courses, walks } = self;
+        walks.clear(end - start);
+        for runs in runs.chunk_by_mut(|a, b| a.levels == b.levels) {
+            courses.clear(end - start);
+            for run in runs {
+                let tracer = Tracer { bars, signals: &run.exits, options, kept };
+                let courses = run.levels.is_some().then_some(&mut *courses);
+                chains.find(&mut Visit { tracer, courses, walks, tile: (start, end) }, sets, &mut run.accounts);
             }
         }
-        // Chains that end before the tile does go on in the next one.
-        accounts.iter_mut().for_each(|account| account.t = account.t.max(end));
+        walks.go(rules);
+        for account in runs.iter_mut().flat_map(|run| &mut run.accounts) {
+            account.follow(walks);
+        }
     }
 }

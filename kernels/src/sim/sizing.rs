@@ -355,6 +355,12 @@ pub(super) fn leverage_at(signals: &Signals, signal_bar: usize) -> f64 {
 }
 
 impl Entry {
+    /// No entry, at a price that one would be filled at.
+    pub(super) fn none(direction: Direction, fill: f64) -> Self {
+        let (equity, stop, reason) = (f64::NAN, f64::NAN, Reason::Signal);
+        Entry { direction, signal_bar: 0, fill, equity, weight: 0.0, qty: 0.0, fee: 0.0, stop, leverage: 1.0, reason }
+    }
+
     /// The same entry with the fee of its weight and quantity.
     #[inline(always)]
     fn with_fee(self, options: &Options, is_limit: bool) -> Self {
