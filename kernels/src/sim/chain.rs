@@ -2,10 +2,11 @@
 
 use super::account::Account;
 use super::course::{Courses, Place};
-use super::entries::{Entries, PerEntry};
+use super::entries::{Entries, PerEntry, Step};
 use super::outcome::Tracer;
 use super::record::Direction;
 use super::walk::Walks;
+use crate::simd::widest;
 
 /// Sets whose chains are followed side by side, because each step waits for the one before it.
 const ABREAST: usize = 8;
@@ -33,7 +34,10 @@ impl Visit<'_> {
     #[inline(never)]
     fn end(&mut self, signal_bar: usize, direction: Direction) -> Place {
         match &mut self.courses {
-            Some(courses) => courses.end(&self.tracer, (signal_bar - self.tile.0, signal_bar), direction, self.walks),
+            Some(courses) => {
+                let at = (signal_bar - self.tile.0, signal_bar);
+                widest(|| courses.end(&self.tracer, at, direction, self.walks))
+            }
             None => {
                 let outcome = self.tracer.trace(signal_bar, direction);
                 Place { number: self.walks.push(outcome), resume: outcome.resume }
@@ -44,37 +48,43 @@ impl Visit<'_> {
 
 impl Chains {
     /// Finds the chains of all sets of a group, as long as entries are decided in the tile.
-    pub(super) fn find(&mut self, visit: &mut Visit, sets: &[Entries], accounts: &mut [Account]) {
+    pub(super) fn find(&mut self, visit: &mut Visit, sets: &mut [Entries], accounts: &mut [Account]) {
         self.places.clear(visit.tile.1 - visit.tile.0);
         for accounts in accounts.chunks_mut(ABREAST) {
             self.find_abreast(visit, sets, accounts);
         }
     }
 
-    fn find_abreast(&mut self, visit: &mut Visit, sets: &[Entries], accounts: &mut [Account]) {
+    fn find_abreast(&mut self, visit: &mut Visit, sets: &mut [Entries], accounts: &mut [Account]) {
         let (start, end) = visit.tile;
+        for account in accounts.iter() {
+            sets[account.set].visit(visit.tile);
+        }
+        let entries: [&Entries; ABREAST] = std::array::from_fn(|i| &sets[accounts[i.min(accounts.len() - 1)].set]);
+        let mut steps = [Step::END; ABREAST];
+        for ((account, entries), step) in accounts.iter().zip(entries).zip(&mut steps) {
+            *step = entries.step(account.t.max(start) - start);
+        }
         let mut is_busy = true;
         while is_busy {
             is_busy = false;
-            for account in accounts.iter_mut().filter(|account| account.t < end) {
-                let entries = &sets[account.set];
-                let bar = entries.next(account.t);
-                if bar >= end {
-                    // There the next tile goes on.
-                    account.t = bar;
+            for ((account, entries), step) in accounts.iter_mut().zip(entries).zip(&mut steps) {
+                if *step == Step::END {
                     continue;
                 }
-                let direction = entries.direction(bar);
-                let mut place = *self.places.at(bar - start, direction);
+                let mut place = *self.places.of(*step);
                 if place.number == 0 {
-                    place = visit.end(bar, direction);
-                    self.places.set(bar - start, direction, place);
+                    place = visit.end(start + step.offset(), step.direction());
+                    self.places.set(step.offset(), step.direction(), place);
                     self.taken += 1;
                 }
                 account.chain.push(place.number);
                 account.t = place.resume as usize;
+                *step = entries.step(account.t - start);
                 is_busy = true;
             }
         }
+        // There the next tile goes on.
+        accounts.iter_mut().for_each(|account| account.t = account.t.max(end));
     }
 }

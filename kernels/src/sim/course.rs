@@ -68,6 +68,8 @@ pub(super) struct Courses {
     /// Numbers plus one.
     numbers: PerEntry<u32>,
     list: Vec<Course>,
+    /// The last leverage, and the largest weight at it.
+    room: (f64, f64),
 }
 
 impl Courses {
@@ -75,9 +77,11 @@ impl Courses {
     pub(super) fn clear(&mut self, bars: usize) {
         self.numbers.clear(bars);
         self.list.clear();
+        self.room = (f64::NAN, f64::NAN);
     }
 
     /// The end of the position that the close of `signal_bar` decides, the bar `offset` of its tile.
+    #[inline(always)]
     pub(super) fn end(
         &mut self,
         tracer: &Tracer,
@@ -87,7 +91,7 @@ impl Courses {
     ) -> Place {
         let mut number = *self.numbers.at(offset, direction);
         if number == 0 {
-            self.list.push(Course::new(tracer, (offset, signal_bar), direction, walks));
+            self.list.push(Course::new(tracer, (offset, signal_bar), direction, (walks, &mut self.room)));
             number = self.list.len() as u32;
             self.numbers.set(offset, direction, number);
         }
@@ -100,9 +104,15 @@ impl Courses {
 }
 
 impl Course {
-    fn new(tracer: &Tracer, (offset, signal_bar): (usize, usize), direction: Direction, walks: &mut Walks) -> Self {
+    #[inline(always)]
+    fn new(
+        tracer: &Tracer,
+        (offset, signal_bar): (usize, usize),
+        direction: Direction,
+        (walks, room): (&mut Walks, &mut (f64, f64)),
+    ) -> Self {
         let (entry_bar, fill) = tracer.fill(signal_bar, direction);
-        let (entry, number) = match tracer.size(direction, signal_bar, fill) {
+        let (entry, number) = match tracer.size_fast(direction, signal_bar, fill, room) {
             Ok(entry) => (entry, 0),
             Err(Fate::Depends) => (Entry::none(direction, fill), DEPENDS),
             Err(_) => (Entry::none(direction, fill), REJECTED),
@@ -119,6 +129,7 @@ impl Course {
         }
     }
 
+    #[inline(always)]
     fn end<const LONG: bool>(&mut self, tracer: &Tracer, signal_bar: usize, walks: &mut Walks) -> Place {
         if self.number == REJECTED || self.number == DEPENDS {
             return Place { number: self.number, resume: signal_bar as u32 + 1 };
@@ -162,6 +173,7 @@ impl Course {
     }
 
     /// Goes on to the first bar that touches a level, or beyond `limit`.
+    #[inline(always)]
     fn follow<const LONG: bool>(&mut self, tracer: &Tracer, limit: usize) {
         let Tracer { bars, signals, options, .. } = *tracer;
         let (worst, best) = if LONG { (bars.low, bars.high) } else { (bars.high, bars.low) };
@@ -187,10 +199,8 @@ impl Course {
                 self.is_over = true;
                 break;
             }
-            if signals.trail_distance.is_given() {
-                let distance = signals.trail_distance.at(t);
-                self.levels.trail::<LONG>(if LONG { close[t] - distance } else { close[t] + distance });
-            }
+            let distance = signals.trail_distance.at(t);
+            self.levels.trail(trailed::<LONG>(self.levels.stop, close[t], distance));
             t += 1;
         }
         self.next = t as u32;
@@ -203,19 +213,29 @@ fn price_of(exit: &Exit, direction: Direction, options: &Options) -> f64 {
     if slips(exit, options) { options.slipped(exit.price, direction, true) } else { exit.price }
 }
 
-/// The first bar from `t` on that touches a level, or is not followed by seven others, while the levels stand still.
+/// The first bar from `t` on that touches a level, while the levels stand still.
 #[inline(always)]
 fn calm_blocks<const LONG: bool>(prices: [&[f64]; 3], levels: &Levels, mut t: usize) -> usize {
+    let [open, worst, best] = prices;
+    let (guard, target) = (levels.nearest::<LONG>(levels.stop), levels.target);
     // A level that is infinitely far on the other side is touched by every price.
     let far = if LONG { f64::INFINITY } else { f64::NEG_INFINITY };
-    let [open, worst, best] = prices;
-    if levels.nearest::<LONG>() == -far && levels.target == far {
+    if guard == -far && target == far {
         return open.len();
     }
-    while t + LANES <= open.len() && !block_touches::<LONG>(prices.map(|prices| &prices[t..t + LANES]), levels) {
+    while t + LANES <= open.len() {
+        let [open, worst, best] = prices.map(|prices| &prices[t..t + LANES]);
+        // Without an early exit, for the vector instructions.
+        let mut touched = [false; LANES];
+        for i in 0..LANES {
+            touched[i] = touches::<LONG>([open[i], worst[i], best[i]], guard, target);
+        }
+        if touched != [false; LANES] {
+            break;
+        }
         t += LANES;
     }
-    while t < open.len() && !touches::<LONG>([open[t], worst[t], best[t]], levels) {
+    while t < open.len() && !touches::<LONG>([open[t], worst[t], best[t]], guard, target) {
         t += 1;
     }
     t
@@ -230,27 +250,31 @@ fn calm_trail<const LONG: bool>(
     mut t: usize,
     distance: impl Fn(usize) -> f64,
 ) -> usize {
-    while t < open.len() && !touches::<LONG>([open[t], worst[t], best[t]], levels) {
-        levels.trail::<LONG>(if LONG { close[t] - distance(t) } else { close[t] + distance(t) });
+    let (mut stop, target) = (levels.stop, levels.target);
+    while t < open.len() {
+        if touches::<LONG>([open[t], worst[t], best[t]], levels.nearest::<LONG>(stop), target) {
+            break;
+        }
+        stop = trailed::<LONG>(stop, close[t], distance(t));
         t += 1;
     }
+    levels.trail(stop);
     t
 }
 
-/// Whether any bar of a block touches a level. Without an early exit, for the vector instructions.
+/// Where a stop trails to at a close; `NaN` moves nothing. Without a branch: whether it moves cannot be foretold.
 #[inline(always)]
-fn block_touches<const LONG: bool>([open, worst, best]: [&[f64]; 3], levels: &Levels) -> bool {
-    let mut touched = [false; LANES];
-    for i in 0..LANES {
-        touched[i] = touches::<LONG>([open[i], worst[i], best[i]], levels);
+fn trailed<const LONG: bool>(stop: f64, close: f64, distance: f64) -> f64 {
+    match LONG {
+        true if close - distance > stop => close - distance,
+        false if close + distance < stop => close + distance,
+        _ => stop,
     }
-    touched != [false; LANES]
 }
 
-/// Whether a bar touches the stop, the liquidation price or the target.
+/// Whether a bar touches the nearer one of stop and liquidation price, or the target.
 #[inline(always)]
-fn touches<const LONG: bool>([open, worst, best]: [f64; 3], levels: &Levels) -> bool {
-    let (guard, target) = (levels.nearest::<LONG>(), levels.target);
+fn touches<const LONG: bool>([open, worst, best]: [f64; 3], guard: f64, target: f64) -> bool {
     match LONG {
         true => (worst <= guard) | (open <= guard) | (best >= target) | (open >= target),
         false => (worst >= guard) | (open >= guard) | (best <= target) | (open <= target),

@@ -4,59 +4,97 @@ use super::contract::Flags;
 use super::options::{DirectionFilter, Options};
 use super::record::Direction;
 
-/// Two entry columns after the direction filter, as one bitmap of all entries and one of the long ones.
+/// Two entry columns after the direction filter, and where they go on from each bar of the tile at hand.
 #[derive(Debug)]
-pub(super) struct Entries {
-    any: Vec<Word>,
-    long: Vec<u64>,
+pub(super) struct Entries<'a> {
+    long: Flags<'a>,
+    short: Flags<'a>,
+    /// For each bar of the tile, and the one after it, the first entry from it on.
+    steps: Vec<Step>,
+    /// The first bar of the tile.
+    start: usize,
 }
 
-/// 64 bars of a bitmap.
-#[derive(Debug, Clone, Copy)]
-struct Word {
-    bits: u64,
-    /// The first entry after these bars; `NEVER` without one.
-    next: usize,
+/// An entry that a bar of a tile decides: twice the offset of the bar, and one more for a short entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Step(u16);
+
+/// Most bars of a tile.
+pub(super) const LONGEST_TILE: usize = 4096;
+
+impl Step {
+    /// No entry.
+    pub(super) const END: Step = Step(u16::MAX);
+
+    #[inline(always)]
+    fn new(offset: usize, is_long: bool) -> Self {
+        Step(2 * offset as u16 + u16::from(!is_long))
+    }
+
+    /// The bar, counted from the first of the tile.
+    #[inline(always)]
+    pub(super) fn offset(self) -> usize {
+        usize::from(self.0 / 2)
+    }
+
+    #[inline(always)]
+    pub(super) fn direction(self) -> Direction {
+        if self.0.is_multiple_of(2) { Direction::Long } else { Direction::Short }
+    }
 }
 
-/// No bar.
-const NEVER: usize = usize::MAX;
+impl<'a> Entries<'a> {
+    pub(super) fn new(long: Flags<'a>, short: Flags<'a>, options: &Options) -> Self {
+        let unless = |wanted: DirectionFilter, flags| if options.direction == wanted { Flags::None } else { flags };
+        Entries {
+            long: unless(DirectionFilter::Short, long),
+            short: unless(DirectionFilter::Long, short),
+            steps: vec![],
+            start: usize::MAX,
+        }
+    }
 
-impl Entries {
-    pub(super) fn new(long: Flags, short: Flags, options: &Options, n: usize) -> Self {
-        let words = |flags: Flags, unless: DirectionFilter| match flags {
-            _ if options.direction == unless => vec![0; n.div_ceil(64)],
-            Flags::Bits(bits) => bits.words()[..n.div_ceil(64)].to_vec(),
-            Flags::Const(true) => vec![u64::MAX; n.div_ceil(64)],
-            Flags::None | Flags::Const(false) => vec![0; n.div_ceil(64)],
-        };
-        let (long, short) = (words(long, DirectionFilter::Short), words(short, DirectionFilter::Long));
-        let mut any: Vec<Word> = long.iter().zip(&short).map(|(l, s)| Word { bits: l | s, next: NEVER }).collect();
-        let mut next = NEVER;
-        for (i, word) in any.iter_mut().enumerate().rev() {
-            word.next = next;
-            if word.bits != 0 {
-                next = 64 * i + word.bits.trailing_zeros() as usize;
+    /// Prepares for the tile `start .. end`; a second time it costs nothing.
+    pub(super) fn visit(&mut self, (start, end): (usize, usize)) {
+        if self.start == start {
+            return;
+        }
+        self.start = start;
+        self.steps.resize(end - start + 1, Step::END);
+        let mut from = 0;
+        for i in start / 64..end.div_ceil(64) {
+            let (long, short) = (word(self.long, i), word(self.short, i));
+            let mut word = long | short;
+            while word != 0 {
+                let bit = word.trailing_zeros() as usize;
+                word &= word - 1;
+                let bar = 64 * i + bit;
+                if bar < start || bar >= end {
+                    continue;
+                }
+                // A long one, if both directions want in.
+                let step = Step::new(bar - start, long >> bit & 1 == 1);
+                self.steps[from..=bar - start].fill(step);
+                from = bar - start + 1;
             }
         }
-        Entries { any, long }
+        self.steps[from..].fill(Step::END);
     }
 
-    /// The first bar from `t` on whose close decides an entry, wherever the series ends; `t` is one of its bars.
+    /// The first entry of the tile from the bar `offset` on; beyond the tile there is none.
     #[inline(always)]
-    pub(super) fn next(&self, t: usize) -> usize {
-        let word = self.any[t / 64];
-        let near = word.bits >> (t % 64);
-        // Without a branch: which of the two it is cannot be foretold.
-        let bar = t + near.trailing_zeros() as usize;
-        if near != 0 { bar } else { word.next }
+    pub(super) fn step(&self, offset: usize) -> Step {
+        self.steps[offset.min(self.steps.len() - 1)]
     }
+}
 
-    /// The direction of the entry at `bar`; a long one, if both directions want in.
-    #[inline(always)]
-    pub(super) fn direction(&self, bar: usize) -> Direction {
-        let is_long = self.long[bar / 64] >> (bar % 64) & 1 == 1;
-        if is_long { Direction::Long } else { Direction::Short }
+/// 64 conditions; those beyond the series mean nothing.
+#[inline(always)]
+fn word(flags: Flags, i: usize) -> u64 {
+    match flags {
+        Flags::Bits(bits) => bits.words()[i],
+        Flags::Const(true) => u64::MAX,
+        Flags::None | Flags::Const(false) => 0,
     }
 }
 
@@ -84,6 +122,12 @@ impl<T: Clone + Default> PerEntry<T> {
     #[inline(always)]
     pub(super) fn at(&self, offset: usize, direction: Direction) -> &T {
         &self.values[offset][usize::from(direction == Direction::Short)]
+    }
+
+    /// That of a step.
+    #[inline(always)]
+    pub(super) fn of(&self, step: Step) -> &T {
+        self.at(step.offset(), step.direction())
     }
 
     /// Sets it.

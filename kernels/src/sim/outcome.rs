@@ -3,12 +3,14 @@
 //! Everything in a position is relative to the equity at its entry, so its outcome depends on the bars, on the exit and
 //! sizing columns and on the signal bar alone. It is traced once and serves every set of entries that meets it.
 
+use std::ops::Range;
+
 use super::contract::{Bars, Signals};
 use super::ledger::{Exit, slips};
 use super::options::{Fill, Options, Reentry, StopFill};
 use super::position::{Moment, Position, Sided};
 use super::record::{Direction, Reason};
-use super::sizing::{Entry, Refusal, size};
+use super::sizing::{Entry, Refusal, leverage_at, room_of, size, size_simply};
 use super::summary::Needs;
 use super::sums::{Interior, InteriorSums, ReturnSums};
 use super::watch::{WINDOW, Watch, for_each_block, time_bar};
@@ -16,6 +18,9 @@ use super::watch::{WINDOW, Watch, for_each_block, time_bar};
 /// Below this neither an equity nor a growth is followed any further: products of two of them could vanish, and whether
 /// they do depends on the account.
 pub(super) const TINY: f64 = 1e-100;
+
+/// Weights and prices with which the quantity is positive and finite for every equity that is followed.
+const SAFE: Range<f64> = TINY..1.0 / TINY;
 
 /// What an entry leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,12 +101,31 @@ impl Tracer<'_> {
         (entry_bar, self.options.slipped(price, direction, false))
     }
 
+    /// [`Tracer::size`], where not much has to be asked; `room` is the last leverage and the room of it.
+    #[inline(always)]
+    pub(super) fn size_fast(
+        &self,
+        direction: Direction,
+        signal_bar: usize,
+        fill: f64,
+        room: &mut (f64, f64),
+    ) -> Result<Entry, Fate> {
+        let leverage = leverage_at(self.signals, signal_bar);
+        if leverage != room.0 {
+            *room = (leverage, room_of(leverage, self.options));
+        }
+        match size_simply(self.signals, self.options, (direction, signal_bar), fill, *room) {
+            Some(entry) if [entry.weight, fill].iter().all(|x| SAFE.contains(x)) => Ok(entry),
+            _ => self.size(direction, signal_bar, fill),
+        }
+    }
+
     /// Sizes the entry for an equity of 1, and makes sure that the weight does not depend on the equity.
     pub(super) fn size(&self, direction: Direction, signal_bar: usize, fill: f64) -> Result<Entry, Fate> {
         let at = |equity: f64| size(self.signals, self.options, (direction, signal_bar), fill, equity);
         match at(1.0) {
             // Then the quantity is positive and finite for every equity that is followed.
-            Ok(entry) if [entry.weight, entry.fill].iter().all(|x| (TINY..1.0 / TINY).contains(x)) => Ok(entry),
+            Ok(entry) if [entry.weight, entry.fill].iter().all(|x| SAFE.contains(x)) => Ok(entry),
             Ok(_) => Err(Fate::Depends),
             // A quantity of zero may be a weight that is lost in the division by the price.
             Err(Refusal { qty: 0.0, .. }) if !matches!(at(1.0 / TINY), Err(Refusal { qty: 0.0, .. })) => {

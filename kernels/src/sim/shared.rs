@@ -14,7 +14,7 @@ use super::account::Account;
 use super::chain::{Chains, Visit};
 use super::contract::{Bars, Flags, Signals};
 use super::course::{self, Courses};
-use super::entries::Entries;
+use super::entries::{Entries, LONGEST_TILE};
 use super::event::{simulate, stepped_because};
 use super::options::{Options, OverBudget, SizeBasis};
 use super::outcome::Tracer;
@@ -106,7 +106,7 @@ pub fn simulate_groups(
         if !goes_on() {
             return None;
         }
-        cache.advance(&rules, (start, last.min(start + tile)), &sets.list, &mut runs);
+        cache.advance(&rules, (start, last.min(start + tile)), &mut sets.list, &mut runs);
     }
     let mut done: Vec<Vec<Option<Summary>>> = groups.iter().map(|group| vec![None; group.entries.len()]).collect();
     for run in runs {
@@ -125,7 +125,7 @@ pub fn simulate_groups(
 /// Bars that so many accounts go through before the next ones.
 fn tile(accounts: usize) -> usize {
     match accounts {
-        0..=64 => 4096,
+        0..=64 => LONGEST_TILE,
         65..=256 => 2048,
         257..=2048 => 1024,
         _ => 512,
@@ -134,15 +134,15 @@ fn tile(accounts: usize) -> usize {
 
 /// Distinct sets of entries.
 #[derive(Debug, Default)]
-struct Sets {
-    list: Vec<Entries>,
+struct Sets<'a> {
+    list: Vec<Entries<'a>>,
     numbers: HashMap<[[usize; 3]; 2], usize>,
 }
 
-impl Sets {
-    fn number(&mut self, (long, short): (Flags, Flags), rules: &Rules) -> usize {
+impl<'a> Sets<'a> {
+    fn number(&mut self, (long, short): (Flags<'a>, Flags<'a>), options: &Options) -> usize {
         *self.numbers.entry([long.identity(), short.identity()]).or_insert_with(|| {
-            self.list.push(Entries::new(long, short, rules.options, rules.bars.len()));
+            self.list.push(Entries::new(long, short, options));
             self.list.len() - 1
         })
     }
@@ -162,14 +162,14 @@ impl<'a> Run<'a> {
     fn new(
         rules: &Rules<'a>,
         (number, group): (usize, &Group<'a>),
-        sets: &mut Sets,
+        sets: &mut Sets<'a>,
         records: &'a mut [Record],
     ) -> Self {
-        let Rules { bars, options, kept } = *rules;
+        let Rules { bars, options, .. } = *rules;
         let exits = Signals { enter_long: Flags::None, enter_short: Flags::None, ..group.exits };
         assert!(bars.is_even() && exits.fits(bars.len()), "every column must have one value per bar");
-        let account = |(entries, record): (&(Flags, Flags), &'a mut Record)| {
-            Account::new(sets.number(*entries, rules), (bars, options, kept), record)
+        let account = |(entries, record): (&(Flags<'a>, Flags<'a>), &'a mut Record)| {
+            Account::new(sets.number(*entries, options), *rules, record)
         };
         let accounts = group.entries.iter().zip(records).map(account).collect();
         let levels = course::is_enough(bars, &exits, options).then(|| course::identity(&exits));
@@ -179,7 +179,7 @@ impl<'a> Run<'a> {
 
 impl OutcomeCache {
     /// The entries that are decided in a tile, and their trades.
-    fn advance(&mut self, rules: &Rules, (start, end): (usize, usize), sets: &[Entries], runs: &mut [Run]) {
+    fn advance(&mut self, rules: &Rules, (start, end): (usize, usize), sets: &mut [Entries], runs: &mut [Run]) {
         let Rules { bars, options, kept } = *rules;
         let OutcomeCache { chains, courses, walks } = self;
         walks.clear(end - start);
@@ -193,7 +193,7 @@ impl OutcomeCache {
         }
         walks.go(rules);
         for account in runs.iter_mut().flat_map(|run| &mut run.accounts) {
-            account.follow(walks);
+            account.follow(rules, walks);
         }
     }
 }

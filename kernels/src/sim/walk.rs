@@ -7,6 +7,8 @@
 //! Cost: one pass over the bars up to the last end of each distinct entry bar, direction and weight, and a constant number of
 //! operations per distinct end. Memory: an outcome for each of these, and eight bytes per bar of the longest way.
 
+use std::ops::Range;
+
 use super::contract::Bars;
 use super::entries::PerEntry;
 use super::options::Options;
@@ -49,8 +51,9 @@ pub(super) struct End {
 struct Asked {
     end: End,
     number: u32,
-    /// The one of the same walk that was asked for before, plus one; 0 = none.
-    before: u32,
+    walk: u32,
+    /// Another one in the same bar of the walk, plus one; 0 = none.
+    other: u32,
 }
 
 /// One entry: everything that its way depends on.
@@ -60,7 +63,7 @@ struct Walk {
     direction: Direction,
     weight: f64,
     fill: f64,
-    /// The last end that was asked for, plus one.
+    /// How many ends were asked for.
     asked: u32,
     /// Another one from the same bar in the same direction, plus one.
     other: u32,
@@ -73,6 +76,8 @@ pub(super) struct Walks {
     numbers: PerEntry<u32>,
     list: Vec<Walk>,
     asked: Vec<Asked>,
+    /// Places in `asked`, by walk.
+    order: Vec<u32>,
     /// For each number the place of its outcome.
     places: Vec<u32>,
     outcomes: Vec<Outcome>,
@@ -120,9 +125,8 @@ impl Walks {
     /// Asks for the outcome of an end, and gives its number.
     pub(super) fn ask(&mut self, walk: u32, end: End) -> u32 {
         let number = self.new_number();
-        let walk = &mut self.list[walk as usize];
-        self.asked.push(Asked { end, number, before: walk.asked });
-        walk.asked = self.asked.len() as u32;
+        self.list[walk as usize].asked += 1;
+        self.asked.push(Asked { end, number, walk, other: 0 });
         number
     }
 
@@ -164,15 +168,34 @@ impl Walks {
 
     #[inline(always)]
     fn go_either<const FMA: bool>(&mut self, rules: &Rules) {
+        self.sort();
+        let mut first = 0;
         for i in 0..self.list.len() {
-            let way = Way::new(rules, &self.list[i]);
-            self.go_one::<FMA>(&way, self.list[i].asked);
+            let end = first + self.list[i].asked as usize;
+            self.go_one::<FMA>(&Way::new(rules, &self.list[i]), first..end);
+            first = end;
         }
     }
 
-    /// Goes one way to its last end; `asked` is one of them plus one.
+    /// Sorts what was asked for by walk. A list per walk would be followed from one cache miss to the next.
+    fn sort(&mut self) {
+        let mut end = 0;
+        let mut ends: Vec<u32> = Vec::with_capacity(self.list.len());
+        for walk in &self.list {
+            ends.push(end);
+            end += walk.asked;
+        }
+        self.order.resize(self.asked.len(), 0);
+        for (i, asked) in self.asked.iter().enumerate() {
+            let place = &mut ends[asked.walk as usize];
+            self.order[*place as usize] = i as u32;
+            *place += 1;
+        }
+    }
+
+    /// Goes one way to its last end; `asked` are its ends in the order.
     #[inline(always)]
-    fn go_one<const FMA: bool>(&mut self, way: &Way, asked: u32) {
+    fn go_one<const FMA: bool>(&mut self, way: &Way, asked: Range<usize>) {
         let (last, at_entry) = self.spread(way, asked);
         self.write(way, at_entry, &Mark::new(way.entry_bar));
         let quotient = Quotient::new(way.line.fill());
@@ -197,26 +220,24 @@ impl Walks {
         }
     }
 
-    /// Spreads the ends that were asked for over the bars of the way; gives the last bar with one, and the last end at the
-    /// entry bar plus one.
+    /// Spreads the ends that were asked for over the bars of the way; gives the last bar with one, and an end at the entry bar
+    /// plus one.
     #[inline(always)]
-    fn spread(&mut self, way: &Way, mut asked: u32) -> (usize, u32) {
+    fn spread(&mut self, way: &Way, order: Range<usize>) -> (usize, u32) {
         let (mut last, mut at_entry) = (way.entry_bar, 0);
-        while asked != 0 {
-            let this = &mut self.asked[asked as usize - 1];
+        for &i in &self.order[order] {
+            let this = &mut self.asked[i as usize];
             let bar = this.end.bar as usize;
-            let head = match bar > way.entry_bar {
-                true => {
-                    let place = bar - way.base;
-                    if place >= self.ends.len() {
-                        self.ends.resize((place + 1).next_multiple_of(LANES), 0);
-                    }
-                    &mut self.ends[place]
-                }
-                false => &mut at_entry,
-            };
+            if bar == way.entry_bar {
+                this.other = std::mem::replace(&mut at_entry, i + 1);
+                continue;
+            }
+            let place = bar - way.base;
+            if place >= self.ends.len() {
+                self.ends.resize((place + 1).next_multiple_of(LANES), 0);
+            }
+            this.other = std::mem::replace(&mut self.ends[place], i + 1);
             last = last.max(bar);
-            (*head, asked, this.before) = (asked, this.before, *head);
         }
         (last, at_entry)
     }
@@ -226,8 +247,8 @@ impl Walks {
     fn write(&mut self, way: &Way, mut asked: u32, mark: &Mark) {
         let first = self.outcomes.len();
         while asked != 0 {
-            let Asked { end, number, before } = self.asked[asked as usize - 1];
-            asked = before;
+            let Asked { end, number, other, .. } = self.asked[asked as usize - 1];
+            asked = other;
             let is_same = |outcome: &Outcome| {
                 outcome.price.to_bits() == end.price.to_bits()
                     && outcome.bars_in_market == end.bars_in_market
