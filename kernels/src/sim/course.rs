@@ -55,6 +55,9 @@ struct Course {
     is_over: bool,
     /// Number of the outcome of that, 0 = not asked for yet.
     number: u32,
+    /// The last bar at whose close it was left, and the number of that outcome; groups that differ little come one after the
+    /// other.
+    left: (u32, u32),
     /// Number of the walk; without one `number` says why.
     walk: u32,
     /// How it ends where it touches.
@@ -123,6 +126,7 @@ impl Course {
             next: first as u32,
             is_over: false,
             number,
+            left: (0, 0),
             walk: if number == 0 { walks.of((offset, entry_bar), direction, entry.weight, fill) } else { 0 },
             price: f64::NAN,
             ambiguous: false,
@@ -159,17 +163,12 @@ impl Course {
             }
             return Place { number: self.number, resume: (touched + wait) as u32 };
         }
-        let bars = tracer.bars;
-        let is_last = limit + 1 == bars.len();
-        let (moment, bar, price, reason) = match options.fill == Fill::NextOpen {
-            _ if is_last => (Moment::Close, limit, bars.close[limit], Reason::EndOfData),
-            true => (Moment::Open, limit + 1, bars.open[limit + 1], Reason::Signal),
-            false => (Moment::Close, limit, bars.close[limit], Reason::Signal),
-        };
-        let price = price_of(&Exit { bar, moment, price, reason }, direction, options);
-        let bars_in_market = (limit + 1 - first) as u32;
-        let number = walks.ask(self.walk, End { bar: bar as u32, price, bars_in_market, ambiguous: false, is_last });
-        Place { number, resume: if is_last { bars.len() } else { limit + wait } as u32 }
+        let is_last = limit + 1 == tracer.bars.len();
+        if self.left.1 == 0 || self.left.0 as usize != limit {
+            let end = left_at_close(tracer, direction, (first, limit));
+            self.left = (limit as u32, walks.ask(self.walk, end));
+        }
+        Place { number: self.left.1, resume: if is_last { tracer.bars.len() } else { limit + wait } as u32 }
     }
 
     /// Goes on to the first bar that touches a level, or beyond `limit`.
@@ -205,6 +204,21 @@ impl Course {
         }
         self.next = t as u32;
     }
+}
+
+/// The end of a position that is left by a decision at the close of bar `limit`, or with the data; `first` is the first bar in
+/// which it is tested.
+#[inline(always)]
+fn left_at_close(tracer: &Tracer, direction: Direction, (first, limit): (usize, usize)) -> End {
+    let Tracer { bars, options, .. } = *tracer;
+    let is_last = limit + 1 == bars.len();
+    let (moment, bar, price, reason) = match options.fill == Fill::NextOpen {
+        _ if is_last => (Moment::Close, limit, bars.close[limit], Reason::EndOfData),
+        true => (Moment::Open, limit + 1, bars.open[limit + 1], Reason::Signal),
+        false => (Moment::Close, limit, bars.close[limit], Reason::Signal),
+    };
+    let price = price_of(&Exit { bar, moment, price, reason }, direction, options);
+    End { bar: bar as u32, price, bars_in_market: (limit + 1 - first) as u32, ambiguous: false, is_last }
 }
 
 /// The price of an exit, with slippage if it pays one.

@@ -1,12 +1,14 @@
-//! Many sets of entries against some sets of exits: the outcome of each entry is traced once per set of exits.
+//! Many sets of entries against some sets of exits: what becomes of an entry is found once for all that share it.
 //!
 //! The bars are gone through tile by tile, so that a tile and the outcomes that begin in it stay in the fastest caches while
-//! every group and every set of entries uses them. In a tile the chains of trades are found first, several sets side by
-//! side, because each step waits for the one before it; then the accounts follow their chains.
+//! every group and every set of entries uses them. In a tile the chains of trades are found first, several sets side by side,
+//! which only asks where positions end; then the way of each distinct entry is gone once for all its ends; then the accounts
+//! follow their chains.
 //!
-//! Cost: one trace per group and distinct entry bar and direction that any of its sets meets, then a constant number of
-//! operations per trade, plus one pass over the interior of a trade whose equity reaches a new peak (only if the drawdown is
-//! kept). Memory: that of one tile, and 2 bits per bar and set of entries.
+//! Cost: one search for the touch of a level per distinct levels and entry, one way per distinct entry and weight, a constant
+//! number of operations per distinct end, per group and entry that any of its sets meets, and per trade; plus one pass over the
+//! interior of a trade whose equity reaches a new peak (only if the drawdown is kept). Memory: that of one tile, and some
+//! hundred bytes per set of entries of a group.
 
 use std::collections::HashMap;
 
@@ -86,11 +88,22 @@ pub fn simulate_groups(
     cache: &mut OutcomeCache,
     goes_on: &dyn Fn() -> bool,
 ) -> Option<Vec<Vec<Summary>>> {
+    let accounts = groups.iter().map(|group| group.entries.len()).sum();
+    simulate_in_tiles(Rules { bars, options, kept: needs }, groups, cache, (tile(accounts), goes_on))
+}
+
+/// [`simulate_groups`] in tiles of so many bars.
+fn simulate_in_tiles(
+    rules: Rules,
+    groups: &[Group],
+    cache: &mut OutcomeCache,
+    (tile, goes_on): (usize, &dyn Fn() -> bool),
+) -> Option<Vec<Vec<Summary>>> {
+    let Rules { bars, options, kept } = rules;
     let n = bars.len();
     assert!(n < i32::MAX as usize, "too many bars");
     let mut records: Vec<Vec<Record>> = groups.iter().map(|group| vec![Record::none(); group.entries.len()]).collect();
     let mut sets = Sets::default();
-    let rules = Rules { bars, options, kept: needs };
     let mut runs: Vec<Run> = vec![];
     for ((number, group), records) in groups.iter().enumerate().zip(&mut records) {
         if not_shared_because(bars, &group.exits, options).is_none() {
@@ -99,7 +112,6 @@ pub fn simulate_groups(
     }
     // Those with the same levels one after the other.
     runs.sort_by_key(|run| run.levels);
-    let tile = tile(runs.iter().map(|run| run.accounts.len()).sum());
     // In the last bar nothing is decided.
     let last = n.saturating_sub(1);
     for start in (0..last).step_by(tile) {
@@ -115,7 +127,7 @@ pub fn simulate_groups(
     let finish = |(done, group): (Vec<Option<Summary>>, &Group)| {
         let alone = |(enter_long, enter_short)| {
             let signals = Signals { enter_long, enter_short, ..group.exits };
-            goes_on().then(|| simulate(bars, &signals, options, needs, &mut Record::none()))
+            goes_on().then(|| simulate(bars, &signals, options, kept, &mut Record::none()))
         };
         done.into_iter().zip(&group.entries).map(|(done, entries)| done.or_else(|| alone(*entries))).collect()
     };
@@ -127,8 +139,7 @@ fn tile(accounts: usize) -> usize {
     match accounts {
         0..=64 => LONGEST_TILE,
         65..=256 => 2048,
-        257..=2048 => 1024,
-        _ => 512,
+        _ => 1024,
     }
 }
 
@@ -194,6 +205,67 @@ impl OutcomeCache {
         walks.go(rules);
         for account in runs.iter_mut().flat_map(|run| &mut run.accounts) {
             account.follow(rules, walks);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::contract::{Funding, Numbers};
+    use super::*;
+    use crate::bits::Bits;
+
+    /// Positions that span tiles, and chains that go on in the next one.
+    #[test]
+    fn tiles_of_any_length_give_the_same() {
+        let mut state = 1_u64;
+        let mut draw = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 11) as f64 / (1_u64 << 53) as f64
+        };
+        let n = 700;
+        let mut close = vec![100.0];
+        (1..n).for_each(|t| close.push(close[t - 1] * (0.99 + 0.02 * draw())));
+        let open: Vec<f64> = (0..n).map(|t| close[t.saturating_sub(1)]).collect();
+        let high: Vec<f64> = open.iter().zip(&close).map(|(a, b)| a.max(*b) * 1.004).collect();
+        let low: Vec<f64> = open.iter().zip(&close).map(|(a, b)| a.min(*b) * 0.996).collect();
+        let ts: Vec<i64> = (0..n as i64).collect();
+        let funding = Funding { at_open: &[], inside: &[] };
+        let bars =
+            Bars { ts: &ts, open: &open, high: &high, low: &low, close: &close, volume: &[], funding, detail: None };
+        let columns = [0.05, 0.05, 0.3, 0.2, 0.02, 0.01].map(|p| {
+            let values: Vec<bool> = (0..n).map(|_| draw() < p).collect();
+            Bits::from_bools(&values)
+        });
+        let at = |i: usize| Flags::Bits(columns[i].as_slice());
+        let entries = vec![(at(0), at(1)), (at(2), at(3)), (Flags::None, at(1))];
+        let trailing = Signals {
+            exit_long: at(4),
+            exit_short: at(5),
+            stop_distance: Numbers::Const(1.5),
+            trail_distance: Numbers::Const(2.0),
+            risk: Numbers::Const(0.01),
+            ..Default::default()
+        };
+        let timed = Signals { max_bars: Numbers::Const(20.0), ..trailing };
+        let plain = Signals { exit_long: at(4), exit_short: at(5), ..Default::default() };
+        // Left in the bar of the entry, by a stop that is hit at once.
+        let at_once = Signals { stop_distance: Numbers::Const(-1.0), ..plain };
+        let groups = [at_once, trailing, plain, timed].map(|exits| Group { exits, entries: entries.clone() });
+        let (options, kept) = (Options::default(), Needs::ALL);
+        let rules = Rules { bars: &bars, options: &options, kept };
+        let mut caches = [OutcomeCache::default(), OutcomeCache::default()];
+        for (tile, count) in [1, 3, 8, 64, 100, 699, 4096].into_iter().flat_map(|tile| [(tile, 1), (tile, 4)]) {
+            let (groups, cache) = (&groups[..count], &mut caches[usize::from(count > 1)]);
+            let shared = simulate_in_tiles(rules, groups, cache, (tile, &|| true)).unwrap();
+            for (group, shared) in groups.iter().zip(shared) {
+                for ((enter_long, enter_short), shared) in group.entries.iter().zip(shared) {
+                    let signals = Signals { enter_long: *enter_long, enter_short: *enter_short, ..group.exits };
+                    let alone = simulate(&bars, &signals, &options, kept, &mut Record::none());
+                    assert!(alone.trades > 3);
+                    assert_eq!(format!("{shared:?}"), format!("{alone:?}"), "tiles of {tile}");
+                }
+            }
         }
     }
 }

@@ -5,7 +5,7 @@
 //! there are written down.
 //!
 //! Cost: one pass over the bars up to the last end of each distinct entry bar, direction and weight, and a constant number of
-//! operations per distinct end. Memory: an outcome for each of these, and eight bytes per bar of the longest way.
+//! operations per distinct end. Memory: an outcome for each of these, and four bytes per bar of the longest way.
 
 use std::ops::Range;
 
@@ -198,6 +198,9 @@ impl Walks {
     fn go_one<const FMA: bool>(&mut self, way: &Way, asked: Range<usize>) {
         let (last, at_entry) = self.spread(way, asked);
         self.write(way, at_entry, &Mark::new(way.entry_bar));
+        if last == way.entry_bar {
+            return;
+        }
         let quotient = Quotient::new(way.line.fill());
         let mut so_far = SoFar::new(way);
         let mut start = way.base;

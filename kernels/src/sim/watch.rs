@@ -139,6 +139,7 @@ fn first_where(from: usize, end: usize, holds: impl Fn(usize) -> bool) -> usize 
 }
 
 /// The first true flag in `from .. end`, or `end`.
+#[inline]
 pub(super) fn first_true(flags: Flags, from: usize, end: usize) -> usize {
     match flags {
         Flags::Bits(bits) => bits.first(from, end),
