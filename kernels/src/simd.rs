@@ -3,12 +3,13 @@
 //! The compiler may only use instructions that every processor of the target has, unless a function is marked for more;
 //! such a function may be called only where the processor has been asked. That call is the one unsafe thing here.
 
-/// Whether the processor has AVX2 and FMA. The answer is remembered.
+/// Whether the processor has AVX2, FMA, and the instructions for single bits that came with them. The answer is remembered.
 #[inline(always)]
 pub fn has_avx2() -> bool {
     #[cfg(target_arch = "x86_64")]
     {
-        std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("fma")
+        use std::arch::is_x86_feature_detected as has;
+        has!("avx2") && has!("fma") && has!("bmi1") && has!("bmi2")
     }
     #[cfg(not(target_arch = "x86_64"))]
     {
@@ -22,7 +23,7 @@ pub fn has_avx2() -> bool {
 pub fn widest<R>(work: impl FnOnce() -> R) -> R {
     #[cfg(target_arch = "x86_64")]
     if has_avx2() {
-        // SAFETY: the processor has AVX2 and FMA, which is all that the function needs.
+        // SAFETY: the processor has AVX2, FMA and BMI, which is all that the function needs.
         #[allow(unsafe_code)]
         return unsafe { with_avx2(work) };
     }
@@ -30,7 +31,7 @@ pub fn widest<R>(work: impl FnOnce() -> R) -> R {
 }
 
 #[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2,fma")]
+#[target_feature(enable = "avx2,fma,bmi1,bmi2")]
 fn with_avx2<R>(work: impl FnOnce() -> R) -> R {
     work()
 }

@@ -431,7 +431,11 @@ proptest! {
             let sets = entries.iter().map(|[long, short]| (Flags::Bits(long.as_slice()), Flags::Bits(short.as_slice())));
             let sets: Vec<_> = sets.chain([own]).collect();
             let without = Signals { trail_distance: Numbers::None, trail_arm_r: Numbers::None, ..signals };
-            let groups = [signals, without].map(|exits| Group { exits, entries: sets.clone() });
+            // The same levels, left later or earlier.
+            let longer = Signals { max_bars: Numbers::None, exit_long: signals.exit_short, ..signals };
+            let shorter = Signals { max_bars: Numbers::Const(3.0), ..signals };
+            let groups = [(signals, 5), (without, 5), (longer, 2), (shorter, 2)]
+                .map(|(exits, count)| Group { exits, entries: sets[..count].to_vec() });
             let fast = simulate_groups(&bars, &groups, (&world.options, needs), &mut cache, &|| true).unwrap();
             for (group, fast) in groups.iter().zip(fast) {
                 for ((enter_long, enter_short), fast) in group.entries.iter().zip(fast) {

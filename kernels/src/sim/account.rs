@@ -1,27 +1,26 @@
 //! The account of one set of entries that follows outcomes traced before.
 
-use super::contract::Bars;
-use super::entries::Entries;
 use super::ledger::{Ledger, RoundTrip};
-use super::options::Options;
 use super::outcome::{Fate, Outcome, TINY};
 use super::position::Line;
 use super::record::Record;
 use super::summary::{Needs, Summary};
 use super::sums::{Drawdown, ReturnSums, Sums, market_return};
+use super::walk::{Rules, Walks};
 use super::watch::for_each_block;
+use crate::simd::widest;
 
 /// One set of entries and its account, between two trades.
 pub(super) struct Account<'a> {
-    pub(super) entries: Entries,
+    /// Number of the set.
+    pub(super) set: usize,
     /// The first bar whose close may decide the next entry.
     pub(super) t: usize,
-    /// Outcomes to follow, by number.
+    /// Outcomes to follow, by their numbers.
     pub(super) chain: Vec<u32>,
-    bars: &'a Bars<'a>,
-    options: &'a Options,
-    ledger: Ledger<'a>,
     books: Books,
+    /// Apart, because only money and the end need it.
+    ledger: Box<Ledger<'a>>,
     /// The account may be used up, so that it cannot be followed this way.
     is_lost: bool,
 }
@@ -44,6 +43,8 @@ struct Books {
     begun: ReturnSums,
     /// Whether several trades share that bar.
     is_shared: bool,
+    /// Number of the outcome of the last trade, if `factor` and `begun` are still to be taken from it; 0 = they are not.
+    last: u32,
     trades: usize,
     bars_held: usize,
     bars_in_market: usize,
@@ -56,11 +57,7 @@ struct Books {
 const NONE: usize = usize::MAX;
 
 impl<'a> Account<'a> {
-    pub(super) fn new(
-        entries: Entries,
-        (bars, options, needs): (&'a Bars<'a>, &'a Options, Needs),
-        record: &'a mut Record,
-    ) -> Self {
+    pub(super) fn new(set: usize, Rules { bars, options, kept, .. }: Rules<'a>, record: &'a mut Record) -> Self {
         let books = Books {
             equity: options.initial_capital,
             sums: Sums::new(options.risk_free_per_bar()),
@@ -71,6 +68,7 @@ impl<'a> Account<'a> {
             whole: ReturnSums::default(),
             begun: ReturnSums::default(),
             is_shared: false,
+            last: 0,
             trades: 0,
             bars_held: 0,
             bars_in_market: 0,
@@ -78,13 +76,13 @@ impl<'a> Account<'a> {
             undetailed: 0,
             rejected: 0,
         };
-        let ledger = Ledger::new(bars, options, needs, record);
-        Account { entries, t: 0, chain: vec![], bars, options, ledger, books, is_lost: false }
+        let ledger = Box::new(Ledger::new(bars, options, kept, record));
+        Account { set, t: 0, chain: vec![], books, ledger, is_lost: false }
     }
 
     /// Follows the chain to its end and empties it.
-    pub(super) fn follow(&mut self, outcomes: &[Outcome]) {
-        let Needs { moments, downside, drawdown, mean_equity, market, money } = self.ledger.summary.kept;
+    pub(super) fn follow(&mut self, rules: &Rules, walks: &Walks) {
+        let Needs { moments, downside, drawdown, mean_equity, market, money } = rules.kept;
         // Compiled once for each combination, so that what is not kept costs nothing.
         let follow = match (moments || downside, drawdown, mean_equity || market || money) {
             (false, false, false) => Self::follow_with::<false, false, false>,
@@ -96,21 +94,34 @@ impl<'a> Account<'a> {
             (false, true, true) => Self::follow_with::<false, true, true>,
             (true, true, true) => Self::follow_with::<true, true, true>,
         };
-        follow(self, outcomes);
+        follow(self, rules, walks);
     }
 
-    fn follow_with<const RETURNS: bool, const DRAWDOWN: bool, const MONEY: bool>(&mut self, outcomes: &[Outcome]) {
+    fn follow_with<const RETURNS: bool, const DRAWDOWN: bool, const MONEY: bool>(
+        &mut self,
+        rules: &Rules,
+        walks: &Walks,
+    ) {
+        widest(|| self.follow_chain::<RETURNS, DRAWDOWN, MONEY>(rules, walks));
+    }
+
+    #[inline(always)]
+    fn follow_chain<const RETURNS: bool, const DRAWDOWN: bool, const MONEY: bool>(
+        &mut self,
+        rules: &Rules,
+        walks: &Walks,
+    ) {
         let mut books = self.books.clone();
         for &number in &self.chain {
-            let outcome = &outcomes[number as usize];
+            let outcome = walks.outcome(number);
             match outcome.fate {
                 Fate::Trip if (TINY..1.0 / TINY).contains(&books.equity) => {
                     let equity = books.equity;
-                    if MONEY && self.ledger.summary.kept.money {
+                    if MONEY && rules.kept.money {
                         self.ledger.add_money(&RoundTrip {
                             equity,
                             growth: outcome.exit_growth,
-                            fee_weight: outcome.weight * self.options.fee(),
+                            fee_weight: outcome.weight * rules.options.fee(),
                             qty: outcome.weight * equity / outcome.fill,
                             fill: outcome.fill,
                             price: outcome.price,
@@ -127,13 +138,14 @@ impl<'a> Account<'a> {
                             if outcome.exit_bar > outcome.entry_bar {
                                 books.drawdown.mark(equity * outcome.entry_growth, 1);
                             }
-                            self.mark_interior(&mut books.drawdown, outcome, equity);
+                            books.drawdown.mark_interior(rules, outcome, equity);
                         }
-                        books.leave::<RETURNS, MONEY>(outcome, false);
+                        books.leave_alone::<RETURNS>(number, outcome);
                     } else {
-                        let is_shared = books.enter::<RETURNS, DRAWDOWN, MONEY>(outcome, self.bars.close);
+                        books.settle(walks);
+                        let is_shared = books.enter::<RETURNS, DRAWDOWN, MONEY>(outcome, rules.bars.close);
                         if DRAWDOWN {
-                            self.mark_interior(&mut books.drawdown, outcome, equity);
+                            books.drawdown.mark_interior(rules, outcome, equity);
                         }
                         books.leave::<RETURNS, MONEY>(outcome, is_shared);
                     }
@@ -148,32 +160,14 @@ impl<'a> Account<'a> {
             }
         }
         self.chain.clear();
+        books.settle(walks);
         self.books = books;
-    }
-
-    /// Marks the interior closes of a trade that began with `equity`.
-    #[inline(always)]
-    fn mark_interior(&self, drawdown: &mut Drawdown, outcome: &Outcome, equity: f64) {
-        let (from, to) = (outcome.entry_bar as usize + 1, outcome.exit_bar as usize);
-        if from >= to {
-            return;
-        }
-        if equity * outcome.highest < drawdown.peak {
-            // A product with a positive number does not fall when the other factor rises, rounding included.
-            drawdown.mark(equity * outcome.lowest, to - from);
-            return;
-        }
-        let line = Line::new(outcome.direction, outcome.weight, self.options.fee(), outcome.fill);
-        for_each_block(&line, self.bars.close, (from, to), |_, lanes, growth| {
-            for g in &growth[lanes.0..lanes.1] {
-                drawdown.mark(equity * g, 1);
-            }
-        });
     }
 
     /// The end of the range; `None` if the account was lost on the way.
     pub(super) fn finish(mut self) -> Option<Summary> {
-        self.books.mark_until::<true, true, true>(self.bars.len(), self.bars.close);
+        let closes = self.ledger.bars.close;
+        self.books.mark_until::<true, true, true>(closes.len(), closes);
         let Books { equity, sums, drawdown, .. } = self.books;
         (self.ledger.equity, self.ledger.sums, self.ledger.drawdown) = (equity, sums, drawdown);
         let summary = &mut self.ledger.summary;
@@ -234,14 +228,7 @@ impl Books {
         if MONEY {
             self.sums.settle_equity(self.equity, &outcome.interior);
         }
-        self.equity *= outcome.exit_growth;
-        self.trades += 1;
-        self.bars_held += (outcome.exit_bar - outcome.entry_bar) as usize;
-        self.bars_in_market += outcome.bars_in_market as usize;
-        self.ambiguous += usize::from(outcome.ambiguous);
-        self.undetailed += usize::from(outcome.undetailed);
-        self.edge = outcome.exit_bar as usize;
-        self.done = self.edge;
+        self.count(outcome);
         self.factor = if is_shared { self.factor * outcome.exit_factor } else { outcome.exit_factor };
         if RETURNS {
             (self.begun, self.whole) = (outcome.begun, outcome.whole);
@@ -251,6 +238,38 @@ impl Books {
                 self.whole = self.begun + ReturnSums::of(outcome.exit_factor, self.sums.rf());
             }
         }
+    }
+
+    /// [`Books::leave`] of a trade that shares no bar up to now. What only a shared bar needs is left in the outcome.
+    #[inline(always)]
+    fn leave_alone<const RETURNS: bool>(&mut self, number: u32, outcome: &Outcome) {
+        self.count(outcome);
+        self.last = number;
+        if RETURNS {
+            self.whole = outcome.whole;
+        }
+    }
+
+    /// Takes what a shared bar needs from the outcome of the last trade.
+    #[inline(always)]
+    fn settle(&mut self, walks: &Walks) {
+        if self.last != 0 {
+            let last = walks.outcome(self.last);
+            (self.factor, self.begun, self.last) = (last.exit_factor, last.begun, 0);
+        }
+    }
+
+    /// The equity after a trade and what is counted of it.
+    #[inline(always)]
+    fn count(&mut self, outcome: &Outcome) {
+        self.equity *= outcome.exit_growth;
+        self.trades += 1;
+        self.bars_held += (outcome.exit_bar - outcome.entry_bar) as usize;
+        self.bars_in_market += outcome.bars_in_market as usize;
+        self.ambiguous += usize::from(outcome.ambiguous);
+        self.undetailed += usize::from(outcome.undetailed);
+        self.edge = outcome.exit_bar as usize;
+        self.done = self.edge;
     }
 
     /// The bars before `end`: the one in which the last trade ended, and flat ones.
@@ -295,6 +314,26 @@ impl Books {
 }
 
 impl Drawdown {
+    /// Marks the interior closes of a trade that began with `equity`.
+    #[inline(always)]
+    fn mark_interior(&mut self, rules: &Rules, outcome: &Outcome, equity: f64) {
+        let (from, to) = (outcome.entry_bar as usize + 1, outcome.exit_bar as usize);
+        if from >= to {
+            return;
+        }
+        if equity * outcome.highest < self.peak {
+            // A product with a positive number does not fall when the other factor rises, rounding included.
+            self.mark(equity * outcome.lowest, to - from);
+            return;
+        }
+        let line = Line::new(outcome.direction, outcome.weight, rules.options.fee(), outcome.fill);
+        for_each_block(&line, rules.bars.close, (from, to), |_, lanes, growth| {
+            for g in &growth[lanes.0..lanes.1] {
+                self.mark(equity * g, 1);
+            }
+        });
+    }
+
     /// Marks the bars from `edge`, where the equity was `equity`, to the one before the exit, if all of them are below the
     /// peak; a product with a positive number does not fall when the other factor rises, rounding included.
     #[inline(always)]

@@ -117,6 +117,15 @@ impl Flags<'_> {
         !matches!(self, Flags::None)
     }
 
+    /// What tells it from other columns: two with the same identity have the same values.
+    pub(super) fn identity(&self) -> [usize; 3] {
+        match self {
+            Flags::None => [0; 3],
+            Flags::Const(value) => [1, usize::from(*value), 0],
+            Flags::Bits(bits) => [2, bits.words().as_ptr().addr(), bits.len()],
+        }
+    }
+
     /// Whether the column, if it is a slice, has `n` values.
     fn fits(&self, n: usize) -> bool {
         if let Flags::Bits(bits) = self { bits.len() == n } else { true }
@@ -148,6 +157,15 @@ impl Numbers<'_> {
     /// Whether the strategy has this column.
     pub fn is_given(&self) -> bool {
         !matches!(self, Numbers::None)
+    }
+
+    /// What tells it from other columns: two with the same identity have the same values.
+    pub(super) fn identity(&self) -> [usize; 3] {
+        match self {
+            Numbers::None => [0; 3],
+            Numbers::Const(value) => [1, value.to_bits() as usize, 0],
+            Numbers::Slice(values) => [2, values.as_ptr().addr(), values.len()],
+        }
     }
 
     /// Whether the column, if it is a slice, has `n` values.

@@ -4,53 +4,136 @@ use super::contract::Flags;
 use super::options::{DirectionFilter, Options};
 use super::record::Direction;
 
-/// Two entry columns after the direction filter, as one bitmap of all entries and one of the long ones.
+/// Two entry columns after the direction filter, and where they go on from each bar of the tile at hand.
 #[derive(Debug)]
-pub(super) struct Entries {
-    /// With one word more than the bars need.
-    any: Vec<u64>,
-    long: Vec<u64>,
+pub(super) struct Entries<'a> {
+    long: Flags<'a>,
+    short: Flags<'a>,
+    /// For each bar of the tile, and the one after it, the first entry from it on.
+    steps: Vec<Step>,
+    /// The first bar of the tile.
+    start: usize,
 }
 
-impl Entries {
-    pub(super) fn new(long: Flags, short: Flags, options: &Options, n: usize) -> Self {
-        let words = |flags: Flags, unless: DirectionFilter| match flags {
-            _ if options.direction == unless => vec![0; n.div_ceil(64)],
-            Flags::Bits(bits) => bits.words()[..n.div_ceil(64)].to_vec(),
-            Flags::Const(true) => vec![u64::MAX; n.div_ceil(64)],
-            Flags::None | Flags::Const(false) => vec![0; n.div_ceil(64)],
-        };
-        let (long, short) = (words(long, DirectionFilter::Short), words(short, DirectionFilter::Long));
-        let any = long.iter().zip(&short).map(|(long, short)| long | short).chain([0]).collect();
-        Entries { any, long }
+/// An entry that a bar of a tile decides: twice the offset of the bar, and one more for a short entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Step(u16);
+
+/// Most bars of a tile.
+pub(super) const LONGEST_TILE: usize = 4096;
+
+impl Step {
+    /// No entry.
+    pub(super) const END: Step = Step(u16::MAX);
+
+    #[inline(always)]
+    fn new(offset: usize, is_long: bool) -> Self {
+        Step(2 * offset as u16 + u16::from(!is_long))
     }
 
-    /// The first bar in `t .. end` whose close decides an entry; a long one, if both directions want in.
+    /// The bar, counted from the first of the tile.
     #[inline(always)]
-    pub(super) fn next(&self, t: usize, end: usize) -> Option<(usize, Direction)> {
-        if t >= end {
-            return None;
+    pub(super) fn offset(self) -> usize {
+        usize::from(self.0 / 2)
+    }
+
+    #[inline(always)]
+    pub(super) fn direction(self) -> Direction {
+        if self.0.is_multiple_of(2) { Direction::Long } else { Direction::Short }
+    }
+}
+
+impl<'a> Entries<'a> {
+    pub(super) fn new(long: Flags<'a>, short: Flags<'a>, options: &Options) -> Self {
+        let unless = |wanted: DirectionFilter, flags| if options.direction == wanted { Flags::None } else { flags };
+        Entries {
+            long: unless(DirectionFilter::Short, long),
+            short: unless(DirectionFilter::Long, short),
+            steps: vec![],
+            start: usize::MAX,
         }
-        let (mut i, shift) = (t / 64, t % 64);
-        // The next 64 bars at once; where an entry is near, that needs no loop.
-        let near = self.any[i] >> shift | (self.any[i + 1] << 1) << (63 - shift);
-        let bar = if near != 0 {
-            t + near.trailing_zeros() as usize
-        } else {
-            loop {
-                i += 1;
-                if 64 * i >= end {
-                    return None;
+    }
+
+    /// Prepares for the tile `start .. end`; a second time it costs nothing.
+    pub(super) fn visit(&mut self, (start, end): (usize, usize)) {
+        if self.start == start {
+            return;
+        }
+        self.start = start;
+        self.steps.resize(end - start + 1, Step::END);
+        let mut from = 0;
+        for i in start / 64..end.div_ceil(64) {
+            let (long, short) = (word(self.long, i), word(self.short, i));
+            let mut word = long | short;
+            while word != 0 {
+                let bit = word.trailing_zeros() as usize;
+                word &= word - 1;
+                let bar = 64 * i + bit;
+                if bar < start || bar >= end {
+                    continue;
                 }
-                if self.any[i] != 0 {
-                    break 64 * i + self.any[i].trailing_zeros() as usize;
-                }
+                // A long one, if both directions want in.
+                let step = Step::new(bar - start, long >> bit & 1 == 1);
+                self.steps[from..=bar - start].fill(step);
+                from = bar - start + 1;
             }
-        };
-        if bar >= end {
-            return None;
         }
-        let is_long = self.long[bar / 64] >> (bar % 64) & 1 == 1;
-        Some((bar, if is_long { Direction::Long } else { Direction::Short }))
+        self.steps[from..].fill(Step::END);
+    }
+
+    /// The first entry of the tile from the bar `offset` on; beyond the tile there is none.
+    #[inline(always)]
+    pub(super) fn step(&self, offset: usize) -> Step {
+        self.steps[offset.min(self.steps.len() - 1)]
+    }
+}
+
+/// 64 conditions; those beyond the series mean nothing.
+#[inline(always)]
+fn word(flags: Flags, i: usize) -> u64 {
+    match flags {
+        Flags::Bits(bits) => bits.words()[i],
+        Flags::Const(true) => u64::MAX,
+        Flags::None | Flags::Const(false) => 0,
+    }
+}
+
+/// A value for each entry of a tile, by bar and direction; where there is none, the default.
+#[derive(Debug, Default)]
+pub(super) struct PerEntry<T> {
+    values: Vec<[T; 2]>,
+    /// Bars with a value.
+    used: Vec<u32>,
+}
+
+impl<T: Clone + Default> PerEntry<T> {
+    /// Forgets the values; a tile has `bars` bars. Costs a step per value.
+    pub(super) fn clear(&mut self, bars: usize) {
+        for &bar in &self.used {
+            self.values[bar as usize] = Default::default();
+        }
+        self.used.clear();
+        if self.values.len() < bars {
+            self.values.resize(bars, Default::default());
+        }
+    }
+
+    /// The value of an entry that the bar `offset` of the tile decides.
+    #[inline(always)]
+    pub(super) fn at(&self, offset: usize, direction: Direction) -> &T {
+        &self.values[offset][usize::from(direction == Direction::Short)]
+    }
+
+    /// That of a step.
+    #[inline(always)]
+    pub(super) fn of(&self, step: Step) -> &T {
+        self.at(step.offset(), step.direction())
+    }
+
+    /// Sets it.
+    #[inline(always)]
+    pub(super) fn set(&mut self, offset: usize, direction: Direction, value: T) {
+        self.values[offset][usize::from(direction == Direction::Short)] = value;
+        self.used.push(offset as u32);
     }
 }

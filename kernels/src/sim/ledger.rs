@@ -75,7 +75,7 @@ pub(super) fn slips(exit: &Exit, options: &Options) -> bool {
 /// The account and everything that a run adds up.
 #[derive(Debug)]
 pub(super) struct Ledger<'a> {
-    bars: &'a Bars<'a>,
+    pub(super) bars: &'a Bars<'a>,
     options: &'a Options,
     pub(super) record: &'a mut Record,
     pub(super) summary: Summary,

@@ -3,13 +3,14 @@
 //! Everything in a position is relative to the equity at its entry, so its outcome depends on the bars, on the exit and
 //! sizing columns and on the signal bar alone. It is traced once and serves every set of entries that meets it.
 
+use std::ops::Range;
+
 use super::contract::{Bars, Signals};
 use super::ledger::{Exit, slips};
 use super::options::{Fill, Options, Reentry, StopFill};
 use super::position::{Moment, Position, Sided};
-use super::quick;
 use super::record::{Direction, Reason};
-use super::sizing::{Entry, Refusal, size};
+use super::sizing::{Entry, Refusal, leverage_at, room_of, size, size_simply};
 use super::summary::Needs;
 use super::sums::{Interior, InteriorSums, ReturnSums};
 use super::watch::{WINDOW, Watch, for_each_block, time_bar};
@@ -17,6 +18,9 @@ use super::watch::{WINDOW, Watch, for_each_block, time_bar};
 /// Below this neither an equity nor a growth is followed any further: products of two of them could vanish, and whether
 /// they do depends on the account.
 pub(super) const TINY: f64 = 1e-100;
+
+/// Weights and prices with which the quantity is positive and finite for every equity that is followed.
+const SAFE: Range<f64> = TINY..1.0 / TINY;
 
 /// What an entry leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,16 +51,6 @@ pub(super) struct Outcome {
     pub(super) direction: Direction,
     pub(super) ambiguous: bool,
     pub(super) undetailed: bool,
-    /// The first bar whose close may decide the next entry.
-    pub(super) resume: u32,
-    /// The same without the exit bar.
-    pub(super) begun: ReturnSums,
-    /// `F`.
-    pub(super) fill: f64,
-    /// Exit price with slippage: `X`.
-    pub(super) price: f64,
-    /// `w`.
-    pub(super) weight: f64,
     /// `g` at the close of the entry bar, if the position is still open there.
     pub(super) entry_growth: f64,
     /// `g_exit` over `g` at the close before, or over 1 at the entry.
@@ -66,6 +60,16 @@ pub(super) struct Outcome {
     /// Largest and smallest `g` at the interior closes; `-inf` and `inf` without any.
     pub(super) highest: f64,
     pub(super) lowest: f64,
+    /// [`Outcome::whole`] without the exit bar.
+    pub(super) begun: ReturnSums,
+    /// `F`.
+    pub(super) fill: f64,
+    /// Exit price with slippage: `X`.
+    pub(super) price: f64,
+    /// `w`.
+    pub(super) weight: f64,
+    /// The first bar whose close may decide the next entry.
+    pub(super) resume: u32,
 }
 
 /// Follows entries to their exits.
@@ -75,31 +79,53 @@ pub(super) struct Tracer<'a> {
     pub(super) signals: &'a Signals<'a>,
     pub(super) options: &'a Options,
     pub(super) kept: Needs,
-    /// The answer of [`quick::is_enough`].
-    pub(super) is_quick: bool,
 }
 
 impl Tracer<'_> {
     /// The outcome of an entry that the close of `signal_bar` decides; never the last bar.
     pub(super) fn trace(&self, signal_bar: usize, direction: Direction) -> Outcome {
-        let (entry_bar, price) = match self.options.fill {
-            Fill::NextOpen | Fill::PrevClose => (signal_bar + 1, self.bars.open[signal_bar + 1]),
-            Fill::Close => (signal_bar, self.bars.close[signal_bar]),
-        };
-        let fill = self.options.slipped(price, direction, false);
+        let (entry_bar, fill) = self.fill(signal_bar, direction);
         match self.size(direction, signal_bar, fill) {
-            Ok(entry) if self.is_quick => quick::follow(self, &entry, entry_bar),
             Ok(entry) => Path::new(self, &entry, entry_bar).follow(),
             Err(fate) => Outcome { fate, resume: signal_bar as u32 + 1, ..Outcome::empty(entry_bar, direction) },
         }
     }
 
+    /// Where and at which price an entry is filled.
+    #[inline(always)]
+    pub(super) fn fill(&self, signal_bar: usize, direction: Direction) -> (usize, f64) {
+        let (entry_bar, price) = match self.options.fill {
+            Fill::NextOpen | Fill::PrevClose => (signal_bar + 1, self.bars.open[signal_bar + 1]),
+            Fill::Close => (signal_bar, self.bars.close[signal_bar]),
+        };
+        (entry_bar, self.options.slipped(price, direction, false))
+    }
+
+    /// [`Tracer::size`], where not much has to be asked; `room` is the last leverage and the room of it.
+    #[inline(always)]
+    pub(super) fn size_fast(
+        &self,
+        direction: Direction,
+        signal_bar: usize,
+        fill: f64,
+        room: &mut (f64, f64),
+    ) -> Result<Entry, Fate> {
+        let leverage = leverage_at(self.signals, signal_bar);
+        if leverage != room.0 {
+            *room = (leverage, room_of(leverage, self.options));
+        }
+        match size_simply(self.signals, self.options, (direction, signal_bar), fill, *room) {
+            Some(entry) if [entry.weight, fill].iter().all(|x| SAFE.contains(x)) => Ok(entry),
+            _ => self.size(direction, signal_bar, fill),
+        }
+    }
+
     /// Sizes the entry for an equity of 1, and makes sure that the weight does not depend on the equity.
-    fn size(&self, direction: Direction, signal_bar: usize, fill: f64) -> Result<Entry, Fate> {
+    pub(super) fn size(&self, direction: Direction, signal_bar: usize, fill: f64) -> Result<Entry, Fate> {
         let at = |equity: f64| size(self.signals, self.options, (direction, signal_bar), fill, equity);
         match at(1.0) {
             // Then the quantity is positive and finite for every equity that is followed.
-            Ok(entry) if [entry.weight, entry.fill].iter().all(|x| (TINY..1.0 / TINY).contains(x)) => Ok(entry),
+            Ok(entry) if [entry.weight, entry.fill].iter().all(|x| SAFE.contains(x)) => Ok(entry),
             Ok(_) => Err(Fate::Depends),
             // A quantity of zero may be a weight that is lost in the division by the price.
             Err(Refusal { qty: 0.0, .. }) if !matches!(at(1.0 / TINY), Err(Refusal { qty: 0.0, .. })) => {

@@ -279,14 +279,11 @@ impl Levels {
         }
     }
 
-    /// The price of [`Levels::guard`], where the direction is known.
+    /// The price of [`Levels::guard`] with another stop, where the direction is known.
     #[inline(always)]
-    pub(super) fn nearest<const LONG: bool>(&self) -> f64 {
-        match LONG {
-            true if self.liquidation > self.stop => self.liquidation,
-            false if self.liquidation < self.stop => self.liquidation,
-            _ => self.stop,
-        }
+    pub(super) fn nearest<const LONG: bool>(&self, stop: f64) -> f64 {
+        let is_nearer = if LONG { self.liquidation > stop } else { self.liquidation < stop };
+        if is_nearer { self.liquidation } else { stop }
     }
 
     /// Whether levels are rounded.
@@ -302,6 +299,12 @@ impl Levels {
             self.stop = level;
             self.trailed = true;
         }
+    }
+
+    /// Moves the stop to where it has trailed to.
+    pub(super) fn trail_to(&mut self, stop: f64) {
+        self.trailed |= stop != self.stop;
+        self.stop = stop;
     }
 
     /// Step 2 of the contract: whether and where the position ends inside a bar.

@@ -123,6 +123,45 @@ pub(super) fn size(
     size_request(signals, options, &Request::entry(direction, signal_bar), fill, &Purse::whole(equity))
 }
 
+/// [`size`] of an entry whose weight does not depend on the equity, where nothing is rounded and nothing can be refused: what
+/// is common, in a fraction of the time. `room` is [`room_of`] the leverage of the signal bar. `None` says nothing.
+#[inline(always)]
+pub(super) fn size_simply(
+    signals: &Signals,
+    options: &Options,
+    (direction, signal_bar): (Direction, usize),
+    fill: f64,
+    (leverage, room): (f64, f64),
+) -> Option<Entry> {
+    let stop = nearest_stop(signals.stop_distance.at(signal_bar), signals.stop_price.at(signal_bar), direction, fill);
+    let mut asked = f64::NAN;
+    if signals.risk.is_given() {
+        let (risk, distance) = (signals.risk.at(signal_bar), direction.sign() * (fill - stop));
+        let loss_is_limited = distance > 0.0 && distance.is_finite();
+        if !risk.is_nan() && !loss_is_limited {
+            return None;
+        }
+        asked = risk * fill / distance;
+    }
+    asked = asked.min(signals.size.at(signal_bar));
+    if !has_sizing(signals) {
+        asked = 1.0;
+    }
+    if asked.is_nan() {
+        return None;
+    }
+    let (weight, reason) = (asked.min(room), Reason::Signal);
+    let fee = weight * options.fee();
+    let qty = f64::NAN;
+    Some(Entry { direction, signal_bar, fill, equity: 1.0, weight, qty, fee, stop, leverage, reason })
+}
+
+/// The largest weight at a leverage, for fees that are a part of the notional alone.
+#[inline(always)]
+pub(super) fn room_of(leverage: f64, options: &Options) -> f64 {
+    if leverage.is_nan() || leverage <= 0.0 { 0.0 } else { 1.0 / (1.0 / leverage + options.fee()) }
+}
+
 /// Sizes an entry or add at fill price `fill`.
 ///
 /// Where the contract leaves room, the rule is the careful one:
@@ -352,6 +391,12 @@ impl Entry {
             return Err(Refusal { reason: Reason::BelowMinQty, qty });
         }
         Ok(self.with_fee(options, request.is_limit))
+    }
+
+    /// No entry, at a price that one would be filled at.
+    pub(super) fn none(direction: Direction, fill: f64) -> Self {
+        let (equity, stop, reason) = (f64::NAN, f64::NAN, Reason::Signal);
+        Entry { direction, signal_bar: 0, fill, equity, weight: 0.0, qty: 0.0, fee: 0.0, stop, leverage: 1.0, reason }
     }
 
     /// The same entry with the fee of its weight and quantity.

@@ -41,6 +41,11 @@ pub(super) fn market_return(closes: &[f64], t: usize) -> f64 {
     if t == 0 { 0.0 } else { closes[t] / closes[t - 1] - 1.0 }
 }
 
+/// The returns of the market in all bars.
+pub(super) fn market_returns(closes: &[f64]) -> Vec<f64> {
+    (0..closes.len()).map(|t| market_return(closes, t)).collect()
+}
+
 /// The sum of the market's returns and the sum of their squares, in the order of the bars.
 pub(super) fn market_sums(closes: &[f64]) -> [f64; 2] {
     (1..closes.len()).fold([0.0; 2], |[sum, squares], t| {
@@ -106,37 +111,62 @@ impl Interior {
     }
 
     /// The bars `first .. end` of a block of eight whose first has an index that is a multiple of 8: [`Interior::add`] for
-    /// each of them. A lane outside of the range gets a zero, which changes no bit of a sum that began with zero.
-    ///
-    /// Loops over all lanes without a branch or closure, which is what the compiler turns into vector instructions.
-    #[expect(clippy::needless_range_loop, reason = "lanes of several arrays, side by side")]
+    /// each of them.
     #[inline(always)]
     pub(super) fn add_block(&mut self, growth: &Lanes, previous: f64, (first, end): (usize, usize), kept: Needs) {
-        let is_full = (first, end) == (0, LANES);
-        let inside = |i: usize| is_full || (i >= first && i < end);
+        self.add_part(&Block::new(*growth, previous, first, kept), end, kept);
+    }
+
+    /// The bars of a block before its bar `end`. A lane without a bar gets a zero, which changes no bit of a sum that began
+    /// with zero.
+    ///
+    /// Loops over all lanes without a branch or closure, which is what the compiler turns into vector instructions.
+    #[inline(always)]
+    pub(super) fn add_part(&mut self, block: &Block, end: usize, kept: Needs) {
+        let inside = |i: usize| i >= block.first && i < end;
         if kept.moments || kept.downside {
-            let mut r = [0.0; LANES];
             for i in 0..LANES {
-                let before = if i == first { previous } else { growth[i.saturating_sub(1)] };
-                r[i] = growth[i] / before - 1.0;
-            }
-            for i in 0..LANES {
-                r[i] = if inside(i) { r[i] } else { 0.0 };
-            }
-            for i in 0..LANES {
-                self.returns[i] += r[i];
-                self.squares[i] += r[i] * r[i];
+                let r = if i < end { block.returns[i] } else { 0.0 };
+                self.returns[i] += r;
+                self.squares[i] += r * r;
             }
             if kept.downside {
                 for i in 0..LANES {
-                    self.downside[i] += if inside(i) { square_below(r[i], self.rf) } else { 0.0 };
+                    self.downside[i] += if inside(i) { square_below(block.returns[i], self.rf) } else { 0.0 };
                 }
             }
         }
         if kept.mean_equity {
             for i in 0..LANES {
-                self.growth[i] += if inside(i) { growth[i] } else { 0.0 };
+                self.growth[i] += if inside(i) { block.growth[i] } else { 0.0 };
             }
+        }
+        if kept.market {
+            for i in 0..LANES {
+                self.products[i] += if inside(i) { block.products[i] } else { 0.0 };
+            }
+        }
+    }
+
+    /// The combined lanes with those of the bars of a block before its bar `end`; adds nothing.
+    #[inline(always)]
+    pub(super) fn with_part(&self, block: &Block, end: usize, kept: Needs) -> InteriorSums {
+        let mut part = self.clone();
+        part.add_part(block, end, kept);
+        part.sums(kept)
+    }
+
+    /// The combined lanes of what is kept.
+    #[inline(always)]
+    fn sums(&self, kept: Needs) -> InteriorSums {
+        let keep = |kept: bool, lanes: &Lanes| if kept { combine(lanes) } else { 0.0 };
+        let returns = kept.moments || kept.downside;
+        InteriorSums {
+            returns: keep(returns, &self.returns),
+            squares: keep(returns, &self.squares),
+            downside: keep(kept.downside, &self.downside),
+            growth: keep(kept.mean_equity, &self.growth),
+            products: keep(kept.market, &self.products),
         }
     }
 
@@ -154,39 +184,42 @@ impl Interior {
     }
 }
 
-impl InteriorSums {
-    /// Those of at most eight bars from `from` on, given their growth and that of the bar before: [`Interior::add`] for each of
-    /// them, where no lane has more than one.
+/// Eight bars of a position whose first has an index that is a multiple of 8.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Block {
+    /// Growth in all lanes, also before the position.
+    pub(super) growth: Lanes,
+    /// Returns, 0 before `first`.
+    returns: Lanes,
+    /// Products with the returns of the market, if [`Block::multiply`] made them.
+    products: Lanes,
+    /// The first lane that is in the position.
+    pub(super) first: usize,
+}
+
+impl Block {
+    /// `previous` is the growth before the first bar that is in the position.
+    #[expect(clippy::needless_range_loop, reason = "lanes of several arrays, side by side")]
     #[inline(always)]
-    pub(super) fn of_few(
-        growths: impl Iterator<Item = f64>,
-        (from, mut previous): (usize, f64),
-        (rf, closes): (f64, &[f64]),
-        kept: Needs,
-    ) -> Self {
-        let zero = [0.0; LANES];
-        let (mut returns, mut downside, mut growth, mut products) = (zero, zero, zero, zero);
-        for (t, g) in (from..).zip(growths) {
-            let r = g / previous - 1.0;
-            previous = g;
-            returns[t % LANES] = r;
-            if kept.downside {
-                downside[t % LANES] = square_below(r, rf);
+    pub(super) fn new(growth: Lanes, previous: f64, first: usize, kept: Needs) -> Self {
+        let mut returns = [0.0; LANES];
+        if kept.moments || kept.downside || kept.market {
+            for i in 0..LANES {
+                let before = if i == first { previous } else { growth[i.saturating_sub(1)] };
+                returns[i] = growth[i] / before - 1.0;
             }
-            if kept.mean_equity {
-                growth[t % LANES] = g;
-            }
-            if kept.market {
-                products[t % LANES] = r * market_return(closes, t);
+            for i in 0..LANES {
+                returns[i] = if i >= first { returns[i] } else { 0.0 };
             }
         }
-        let keep = |kept: bool, lanes: &Lanes| if kept { combine(lanes) } else { 0.0 };
-        InteriorSums {
-            returns: combine(&returns),
-            squares: combine(&returns.map(|r| r * r)),
-            downside: keep(kept.downside, &downside),
-            growth: keep(kept.mean_equity, &growth),
-            products: keep(kept.market, &products),
+        Block { growth, returns, products: [0.0; LANES], first }
+    }
+
+    /// Multiplies the returns with those of the market, given for all bars; the block begins with bar `start`.
+    #[inline(always)]
+    pub(super) fn multiply(&mut self, market: &[f64], start: usize) {
+        for (i, market) in market[start..].iter().take(LANES).enumerate() {
+            self.products[i] = self.returns[i] * market;
         }
     }
 }

@@ -212,7 +212,7 @@ impl<'a> Watch<'a> {
         let sign = if LONG { 1.0 } else { -1.0 };
         let (target, on_ticks) = (levels.target, levels.is_on_ticks());
         for t in from..end {
-            let guard = levels.nearest::<LONG>();
+            let guard = levels.nearest::<LONG>(levels.stop);
             let (open, worst, best, close) = (self.open[t], self.worst[t], self.best[t], self.close[t]);
             let touches = match LONG {
                 true => {
@@ -259,6 +259,7 @@ pub(super) fn first_where(from: usize, end: usize, holds: impl Fn(usize) -> bool
 }
 
 /// The first true flag in `from .. end`, or `end`.
+#[inline]
 pub(super) fn first_true(flags: Flags, from: usize, end: usize) -> usize {
     match flags {
         Flags::Bits(bits) => bits.first(from, end),

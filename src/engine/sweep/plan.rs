@@ -1,25 +1,31 @@
 //! Groups the points of a sweep by what they share: points of one group have the same exits, points of one set also the
 //! same entries, so that they are simulated once.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use threadx_kernels::sim::ContractColumn;
+use threadx_kernels::sim::{ColumnKind, ContractColumn};
 
-use super::bind::{Binder, Bound, Distinct};
+use super::bind::{Binder, Bound, Distinct, Work};
 use super::template::Template;
 use crate::engine::strategy::ParamValue;
 use crate::error::Result;
 
 /// Most sets that one part has: their bitmaps and accounts are in memory together.
-const MOST_SETS: usize = 256;
+const MOST_SETS: usize = 1024;
 
 /// Bytes that the entries of one part may take.
-const SETS_BYTES: usize = 16 << 20;
+const SETS_BYTES: usize = 32 << 20;
 
-/// Most groups that one part has: their columns are in memory together.
-const MOST_GROUPS: usize = 8;
+/// Most groups that one part has.
+const MOST_GROUPS: usize = 512;
+
+/// Bytes that the columns which the groups of one part have for themselves may take: they are in memory together.
+const GROUPS_BYTES: usize = 64 << 20;
+
+/// Parts per thread, so that threads which are done early find more.
+const PARTS_PER_THREAD: usize = 4;
 
 /// Some sets of a group.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -123,26 +129,32 @@ impl Plan {
         Plan { bound, groups, places, is_shared }
     }
 
-    /// The work on `bars` bars in parts for `threads` threads, in the order of the groups: several small groups together,
-    /// because they share the bars; large ones cut, so that every thread has work, though each part then traces for itself.
+    /// The work on `bars` bars in parts for `threads` threads, in the order of the groups: several groups together, because
+    /// they share the bars and the ways of their positions; large ones cut, so that every thread has work, though each part
+    /// then traces for itself.
     pub fn parts(&self, threads: usize, bars: usize) -> Vec<Vec<Part>> {
         // Two bits per bar and set.
         let fitting = (SETS_BYTES / (bars / 4 + 1)).clamp(1, MOST_SETS);
-        let even = self.simulations().div_ceil(8 * threads.max(1));
+        let even = self.simulations().div_ceil(PARTS_PER_THREAD * threads.max(1));
         let most = even.clamp(1, fitting);
-        let cut = if self.groups.len() >= 8 * threads { fitting } else { most };
+        let cut = if self.groups.len() >= PARTS_PER_THREAD * threads { fitting } else { most };
         let mut parts: Vec<Vec<Part>> = vec![];
-        let mut room = 0;
+        let (mut room, mut bytes) = (0, 0);
         for (number, group) in self.groups.iter().enumerate() {
+            let own = self.own_bytes(group, bars);
             for start in (0..group.sets.len()).step_by(cut) {
                 let sets = start..group.sets.len().min(start + cut);
                 let part = Part { group: number, sets };
                 match parts.last_mut() {
-                    Some(last) if room >= part.sets.len() && last.len() < MOST_GROUPS => {
+                    Some(last)
+                        if room >= part.sets.len() && last.len() < MOST_GROUPS && bytes + own <= GROUPS_BYTES =>
+                    {
                         room -= part.sets.len();
+                        bytes += own;
                         last.push(part);
                     }
                     _ => {
+                        bytes = own;
                         room = most.saturating_sub(part.sets.len());
                         parts.push(vec![part]);
                     }
@@ -150,6 +162,24 @@ impl Plan {
             }
         }
         parts
+    }
+
+    /// Bytes of the columns that no other group needs, at most: each as it is computed and as it is read.
+    fn own_bytes(&self, group: &Group, bars: usize) -> usize {
+        let exits = group.exits.iter().map(|(column, id)| (*id, column.kind));
+        let entries = group.sets.iter().flatten().flatten().map(|id| (*id, ColumnKind::Bool));
+        let mut open: Vec<(Distinct, ColumnKind)> = exits.chain(entries).collect();
+        let mut seen: HashSet<Distinct> = HashSet::new();
+        let mut bytes = 0;
+        while let Some((id, kind)) = open.pop() {
+            let is_constant = matches!(self.bound[id].work, Work::Constant(_));
+            if self.is_shared[id] || is_constant || !seen.insert(id) {
+                continue;
+            }
+            bytes += 2 * if kind == ColumnKind::Bool { bars / 8 } else { 8 * bars };
+            open.extend(self.bound[id].under.iter().map(|under| (*under, ColumnKind::Number)));
+        }
+        bytes
     }
 
     /// The expressions that any group needs; what an expression reads stands before it.
