@@ -142,6 +142,31 @@ async fn threads_and_batch_size_do_not_change_a_bit() {
     }
 }
 
+/// More distinct expressions than a sweep remembers at once.
+#[tokio::test(flavor = "multi_thread")]
+async fn points_of_a_long_random_sweep_are_backtests_bit_for_bit() {
+    let bench = bench(120).await;
+    let names = ["bb_period", "entry_z", "atr_period", "atr_multiplier", "risk_per_trade"];
+    let sweep = "SELECT * FROM sweep('WALK', '1h', random(9000, bb_period => integer(5, 40), entry_z => uniform(0.3, 2.0), \
+                 atr_period => integer(3, 30), atr_multiplier => uniform(0.5, 3.0), \
+                 risk_per_trade => log_uniform(0.001, 0.1), seed => 5))";
+    let swept = query(&bench.engine, sweep).await;
+    assert_eq!(swept.rows, 9000);
+    let place = |name: &str| swept.names.iter().position(|n| n == name).unwrap();
+    let metrics = swept.names[place("total_return")..=place("periods_per_year")].to_vec();
+    let traded = (0..swept.rows).filter(|&row| swept.number("trades", row) > Some(0.0)).count();
+    assert!(traded > 4500, "{traded}");
+    for row in (0..swept.rows).step_by(149) {
+        let value = |name: &str| {
+            let value = swept.number(name, row).unwrap();
+            if name.ends_with("period") { format!("{}", value as i64) } else { format!("{value:?}") }
+        };
+        let arguments = names.map(|name| format!("{name} => {}", value(name))).join(", ");
+        let one = query(&bench.engine, &format!("SELECT * FROM backtest('WALK', '1h', bb_atr({arguments}))")).await;
+        assert_eq!(swept.bits(row, &metrics), one.bits(0, &metrics), "row {row}: {arguments}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn pruned_and_ranked_sweeps_have_the_rows_of_the_whole_one() {
     let bench = bench(1500).await;
