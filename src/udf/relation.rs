@@ -17,7 +17,7 @@ use datafusion::sql::sqlparser::ast::{
 };
 
 use crate::engine::config::Settings;
-use crate::engine::indicator::without_markers;
+use crate::engine::indicator::{rewrite, without_markers};
 use crate::engine::series::Symbol;
 use crate::engine::strategy::{BODY_RELATION, body_relation_plan};
 use crate::engine::view::asof;
@@ -269,7 +269,9 @@ impl TableFunctionPlanner {
             Some(name) => format!("`{name}` of {function}()"),
             None => format!("an argument of {function}()"),
         };
-        let planned = ctx.sql_to_expr(expr.clone(), &DFSchema::empty()).map_err(|error| match Error::from(error) {
+        let mut rewritten = expr.clone();
+        rewrite::expr(&mut rewritten)?;
+        let planned = ctx.sql_to_expr(rewritten, &DFSchema::empty()).map_err(|error| match Error::from(error) {
             Error::DataFusion(inner) if names_no_column(&inner) => {
                 let shown = without_markers(&expr.to_string());
                 if lateral && matches!(expr, SqlExpr::Identifier(_) | SqlExpr::CompoundIdentifier(_)) {

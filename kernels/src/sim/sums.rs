@@ -103,9 +103,9 @@ impl Interior {
         (start, first, end): (usize, usize, usize),
         closes: &[f64],
     ) {
-        for lane in first..end {
-            let r = growth[lane] / previous - 1.0;
-            previous = growth[lane];
+        for (lane, &growth) in growth.iter().enumerate().take(end).skip(first) {
+            let r = growth / previous - 1.0;
+            previous = growth;
             self.products[lane] += r * market_return(closes, start + lane);
         }
     }

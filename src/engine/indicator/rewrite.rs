@@ -41,6 +41,11 @@ pub fn query(query: &mut Query) -> Result<()> {
     visit(query)
 }
 
+/// Rewrites an expression that is an argument of a table function and neither a strategy nor a relation.
+pub fn expr(expr: &mut Expr) -> Result<()> {
+    visit(expr)
+}
+
 fn visit(node: &mut impl VisitMut) -> Result<()> {
     match node.visit(&mut Rewriter::default()) {
         ControlFlow::Continue(()) => Ok(()),
