@@ -80,7 +80,7 @@ impl Formula {
     pub fn evaluate(&self, columns: &[ArrayRef], constants: &[f64], rows: usize) -> Result<ArrayRef> {
         let columns =
             columns.iter().zip(&self.types).map(|(column, ty)| of_type(column, ty)).collect::<Result<Vec<_>>>()?;
-        let parts: Vec<Parts> = columns.iter().map(|column| Parts::of(column)).collect();
+        let parts: Vec<Parts> = columns.iter().map(Parts::of).collect();
         let columns: Vec<Column> = parts.iter().map(Parts::column).collect();
         let over = Columns { columns: &columns, constants, len: rows };
         Ok(match &self.root {
