@@ -12,7 +12,7 @@ use crate::engine::audit::refuse_early_joins;
 use crate::engine::result::{ResultName, body_id};
 use crate::engine::strategy::{Body, Strategy, plan_body};
 use crate::engine::sweep::{
-    CheckpointSpec, GridSource, OutputKind, Planned, RunSpec, RunTable, SeriesSource, Shape, check_values,
+    CheckpointSpec, GridSource, OutputKind, Path, Planned, RunSpec, RunTable, SeriesSource, Shape, check_values,
     output_schema,
 };
 use crate::engine::timeframe::Timeframe;

@@ -9,7 +9,8 @@ pub(super) static DEF: TableFunction = TableFunction {
     summary: "One row of metrics of one account over many series.",
     details: "One cash balance, at most `max_positions` positions, all series in time order; [the rules](#portfolio-rules). The metrics \
               are those of backtest(), from the equity of the account at every time at which any series has a bar. \
-              `buy_and_hold_return` is that of equal parts in all symbols.",
+              The market of `alpha`, \
+              `beta` and `buy_and_hold_return` is equal parts in all symbols.",
     args: portfolio::ARGS,
     run_options: true,
     columns: "symbols, timeframe, strategy, params, one per metric",

@@ -134,7 +134,7 @@ fn metrics_row(
                 let run = Run { summary, ts: axis, curve, trades: &on_axis };
                 Arc::new(Float64Array::from(vec![variant.value(&run)]))
             }
-            None => metric_array(metric, &[*summary]),
+            None => metric_array(metric, std::iter::once(metric.value(summary))),
         }
     }));
     columns
