@@ -131,13 +131,13 @@ impl Plan {
 
     /// The work on `bars` bars in parts for `threads` threads, in the order of the groups: several groups together, because
     /// they share the bars and the ways of their positions; large ones cut, so that every thread has work, though each part
-    /// then traces for itself.
-    pub fn parts(&self, threads: usize, bars: usize) -> Vec<Vec<Part>> {
+    /// then traces for itself. `finer` = how many times smaller than usual they are.
+    pub fn parts(&self, threads: usize, bars: usize, finer: usize) -> Vec<Vec<Part>> {
         // Two bits per bar and set.
-        let fitting = (SETS_BYTES / (bars / 4 + 1)).clamp(1, MOST_SETS);
-        let even = self.simulations().div_ceil(PARTS_PER_THREAD * threads.max(1));
+        let fitting = (SETS_BYTES / finer / (bars / 4 + 1)).clamp(1, MOST_SETS);
+        let even = self.simulations().div_ceil(PARTS_PER_THREAD * finer * threads.max(1));
         let most = even.clamp(1, fitting);
-        let cut = if self.groups.len() >= PARTS_PER_THREAD * threads { fitting } else { most };
+        let cut = if self.groups.len() >= PARTS_PER_THREAD * finer * threads { fitting } else { most };
         let mut parts: Vec<Vec<Part>> = vec![];
         let (mut room, mut bytes) = (0, 0);
         for (number, group) in self.groups.iter().enumerate() {
@@ -147,7 +147,9 @@ impl Plan {
                 let part = Part { group: number, sets };
                 match parts.last_mut() {
                     Some(last)
-                        if room >= part.sets.len() && last.len() < MOST_GROUPS && bytes + own <= GROUPS_BYTES =>
+                        if room >= part.sets.len()
+                            && last.len() < MOST_GROUPS
+                            && bytes + own <= GROUPS_BYTES / finer =>
                     {
                         room -= part.sets.len();
                         bytes += own;

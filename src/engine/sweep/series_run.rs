@@ -53,6 +53,9 @@ pub struct Window {
     pub plan: Option<Plan>,
 }
 
+/// How many times smaller than usual the parts of a sweep are made before it is refused for want of memory.
+const FINEST: usize = 16;
+
 /// One series of a run.
 pub struct SeriesRun<'a> {
     driver: &'a Driver,
@@ -106,6 +109,21 @@ impl<'a> SeriesRun<'a> {
         by_rule(&self.rules, (points, &|points| self.others(points)), compute, sink)
     }
 
+    /// The parts of a plan; smaller ones, which share less, where memory is short.
+    fn fitting_parts(&self, plan: &Plan, threads: usize) -> Result<Vec<Vec<Part>>> {
+        let bars = self.rows.len();
+        let mut finer = 1;
+        loop {
+            let parts = plan.parts(threads, bars, finer);
+            let estimate = Estimate::new(plan, &parts, threads, bars);
+            match estimate.check(self.driver.pool.as_ref(), self.bank.reserved(), threads) {
+                Ok(()) => return Ok(parts),
+                Err(error) if finer == FINEST => return Err(error),
+                Err(_) => finer *= 2,
+            }
+        }
+    }
+
     /// One summary per point of a plan, computed group by group on all threads of the pool that this is called in; none
     /// without a plan.
     pub fn summaries(
@@ -119,9 +137,7 @@ impl<'a> SeriesRun<'a> {
         let mut points_of = vec![0_u64; plan.groups.len()];
         plan.places.iter().for_each(|(group, _)| points_of[*group as usize] += 1);
         let threads = pool.current_num_threads();
-        let parts = plan.parts(threads, self.rows.len());
-        let estimate = Estimate::new(plan, &parts, threads, self.rows.len());
-        estimate.check(self.driver.pool.as_ref(), self.bank.reserved(), threads)?;
+        let parts = self.fitting_parts(plan, threads)?;
         if parts.len() < threads {
             // Too few parts for all threads, so that the expressions are spread over them first.
             self.bank.share(vec![true; plan.bound.len()]);
