@@ -413,6 +413,7 @@ mod tests {
     ];
 
     #[test]
+    #[expect(clippy::needless_range_loop, reason = "bars of several columns, side by side")]
     fn comparisons_are_those_of_sql() {
         for len in [0, 1, 63, 64, 65, 200, 1024, 1025, 3000] {
             let world = World::new(len);
@@ -433,6 +434,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::needless_range_loop, reason = "bars of several columns, side by side")]
     fn logic_has_three_values() {
         let world = World::new(2000);
         let both = || Box::new([Condition::Column(2), Condition::Column(3)]);
