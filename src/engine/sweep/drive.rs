@@ -221,6 +221,7 @@ impl Driver {
                 work.push((key, window));
             }
             let sink = output.sink;
+            let each = threads.div_ceil(work.len().max(1));
             // As many series at once as there are threads, each on all threads that have nothing else to do.
             let batches = threads::map(threads, work.len(), |i| {
                 let (key, window) = &work[i];
@@ -233,7 +234,7 @@ impl Driver {
                     let some = window.plan.as_ref().filter(|_| points.len() < window.points.len());
                     let some = some.map(|plan| plan.of(points));
                     let plan = some.as_ref().or(window.plan.as_ref());
-                    let summaries = pool.install(|| series.summaries(plan, (&rule.options, needs), pool, sink))?;
+                    let summaries = pool.install(|| series.summaries(plan, (&rule.options, needs), each, sink))?;
                     Ok(Outcomes { summaries, own: vec![] })
                 };
                 let outcomes = series.by_rule(&window.points, &mut compute, sink)?;
@@ -290,7 +291,8 @@ impl Driver {
                 let plan = self.plan(template, binder, points)?;
                 let rules = (&rule.options, needs);
                 let pool = &runtime.pool;
-                let summaries = pool.install(|| series.summaries(plan.as_ref(), rules, pool, sink))?;
+                let summaries =
+                    pool.install(|| series.summaries(plan.as_ref(), rules, pool.current_num_threads(), sink))?;
                 Ok(Outcomes { summaries, own: vec![] })
             };
             let outcomes = series.by_rule(&points, &mut compute, output.sink)?;

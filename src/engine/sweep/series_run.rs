@@ -124,19 +124,19 @@ impl<'a> SeriesRun<'a> {
         }
     }
 
-    /// One summary per point of a plan, computed group by group on all threads of the pool that this is called in; none
-    /// without a plan.
+    /// One summary per point of a plan, computed group by group in the pool that this is called in; none without a plan.
+    ///
+    /// The work is cut for `threads` threads: the fewer, the more its parts share.
     pub fn summaries(
         &self,
         plan: Option<&Plan>,
         rules: (&Options, Needs),
-        pool: &rayon::ThreadPool,
+        threads: usize,
         sink: &dyn Sink,
     ) -> Result<Vec<Summary>> {
         let Some(plan) = plan else { return Ok(vec![]) };
         let mut points_of = vec![0_u64; plan.groups.len()];
         plan.places.iter().for_each(|(group, _)| points_of[*group as usize] += 1);
-        let threads = pool.current_num_threads();
         let parts = self.fitting_parts(plan, threads)?;
         if parts.len() < threads {
             // Too few parts for all threads, so that the expressions are spread over them first.
