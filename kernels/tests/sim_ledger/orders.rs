@@ -317,6 +317,10 @@ impl Trader<'_> {
         let (direction, qty) = (held.direction, held.qty());
         let share = weight.abs().min(1.0 / (1.0 / self.leverage(ticket.signal) + self.account.rate(false).max(0.0)));
         let notional = share * self.account.equity(price);
+        // A billionth of the target is no difference.
+        if (notional - qty * price).abs() <= 1e-9 * notional {
+            return;
+        }
         if notional > qty * price {
             let price = self.account.slipped(price, side_that_opens(direction), Kind::Entry);
             let more = notional / price - qty;
