@@ -5,7 +5,7 @@ use super::ledger::{Exit, Ledger};
 use super::options::{DirectionFilter, Fill, Lots, Options, Unfilled};
 use super::position::{Lot, Moment, Position, Sided, risk_of};
 use super::record::{Direction, Reason};
-use super::sizing::{Entry, Purse, Refusal, Request, Wanted, leverage_at, size_request, whole_lots};
+use super::sizing::{Entry, Purse, Refusal, Request, Wanted, leverage_at, plain_room, size_request, whole_lots};
 use super::sums::market_return;
 use super::watch::{first_true, first_where};
 
@@ -506,7 +506,7 @@ impl<'a> Broker<'a> {
         let (bar, moment, price) = at;
         let direction = position.direction;
         let leverage = leverage_at(self.signals, signal_bar);
-        let most = if leverage > 0.0 { 1.0 / (1.0 / leverage + self.options.fee().max(0.0)) } else { 0.0 };
+        let most = plain_room(leverage, 1.0, self.options);
         let notional = share.min(most) * (position.equity * position.growth_at(price));
         let held = position.qty;
         // Less than this is noise of rounding.

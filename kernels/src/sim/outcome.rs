@@ -10,7 +10,7 @@ use super::ledger::{Exit, slips};
 use super::options::{Fill, Options, Reentry, StopFill};
 use super::position::{Moment, Position, Sided};
 use super::record::{Direction, Reason};
-use super::sizing::{Entry, Refusal, leverage_at, room_of, size, size_simply};
+use super::sizing::{Entry, Refusal, leverage_at, plain_room, size, size_simply};
 use super::summary::Needs;
 use super::sums::{Interior, InteriorSums, ReturnSums};
 use super::watch::{WINDOW, Watch, for_each_block, time_bar};
@@ -112,7 +112,7 @@ impl Tracer<'_> {
     ) -> Result<Entry, Fate> {
         let leverage = leverage_at(self.signals, signal_bar);
         if leverage != room.0 {
-            *room = (leverage, room_of(leverage, self.options));
+            *room = (leverage, plain_room(leverage, 1.0, self.options));
         }
         match size_simply(self.signals, self.options, (direction, signal_bar), fill, *room) {
             Some(entry) if [entry.weight, fill].iter().all(|x| SAFE.contains(x)) => Ok(entry),

@@ -124,7 +124,7 @@ pub(super) fn size(
 }
 
 /// [`size`] of an entry whose weight does not depend on the equity, where nothing is rounded and nothing can be refused: what
-/// is common, in a fraction of the time. `room` is [`room_of`] the leverage of the signal bar. `None` says nothing.
+/// is common, in a fraction of the time. `room` is [`plain_room`] at the leverage of the signal bar. `None` says nothing.
 #[inline(always)]
 pub(super) fn size_simply(
     signals: &Signals,
@@ -156,10 +156,10 @@ pub(super) fn size_simply(
     Some(Entry { direction, signal_bar, fill, equity: 1.0, weight, qty, fee, stop, leverage, reason })
 }
 
-/// The largest weight at a leverage, for fees that are a part of the notional alone.
+/// [`room`] for fees that are a part of the notional alone.
 #[inline(always)]
-pub(super) fn room_of(leverage: f64, options: &Options) -> f64 {
-    if leverage.is_nan() || leverage <= 0.0 { 0.0 } else { 1.0 / (1.0 / leverage + options.fee()) }
+pub(super) fn plain_room(leverage: f64, free: f64, options: &Options) -> f64 {
+    if leverage.is_nan() || leverage <= 0.0 { 0.0 } else { free / (1.0 / leverage + options.fee().max(0.0)) }
 }
 
 /// Sizes an entry or add at fill price `fill`.
@@ -354,11 +354,11 @@ fn whole_quotient(a: f64, b: f64) -> f64 {
 /// no more room for it.
 #[inline(always)]
 fn room(options: &Options, request: &Request, (fill, leverage): (f64, f64), (equity, free): (f64, f64)) -> f64 {
+    if options.has_plain_fees() {
+        return plain_room(leverage, free, options);
+    }
     if leverage.is_nan() || leverage <= 0.0 {
         return 0.0;
-    }
-    if options.has_plain_fees() {
-        return free / (1.0 / leverage + options.fee().max(0.0));
     }
     let rate = if request.is_limit { options.maker_fee() } else { options.fee() };
     let by_rate =
