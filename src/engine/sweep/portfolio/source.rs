@@ -120,7 +120,9 @@ impl Source for PortfolioSource {
             None => None,
         };
         let open = |key| Loaded::open(spec, key, &point, (&runtime, funding.as_ref()));
-        let loaded: Vec<Loaded> = runtime.pool.install(|| keys.par_iter().map(open).collect::<Result<_>>())?;
+        let loaded: Vec<Result<Loaded>> = runtime.pool.install(|| keys.par_iter().map(open).collect());
+        // Of several errors the first in the order of the series, whichever came first.
+        let loaded: Vec<Loaded> = loaded.into_iter().collect::<Result<_>>()?;
         spec.check_margin(&loaded)?;
         let axis = union_of_times(&loaded.iter().map(Loaded::ts).collect::<Vec<_>>());
         let periods = run.options.periods_per_year(&axis, spec.timeframe);
