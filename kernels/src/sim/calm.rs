@@ -70,11 +70,8 @@ fn add<const FMA: bool>(ledger: &mut Ledger, closes: &[f64], position: &mut Posi
         let growth = growth_of::<FMA>(&line, &quotient, block_at(closes, start));
         // Twice, so that the compiler makes one without masks for the blocks in the middle.
         match lanes {
-            (0, LANES) => ledger.interior.add_block(&growth, previous, (0, LANES), kept),
-            _ => ledger.interior.add_block(&growth, previous, lanes, kept),
-        }
-        if kept.market {
-            ledger.interior.add_products(&growth, previous, (start, lanes.0, lanes.1), closes);
+            (0, LANES) => ledger.interior.add_block(&growth, previous, (start, 0, LANES), closes, kept),
+            _ => ledger.interior.add_block(&growth, previous, (start, lanes.0, lanes.1), closes, kept),
         }
         if kept.drawdown {
             mark(&mut ledger.drawdown, equity, &growth, lanes);

@@ -308,10 +308,7 @@ impl<'a> Path<'a> {
         let mut previous = self.position.growth;
         let (mut highest, mut lowest) = (self.out.highest, self.out.lowest);
         for_each_block(&line, closes, (from, to), |start, lanes, growth| {
-            self.interior.add_block(growth, previous, lanes, kept);
-            if kept.market {
-                self.interior.add_products(growth, previous, (start, lanes.0, lanes.1), closes);
-            }
+            self.interior.add_block(growth, previous, (start, lanes.0, lanes.1), closes, kept);
             previous = growth[lanes.1 - 1];
             for (i, &g) in growth.iter().enumerate() {
                 let inside = (lanes.0..lanes.1).contains(&i);

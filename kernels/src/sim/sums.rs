@@ -94,27 +94,22 @@ impl Interior {
         self.products[lane] += r * market_return(closes, t);
     }
 
-    /// The part of [`Interior::add_block`] that needs the market: the products of the bars `first .. end` of the block that
-    /// begins with bar `start`.
-    pub(super) fn add_products(
+    /// The bars `first .. end` of the block of eight that begins with bar `start`, a multiple of 8: [`Interior::add`] for each of
+    /// them.
+    #[inline(always)]
+    pub(super) fn add_block(
         &mut self,
         growth: &Lanes,
-        mut previous: f64,
+        previous: f64,
         (start, first, end): (usize, usize, usize),
         closes: &[f64],
+        kept: Needs,
     ) {
-        for (lane, &growth) in growth.iter().enumerate().take(end).skip(first) {
-            let r = growth / previous - 1.0;
-            previous = growth;
-            self.products[lane] += r * market_return(closes, start + lane);
+        let mut block = Block::new(*growth, previous, first, kept);
+        if kept.market {
+            block.multiply((start, end), |t| market_return(closes, t));
         }
-    }
-
-    /// The bars `first .. end` of a block of eight whose first has an index that is a multiple of 8: [`Interior::add`] for
-    /// each of them.
-    #[inline(always)]
-    pub(super) fn add_block(&mut self, growth: &Lanes, previous: f64, (first, end): (usize, usize), kept: Needs) {
-        self.add_part(&Block::new(*growth, previous, first, kept), end, kept);
+        self.add_part(&block, end, kept);
     }
 
     /// The bars of a block before its bar `end`. A lane without a bar gets a zero, which changes no bit of a sum that began
@@ -215,11 +210,11 @@ impl Block {
         Block { growth, returns, products: [0.0; LANES], first }
     }
 
-    /// Multiplies the returns with those of the market, given for all bars; the block begins with bar `start`.
+    /// Multiplies the returns before the bar `end` of the block that begins with bar `start` with those of the market.
     #[inline(always)]
-    pub(super) fn multiply(&mut self, market: &[f64], start: usize) {
-        for (i, market) in market[start..].iter().take(LANES).enumerate() {
-            self.products[i] = self.returns[i] * market;
+    pub(super) fn multiply(&mut self, (start, end): (usize, usize), market: impl Fn(usize) -> f64) {
+        for i in self.first..end {
+            self.products[i] = self.returns[i] * market(start + i);
         }
     }
 }

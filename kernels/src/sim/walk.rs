@@ -214,7 +214,8 @@ impl Walks {
             let first = way.entry_bar + 1;
             let mut block = Block::new(growth, so_far.previous, first.saturating_sub(start), way.rules.kept);
             if way.rules.kept.market {
-                block.multiply(way.rules.market, start);
+                let end = LANES.min(way.rules.market.len() - start);
+                block.multiply((start, end), |t| way.rules.market[t]);
             }
             for lane in block.first..LANES {
                 let asked = std::mem::take(&mut self.ends[start - way.base + lane]);
