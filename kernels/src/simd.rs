@@ -48,56 +48,73 @@ pub fn finite(x: f64) -> f64 {
     if is_finite(x) { x } else { f64::NAN }
 }
 
-/// Where `a > b`, and where both are finite, 64 places to a word. The slices have equal length.
-pub fn greater(a: &[f64], b: &[f64]) -> [Vec<u64>; 2] {
+/// How two series stand to each other, 64 places to a word.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Sides {
+    /// Where `a > b`.
+    pub above: u64,
+    /// Where `a < b`.
+    pub below: u64,
+    /// Where both are finite.
+    pub both: u64,
+}
+
+/// Tells for each word of two series of equal length how they stand to each other.
+pub fn sides(a: &[f64], b: &[f64], mut tell: impl FnMut(Sides)) {
     assert_eq!(a.len(), b.len(), "two series of one length");
-    let mut words = [(); 2].map(|()| Vec::with_capacity(a.len().div_ceil(64)));
     let (a_blocks, a_rest) = a.as_chunks::<64>();
     let (b_blocks, b_rest) = b.as_chunks::<64>();
     #[cfg(target_arch = "x86_64")]
-    if has_avx2() {
-        // SAFETY: the processor has AVX2, which is all that the function needs.
+    let done = if has_avx2() {
+        // SAFETY: the processor has AVX2 and FMA, which is all that the function needs.
         #[allow(unsafe_code)]
         unsafe {
-            greater_avx2(a_blocks, b_blocks, &mut words);
+            sides_avx2(a_blocks, b_blocks, &mut tell);
         }
-    }
-    for (a, b) in a_blocks.iter().zip(b_blocks).skip(words[0].len()) {
-        push(&mut words, greater_word(a, b));
+        a_blocks.len()
+    } else {
+        0
+    };
+    #[cfg(not(target_arch = "x86_64"))]
+    let done = 0;
+    for (a, b) in a_blocks.iter().zip(b_blocks).skip(done) {
+        tell(sides_word(a, b));
     }
     if !a_rest.is_empty() {
-        push(&mut words, greater_word(a_rest, b_rest));
+        tell(sides_word(a_rest, b_rest));
     }
-    words
 }
 
-#[inline(always)]
-fn push(words: &mut [Vec<u64>; 2], word: [u64; 2]) {
-    words.iter_mut().zip(word).for_each(|(words, word)| words.push(word));
-}
-
-fn greater_word(a: &[f64], b: &[f64]) -> [u64; 2] {
-    a.iter().zip(b).enumerate().fold([0; 2], |[greater, finite], (i, (a, b))| {
-        [greater | u64::from(a > b) << i, finite | u64::from(a.is_finite() & b.is_finite()) << i]
+fn sides_word(a: &[f64], b: &[f64]) -> Sides {
+    a.iter().zip(b).enumerate().fold(Sides::default(), |Sides { above, below, both }, (i, (a, b))| Sides {
+        above: above | u64::from(a > b) << i,
+        below: below | u64::from(a < b) << i,
+        both: both | u64::from(is_finite(*a) & is_finite(*b)) << i,
     })
 }
 
 #[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2")]
-fn greater_avx2(a: &[[f64; 64]], b: &[[f64; 64]], words: &mut [Vec<u64>; 2]) {
-    use std::arch::x86_64::{_CMP_GT_OQ, _CMP_ORD_Q, _mm256_cmp_pd, _mm256_movemask_pd, _mm256_setr_pd, _mm256_sub_pd};
+#[target_feature(enable = "avx2,fma")]
+fn sides_avx2(a: &[[f64; 64]], b: &[[f64; 64]], tell: &mut impl FnMut(Sides)) {
+    use std::arch::x86_64::{
+        _CMP_GT_OQ, _CMP_LT_OQ, _CMP_ORD_Q, _mm256_cmp_pd, _mm256_fmadd_pd, _mm256_movemask_pd, _mm256_mul_pd,
+        _mm256_setr_pd, _mm256_setzero_pd,
+    };
+    let zero = _mm256_setzero_pd();
     for (a, b) in a.iter().zip(b) {
-        let mut word = [0; 2];
+        let mut word = Sides::default();
         for (i, (a, b)) in a.as_chunks::<4>().0.iter().zip(b.as_chunks::<4>().0).enumerate() {
             let (a, b) = (_mm256_setr_pd(a[0], a[1], a[2], a[3]), _mm256_setr_pd(b[0], b[1], b[2], b[3]));
-            let greater = _mm256_movemask_pd(_mm256_cmp_pd::<_CMP_GT_OQ>(a, b));
-            // The difference of an infinite number with itself is no number.
-            let (a, b) = (_mm256_sub_pd(a, a), _mm256_sub_pd(b, b));
-            let finite = _mm256_movemask_pd(_mm256_cmp_pd::<_CMP_ORD_Q>(a, b));
-            word[0] |= (greater as u64) << (4 * i);
-            word[1] |= (finite as u64) << (4 * i);
+            let above = _mm256_movemask_pd(_mm256_cmp_pd::<_CMP_GT_OQ>(a, b));
+            let below = _mm256_movemask_pd(_mm256_cmp_pd::<_CMP_LT_OQ>(a, b));
+            // Zero times an infinite number is no number.
+            let zeros = _mm256_fmadd_pd(a, zero, _mm256_mul_pd(b, zero));
+            let both = _mm256_movemask_pd(_mm256_cmp_pd::<_CMP_ORD_Q>(zeros, zeros));
+            word.above |= (above as u64) << (4 * i);
+            word.below |= (below as u64) << (4 * i);
+            word.both |= (both as u64) << (4 * i);
         }
-        push(words, word);
+        tell(word);
     }
 }
 
@@ -185,15 +202,19 @@ mod tests {
         for len in [0, 1, 63, 64, 65, 128, 500] {
             let a: Vec<f64> = (0..len).map(|i| odd[(i * 7 + i / 8) % odd.len()]).collect();
             let b: Vec<f64> = (0..len).map(|i| odd[(i * 5 + i / 3) % odd.len()]).collect();
-            let [greater, finite] = greater(&a, &b);
-            assert_eq!(greater.len(), len.div_ceil(64));
+            let mut words = vec![];
+            sides(&a, &b, |word| words.push(word));
+            assert_eq!(words.len(), len.div_ceil(64));
             for i in 0..len {
-                assert_eq!(greater[i / 64] >> (i % 64) & 1 == 1, a[i] > b[i], "{} > {}", a[i], b[i]);
-                let both = a[i].is_finite() && b[i].is_finite();
-                assert_eq!(finite[i / 64] >> (i % 64) & 1 == 1, both, "{} and {}", a[i], b[i]);
+                let at = |word: u64| word >> (i % 64) & 1 == 1;
+                let Sides { above, below, both } = words[i / 64];
+                assert_eq!(at(above), a[i] > b[i], "{} > {}", a[i], b[i]);
+                assert_eq!(at(below), a[i] < b[i], "{} < {}", a[i], b[i]);
+                assert_eq!(at(both), a[i].is_finite() && b[i].is_finite(), "{} and {}", a[i], b[i]);
             }
         }
     }
+
     #[test]
     fn numbers_are_found() {
         for len in [0, 1, 63, 64, 65, 200] {

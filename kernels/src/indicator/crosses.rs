@@ -3,7 +3,8 @@
 //! True where `crosses_above` or `crosses_below` is. Missing if one of the four values is.
 
 use super::def::*;
-use super::state::{State, compute, condition, rises_above, stream};
+use super::state::{State, compute, condition, crossings, stream};
+use super::{crosses_above, crosses_below};
 use crate::bits::Bits;
 
 pub(super) static DEF: Indicator = Indicator {
@@ -28,11 +29,13 @@ pub(super) static DEF: Indicator = Indicator {
 };
 
 fn flags(inputs: &[FlagsInput], _: &Params) -> FlagColumn {
-    let &[FlagsInput::Numbers(a), FlagsInput::Numbers(b)] = inputs else { unreachable!("two series, as declared") };
-    let (up, down) = (rises_above(a, b), rises_above(b, a));
+    let [up, down] = crossings(inputs);
     let either = up.holds.words().iter().zip(down.holds.words()).map(|(up, down)| up | down).collect();
-    FlagColumn { holds: Bits::from_words(either, a.len()), known: up.known }
+    FlagColumn { holds: Bits::from_words(either, up.holds.len()), known: up.known }
 }
+
+/// The two directions.
+pub(super) static TWINS: Twins = Twins { defs: [&crosses_above::DEF, &crosses_below::DEF], flags: crossings };
 
 struct Crosses {
     before: [f64; 2],

@@ -3,7 +3,7 @@
 //! True where `a > b` now and `a <= b` at the previous bar. Missing if one of the four values is.
 
 use super::def::*;
-use super::state::{State, compute, condition, rises_above, stream};
+use super::state::{State, compute, condition, crossings, stream};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "crosses_above",
@@ -27,8 +27,8 @@ pub(super) static DEF: Indicator = Indicator {
 };
 
 fn flags(inputs: &[FlagsInput], _: &Params) -> FlagColumn {
-    let &[FlagsInput::Numbers(a), FlagsInput::Numbers(b)] = inputs else { unreachable!("two series, as declared") };
-    rises_above(a, b)
+    let [above, _] = crossings(inputs);
+    above
 }
 
 struct CrossesAbove {

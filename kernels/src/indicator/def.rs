@@ -56,6 +56,15 @@ pub type Compute = fn(&[&[f64]], &Params, &mut [Vec<f64>]);
 /// Form of [`Indicator::flags`]: inputs of equal length and parameters; gives the first output.
 pub type FlagsCompute = fn(&[FlagsInput], &Params) -> FlagColumn;
 
+/// Two conditions of the same inputs, without parameters, that one pass gives together.
+#[derive(Debug)]
+pub struct Twins {
+    /// The conditions.
+    pub defs: [&'static Indicator; 2],
+    /// [`Indicator::flags`] of both.
+    pub flags: fn(&[FlagsInput]) -> [FlagColumn; 2],
+}
+
 /// An input of [`Indicator::flags`].
 #[derive(Debug, Clone, Copy)]
 pub enum FlagsInput<'a> {

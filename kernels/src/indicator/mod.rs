@@ -649,3 +649,6 @@ pub static INDICATORS: &[&Indicator] = &[
     &zlema::DEF,
     &zscore::DEF,
 ];
+
+/// Conditions that one pass gives together.
+pub static TWINS: &[&Twins] = &[&crosses::TWINS];

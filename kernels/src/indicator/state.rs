@@ -1,9 +1,9 @@
 //! One state machine per indicator serves both forms: the batch form folds it over slices, the streaming form boxes it.
 
-use super::def::{Exception, FlagColumn, Indicator, Memory, ParamKind, Params, Stream};
+use super::def::{Exception, FlagColumn, FlagsInput, Indicator, Memory, ParamKind, Params, Stream};
 use crate::bits::Bits;
 pub(super) use crate::simd::finite;
-use crate::simd::{greater, has_avx2};
+use crate::simd::{Sides, has_avx2, sides};
 use crate::window::{AverageKind, PIECE, make_room, next_places};
 
 /// State of an indicator with `IN` inputs and `OUT` outputs.
@@ -248,20 +248,21 @@ pub(super) fn condition(holds: bool, operands: &[f64]) -> f64 {
     if operands.iter().any(|x| x.is_nan()) { f64::NAN } else { f64::from(u8::from(holds)) }
 }
 
-/// An [`Indicator::flags`] function: where the first series is above the second and was not on the bar before.
-pub(super) fn rises_above(above: &[f64], below: &[f64]) -> FlagColumn {
-    let len = above.len();
-    let [beyond, both] = greater(above, below);
-    let (mut was_beyond, mut was_known) = (0, 0);
-    let mut holds = Vec::with_capacity(beyond.len());
-    let mut known = Vec::with_capacity(beyond.len());
-    for (now, now_known) in beyond.into_iter().zip(both) {
-        let both_known = now_known & (now_known << 1 | was_known);
-        holds.push(now & !(now << 1 | was_beyond) & both_known);
-        known.push(both_known);
-        (was_beyond, was_known) = (now >> 63, now_known >> 63);
-    }
-    FlagColumn { holds: Bits::from_words(holds, len), known: Some(Bits::from_words(known, len)) }
+/// A [`Twins::flags`] function of two series: where the first crosses above the second, and where it crosses below.
+pub(super) fn crossings(inputs: &[FlagsInput]) -> [FlagColumn; 2] {
+    let &[FlagsInput::Numbers(a), FlagsInput::Numbers(b)] = inputs else { unreachable!("two series, as declared") };
+    let (len, words) = (a.len(), a.len().div_ceil(64));
+    let [mut up, mut down, mut known] = [(); 3].map(|()| Vec::with_capacity(words));
+    let mut before = Sides::default();
+    sides(a, b, |now| {
+        let is_known = now.both & (now.both << 1 | before.both);
+        known.push(is_known);
+        up.push(now.above & !(now.above << 1 | before.above) & is_known);
+        down.push(now.below & !(now.below << 1 | before.below) & is_known);
+        before = Sides { above: now.above >> 63, below: now.below >> 63, both: now.both >> 63 };
+    });
+    let known = Bits::from_words(known, len);
+    [up, down].map(|holds| FlagColumn { holds: Bits::from_words(holds, len), known: Some(known.clone()) })
 }
 
 impl Indicator {

@@ -9,11 +9,16 @@ use super::record::Direction;
 pub(super) struct Entries<'a> {
     long: Flags<'a>,
     short: Flags<'a>,
-    /// For each bar of the tile, and the one after it, the first entry from it on.
+    /// Accounts that follow them.
+    pub(super) accounts: usize,
+    /// For each bar of the tile, and the one after it, the first entry from it on; empty where few accounts ask.
     steps: Vec<Step>,
-    /// The first bar of the tile.
-    start: usize,
+    /// The tile.
+    tile: (usize, usize),
 }
+
+/// Most accounts for which the columns themselves are searched: making a table of steps takes as long as some searches.
+const FEW: usize = 4;
 
 /// An entry that a bar of a tile decides: twice the offset of the bar, and one more for a short entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,17 +54,21 @@ impl<'a> Entries<'a> {
         Entries {
             long: unless(DirectionFilter::Short, long),
             short: unless(DirectionFilter::Long, short),
+            accounts: 0,
             steps: vec![],
-            start: usize::MAX,
+            tile: (usize::MAX, 0),
         }
     }
 
     /// Prepares for the tile `start .. end`; a second time it costs nothing.
     pub(super) fn visit(&mut self, (start, end): (usize, usize)) {
-        if self.start == start {
+        if self.tile.0 == start {
             return;
         }
-        self.start = start;
+        self.tile = (start, end);
+        if self.accounts <= FEW {
+            return;
+        }
         self.steps.resize(end - start + 1, Step::END);
         let mut from = 0;
         for i in start / 64..end.div_ceil(64) {
@@ -84,7 +93,29 @@ impl<'a> Entries<'a> {
     /// The first entry of the tile from the bar `offset` on; beyond the tile there is none.
     #[inline(always)]
     pub(super) fn step(&self, offset: usize) -> Step {
-        self.steps[offset.min(self.steps.len() - 1)]
+        match self.steps.last() {
+            Some(last) => *self.steps.get(offset).unwrap_or(last),
+            None => self.search(offset),
+        }
+    }
+
+    #[inline(always)]
+    fn search(&self, offset: usize) -> Step {
+        let (start, end) = self.tile;
+        let bar = start + offset;
+        let mut from = bar % 64;
+        for i in bar / 64..end.div_ceil(64) {
+            let (long, short) = (word(self.long, i), word(self.short, i));
+            let ahead = (long | short) & u64::MAX << from;
+            if ahead != 0 {
+                let bit = ahead.trailing_zeros() as usize;
+                let found = 64 * i + bit;
+                // A long one, if both directions want in.
+                return if found < end { Step::new(found - start, long >> bit & 1 == 1) } else { Step::END };
+            }
+            from = 0;
+        }
+        Step::END
     }
 }
 

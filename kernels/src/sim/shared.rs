@@ -161,10 +161,12 @@ struct Sets<'a> {
 
 impl<'a> Sets<'a> {
     fn number(&mut self, (long, short): (Flags<'a>, Flags<'a>), options: &Options) -> usize {
-        *self.numbers.entry([long.identity(), short.identity()]).or_insert_with(|| {
+        let number = *self.numbers.entry([long.identity(), short.identity()]).or_insert_with(|| {
             self.list.push(Entries::new(long, short, options));
             self.list.len() - 1
-        })
+        });
+        self.list[number].accounts += 1;
+        number
     }
 }
 

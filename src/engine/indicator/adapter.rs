@@ -8,7 +8,7 @@ use datafusion::arrow::datatypes::{DataType, Field, Fields, Float64Type, TimeUni
 use datafusion::common::ScalarValue;
 use datafusion::logical_expr::{Signature, TypeSignature, Volatility};
 use threadx_kernels::indicator::{
-    FlagColumn, FlagsCompute, FlagsInput, INDICATORS, Indicator, Kind, Param, ParamKind, Params,
+    FlagColumn, FlagsCompute, FlagsInput, INDICATORS, Indicator, Kind, Param, ParamKind, Params, Twins,
 };
 use threadx_kernels::simd::numbers;
 
@@ -144,12 +144,28 @@ pub fn column_of(def: &Indicator, outputs: Vec<Vec<f64>>, from: usize) -> Result
     }
 }
 
+/// The column of a condition, and that of the other one that the same pass gives.
+pub fn compute_twins((twins, def): (&Twins, &Indicator), inputs: &[ArrayRef]) -> Result<[ArrayRef; 2]> {
+    let flags = with_flags(def, inputs, |inputs| (twins.flags)(inputs))?;
+    let [first, second] = flags.map(|column| -> ArrayRef { Arc::new(array_from_flags(column)) });
+    Ok(if twins.defs[0].name == def.name { [first, second] } else { [second, first] })
+}
+
 fn compute_flags(
     (def, flags): (&Indicator, FlagsCompute),
     params: &Params,
     inputs: &[ArrayRef],
     rows: usize,
 ) -> Result<ArrayRef> {
+    let column = with_flags(def, inputs, |inputs| flags(inputs, params))?;
+    if column.holds.len() != rows {
+        return Err(Error::Internal("an indicator gave a column of the wrong length".into()));
+    }
+    Ok(Arc::new(array_from_flags(column)))
+}
+
+/// What `use_them` makes of the inputs as [`Indicator::flags`] takes them.
+fn with_flags<R>(def: &Indicator, inputs: &[ArrayRef], use_them: impl FnOnce(&[FlagsInput]) -> R) -> Result<R> {
     enum Column<'a> {
         Numbers(Series<'a>),
         Flags(FlagColumn),
@@ -160,7 +176,7 @@ fn compute_flags(
         .map(|(array, input)| match (input.kind, array.data_type()) {
             (Kind::Bool, DataType::Boolean) => Ok(Column::Flags(flags_from_array(array.as_boolean()))),
             // A column of nothing but NULL.
-            (Kind::Bool, _) => Ok(Column::Flags(flags_from_array(&BooleanArray::new_null(rows)))),
+            (Kind::Bool, _) => Ok(Column::Flags(flags_from_array(&BooleanArray::new_null(array.len())))),
             _ => Series::new(array).map(Column::Numbers),
         })
         .collect::<Result<Vec<_>>>()?;
@@ -171,11 +187,7 @@ fn compute_flags(
             Column::Flags(flags) => FlagsInput::Flags(flags),
         })
         .collect();
-    let column = flags(&inputs, params);
-    if column.holds.len() != rows {
-        return Err(Error::Internal("an indicator gave a column of the wrong length".into()));
-    }
-    Ok(Arc::new(array_from_flags(column)))
+    Ok(use_them(&inputs))
 }
 
 /// A column as the kernels see it: numbers, `NaN` where missing.

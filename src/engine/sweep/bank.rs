@@ -11,12 +11,13 @@ use datafusion::arrow::array::{Array, ArrayRef, RecordBatch, RecordBatchOptions}
 use datafusion::arrow::datatypes::Schema;
 use datafusion::execution::memory_pool::MemoryReservation;
 use datafusion::logical_expr::ColumnarValue;
+use threadx_kernels::indicator::{Indicator, Twins};
 use threadx_kernels::sim::ColumnKind;
 
 use super::bind::{Bound, Distinct, Source, Work};
 use super::signal::{SignalColumn, signal_column};
 use super::specialize::lock;
-use crate::engine::indicator::compute;
+use crate::engine::indicator::{compute, compute_twins};
 use crate::engine::series::Series;
 use crate::engine::view::{Others, SeenBars, View};
 use crate::error::{Error, Result};
@@ -81,11 +82,21 @@ pub struct Scratch {
     /// Nodes whose expressions were computed, and requests that the bank answered; counted when it is released.
     computed: Vec<usize>,
     hits: usize,
+    /// The last condition that came with another one of the same inputs, until somebody asks for it.
+    twin: Option<(&'static Indicator, View, Vec<Source>, ArrayRef)>,
 }
 
 impl Scratch {
     fn is_shared(&self, id: Distinct) -> bool {
         self.is_shared.get(id).copied().unwrap_or(true)
+    }
+
+    /// The column of a condition that came with another one.
+    fn take_twin(&mut self, def: &Indicator, view: &View, inputs: &[Source]) -> Option<ArrayRef> {
+        let is_it = |twin: &mut (&Indicator, View, Vec<Source>, ArrayRef)| {
+            (twin.0.name, &twin.1, &twin.2[..]) == (def.name, view, inputs)
+        };
+        self.twin.take_if(is_it).map(|(.., column)| column)
     }
 }
 
@@ -177,7 +188,7 @@ impl Bank {
     /// Room for a group of the points at hand.
     pub fn scratch(&self) -> Scratch {
         let is_shared = Arc::clone(&lock(&self.is_shared));
-        Scratch { values: HashMap::new(), bytes: 0, is_shared, computed: vec![], hits: 0 }
+        Scratch { values: HashMap::new(), bytes: 0, is_shared, computed: vec![], hits: 0, twin: None }
     }
 
     /// The value of a bound expression over all of its bars, computed if it is not there.
@@ -337,8 +348,18 @@ impl Bank {
         let value = match &node.work {
             Work::Constant(value) => return Ok(ColumnarValue::Scalar(value.clone())),
             Work::Indicator { def, params, inputs } => {
-                let columns = self.columns(bound, (inputs, &bars), scratch)?;
-                ColumnarValue::Array(compute(def, params, &columns, rows)?)
+                let twins = Twins::of(def);
+                let waiting = twins.and_then(|_| scratch.take_twin(def, &node.view, inputs));
+                ColumnarValue::Array(match (waiting, twins) {
+                    (Some(column), _) => column,
+                    (None, Some(twins)) => {
+                        let columns = self.columns(bound, (inputs, &bars), scratch)?;
+                        let [column, other] = compute_twins((twins, def), &columns)?;
+                        scratch.twin = Some((twins.other(def), node.view.clone(), inputs.clone(), other));
+                        column
+                    }
+                    (None, None) => compute(def, params, &self.columns(bound, (inputs, &bars), scratch)?, rows)?,
+                })
             }
             Work::Seen { view, input } => {
                 let seen = self.seen(view)?;
