@@ -18,7 +18,7 @@ mod fingerprint;
 mod handover;
 pub mod import;
 pub mod indicator;
-mod nested;
+pub(crate) mod nested;
 pub mod ohlcv;
 pub mod order;
 pub mod progress;

@@ -1,12 +1,14 @@
-//! Plans inside plans: what `resample(...)` reads is a plan of its own, which the visitors of DataFusion do not enter.
+//! Scans of tables, and plans inside plans: what `resample(...)` reads is a plan of its own, which the visitors of DataFusion do not
+//! enter.
 
 use std::any::Any;
 use std::sync::Arc;
 
 use datafusion::catalog::TableProvider;
+use datafusion::common::TableReference;
 use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNodeRecursion};
 use datafusion::datasource::{provider_as_source, source_as_provider};
-use datafusion::logical_expr::{LogicalPlan, TableScan};
+use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder, TableScan, TableSource};
 
 use super::resample_exec::ResampleTable;
 use crate::error::Result;
@@ -15,6 +17,18 @@ use crate::error::Result;
 pub fn with_table<T: Any, R>(scan: &TableScan, read: impl FnOnce(&T) -> R) -> Option<R> {
     let provider = source_as_provider(&scan.source).ok()?;
     (provider.as_ref() as &dyn Any).downcast_ref::<T>().map(read)
+}
+
+/// The scan of what a call of a table function gives; `call` tells it from all others.
+///
+/// DataFusion takes scans with equal names and columns for the same relation, and computes subqueries over them once. So the
+/// scan has the call for its name, and the name of the function as an alias.
+///
+/// # Errors
+/// Columns that cannot be qualified.
+pub fn scan_of_call(function: &str, call: String, source: Arc<dyn TableSource>) -> Result<LogicalPlan> {
+    let scan = LogicalPlanBuilder::scan(TableReference::bare(call), source, None)?;
+    Ok(scan.alias(TableReference::bare(function))?.build()?)
 }
 
 /// The scan of another table with the same columns.

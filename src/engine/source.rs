@@ -19,7 +19,7 @@ use datafusion::physical_expr::{EquivalenceProperties, PhysicalExpr, PhysicalSor
 use datafusion::physical_plan::execution_plan::{
     Boundedness, ChildrenPropertiesMode, EmissionType, ReplaceChildrenOptions, SchedulingType,
 };
-use datafusion::physical_plan::metrics::{BaselineMetrics, ExecutionPlanMetricsSet, MetricsSet};
+use datafusion::physical_plan::metrics::{BaselineMetrics, ExecutionPlanMetricsSet, MetricBuilder, MetricsSet};
 use datafusion::physical_plan::{
     DisplayAs, DisplayFormatType, ExecutionPlan, Partitioning, PlanProperties, SendableRecordBatchStream,
 };
@@ -72,6 +72,16 @@ pub trait Source: fmt::Debug + Send + Sync + 'static {
 
     /// Hands over all batches until `emit` says that no more are wanted. Runs on a thread that may block.
     fn run(&self, emit: &mut dyn FnMut(RecordBatch) -> bool) -> Result<()>;
+
+    /// The same; what `EXPLAIN ANALYZE` shows besides the rows goes to `count`, by name.
+    fn run_counted(
+        &self,
+        emit: &mut dyn FnMut(RecordBatch) -> bool,
+        count: &dyn Fn(&'static str, usize),
+    ) -> Result<()> {
+        let _ = count;
+        self.run(emit)
+    }
 }
 
 /// Columns of bars with their series: `symbol, timeframe, ts, open, high, low, close, volume`.
@@ -270,6 +280,8 @@ impl ExecutionPlan for SourceExec {
             limit: self.limit.unwrap_or(usize::MAX),
         };
         let source = Arc::clone(&self.source);
-        Ok(batches(wanted, baseline, move |emit| source.run(emit)))
+        let metrics = self.metrics.clone();
+        let count = move |name, count| MetricBuilder::new(&metrics).counter(name, partition).add(count);
+        Ok(batches(wanted, baseline, move |emit| source.run_counted(emit, &count)))
     }
 }

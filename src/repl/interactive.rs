@@ -12,7 +12,7 @@ use super::command::{self, Flow};
 use super::helper::LineHelper;
 use super::shell::{Shell, note};
 use super::token::{Kind, tokens};
-use super::{catalog, highlight, history};
+use super::{catalog, highlight, history, interrupt};
 use crate::error::{Error, Result};
 use crate::repl::failure::Failure;
 use crate::repl::render::plural;
@@ -49,7 +49,7 @@ pub fn run(runtime: &Runtime, shell: &mut Shell) -> Result<()> {
     shell.is_interactive = true;
     shell.display.timing = true;
     // From here on Ctrl-C never ends the program by itself, not even while a pager or an editor has the terminal.
-    runtime.spawn(async { while tokio::signal::ctrl_c().await.is_ok() {} });
+    interrupt::listen();
     let mut prompt = Prompt::new(shell)?;
     greet(prompt.shell);
     loop {

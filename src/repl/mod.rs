@@ -25,6 +25,7 @@ pub mod highlight;
 pub mod hint;
 pub mod history;
 pub mod interactive;
+mod interrupt;
 pub mod kept;
 pub mod keyword;
 pub mod look;

@@ -8,6 +8,7 @@ use std::time::Duration;
 use datafusion::common::config::ExtensionOptions;
 
 use super::failure::Failure;
+use super::interrupt::interrupted;
 use super::progress::Line;
 use super::shell::note;
 use super::statement::shows_progress;
@@ -135,14 +136,14 @@ async fn made(engine: &Engine, job: Job) -> Result<Result<Report, Fault>> {
     let mut task = tokio::spawn(async move { run(&own, job).await });
     let mut line = Line::new(shows_progress(engine));
     let mut tick = tokio::time::interval(TICK);
-    let mut interrupt = pin!(tokio::signal::ctrl_c());
+    let mut interrupt = pin!(interrupted());
     let made = loop {
         tokio::select! {
             biased;
             signal = &mut interrupt => {
                 task.abort();
                 engine.progress().finish();
-                break Err(signal.map_or_else(|e| Error::io("watch", "Ctrl-C", e), |()| Error::Cancelled));
+                break Err(signal.map_or_else(|e| e, |()| Error::Cancelled));
             }
             made = &mut task => break made.map_err(|fault| Error::Internal(format!("a report ended in a panic: {fault}"))),
             _ = tick.tick() => line.draw(engine.progress().snapshot().as_ref()),

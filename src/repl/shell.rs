@@ -13,6 +13,7 @@ use crate::repl::command::{self, Flow};
 use crate::repl::failure::Failure;
 use crate::repl::highlight;
 use crate::repl::history::History;
+use crate::repl::interrupt::interrupted;
 use crate::repl::kept::Kept;
 use crate::repl::output::Output;
 use crate::repl::pager::{self, Page, Pager};
@@ -308,7 +309,7 @@ async fn stdin() -> Result<std::io::Result<String>> {
         read = tokio::task::spawn_blocking(|| std::io::read_to_string(std::io::stdin())) => {
             read.map_err(|e| Error::Internal(e.to_string()))
         }
-        _ = tokio::signal::ctrl_c() => Err(Error::Cancelled),
+        _ = interrupted() => Err(Error::Cancelled),
     }
 }
 

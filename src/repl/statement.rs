@@ -11,6 +11,7 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use crate::engine::config::Settings;
 use crate::error::{Error, Result};
+use crate::repl::interrupt::interrupted;
 use crate::repl::kept::Kept;
 use crate::repl::output::Output;
 use crate::repl::progress::{Line, TICK};
@@ -124,12 +125,12 @@ async fn consume(engine: &Engine, parts: &mut Receiver<Part>, writer: &mut Write
     let mut line = Line::new(shows_progress(engine));
     let mut tick = tokio::time::interval(TICK);
     // One for the whole statement, so that a Ctrl-C between two parts is not lost.
-    let mut interrupt = pin!(tokio::signal::ctrl_c());
+    let mut interrupt = pin!(interrupted());
     loop {
         tokio::select! {
             biased;
             signal = &mut interrupt => {
-                return Err(signal.map_or_else(|e| Error::io("watch", "Ctrl-C", e), |()| Error::Cancelled));
+                return Err(signal.map_or_else(|e| e, |()| Error::Cancelled));
             }
             part = parts.recv() => match part {
                 Some(part) => {

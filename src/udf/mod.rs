@@ -24,6 +24,7 @@ pub mod grid_builder;
 pub mod in_order;
 pub mod indicator_windows;
 pub mod lateral;
+mod long_range;
 pub mod other_bars;
 pub mod portfolio;
 pub mod reference;

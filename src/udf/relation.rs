@@ -3,13 +3,14 @@
 //! DataFusion's own path takes positional constants only, and drops the names of `LATERAL` arguments in silence, so every
 //! call of ours is planned here.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use datafusion::common::{DFSchema, DataFusionError, TableReference};
 use datafusion::datasource::provider_as_source;
 use datafusion::logical_expr::planner::{PlannedRelation, RelationPlanner, RelationPlannerContext, RelationPlanning};
 use datafusion::logical_expr::simplify::SimplifyContext;
-use datafusion::logical_expr::{Expr, Extension, LogicalPlan, LogicalPlanBuilder};
+use datafusion::logical_expr::{Expr, Extension, LogicalPlan};
 use datafusion::optimizer::simplify_expressions::ExprSimplifier;
 use datafusion::sql::sqlparser::ast::{
     Expr as SqlExpr, FunctionArg, FunctionArgExpr, FunctionArgOperator, FunctionArguments, ObjectName, TableAlias,
@@ -18,6 +19,7 @@ use datafusion::sql::sqlparser::ast::{
 
 use crate::engine::config::Settings;
 use crate::engine::indicator::{rewrite, without_markers};
+use crate::engine::nested::scan_of_call;
 use crate::engine::series::Symbol;
 use crate::engine::strategy::{BODY_RELATION, body_relation_plan};
 use crate::engine::view::asof;
@@ -26,6 +28,7 @@ use crate::error::{Error, Result};
 use crate::udf::args::{Arg, Call, resolve};
 use crate::udf::grid_builder::grid_builder;
 use crate::udf::lateral::Lateral;
+use crate::udf::long_range::check_ranges;
 use crate::udf::table::{Context, TABLE_FUNCTIONS, TableFunction, WeakState};
 
 /// Table functions that DataFusion brings.
@@ -68,9 +71,13 @@ impl RelationPlanner for TableFunctionPlanner {
                     return planned(plan, alias.clone());
                 }
                 let Some(def) = find(&name) else {
+                    if DATAFUSION_FUNCTIONS.contains(&name.as_str())
+                        && let Some(plan) = plan_foreign(&name, &args.args, ctx)?
+                    {
+                        return planned(plan, alias.clone());
+                    }
                     if ctx.context_provider().get_table_function_source(&name, vec![]).is_err()
                         && let Some(near) = crate::error::nearest(&name, TABLE_FUNCTIONS.iter().map(|f| f.name))
-                        && !DATAFUSION_FUNCTIONS.contains(&name.as_str())
                     {
                         return Err(Error::argument(format!(
                             "unknown table function `{name}`; did you mean `{near}`?"
@@ -105,6 +112,53 @@ fn find(name: &str) -> Option<&'static TableFunction> {
     TABLE_FUNCTIONS.iter().copied().find(|def| def.name == name)
 }
 
+/// A call of a table function of DataFusion, which names the scans of all its calls alike; `None` where it has to tell what is
+/// wrong.
+fn plan_foreign(
+    name: &str,
+    args: &[FunctionArg],
+    ctx: &mut dyn RelationPlannerContext,
+) -> Result<Option<LogicalPlan>, DataFusionError> {
+    let mut values = vec![];
+    for arg in args {
+        let FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) = arg else { return Ok(None) };
+        values.push(ctx.sql_to_expr(expr.clone(), &DFSchema::empty())?);
+    }
+    let source = ctx.context_provider().get_table_function_source(name, values)?;
+    Ok(Some(scan_of_call(name, call_text(name, args, &[]), source)?))
+}
+
+/// Most characters of a call that are shown whole.
+const LONGEST_CALL: usize = 120;
+
+/// The text of a call. What the text alone does not tell from other calls has a number behind it: relations, whose names mean
+/// what their surroundings say, and what is cut off.
+fn call_text(function: &str, written: &[FunctionArg], args: &[(Option<String>, Arg)]) -> String {
+    let written: Vec<String> = written.iter().map(FunctionArg::to_string).collect();
+    let whole = without_markers(&format!("{function}({})", written.join(", ")));
+    let mut hasher = DefaultHasher::new();
+    let relations = hash_relations(args, &mut hasher);
+    let cut = whole.char_indices().nth(LONGEST_CALL).map(|(end, _)| format!("{}...)", &whole[..end]));
+    if relations == 0 && cut.is_none() {
+        return whole;
+    }
+    whole.hash(&mut hasher);
+    format!("{} #{:016x}", cut.as_ref().unwrap_or(&whole), hasher.finish())
+}
+
+/// How many relations are among arguments, at any depth.
+fn hash_relations(args: &[(Option<String>, Arg)], hasher: &mut DefaultHasher) -> usize {
+    let each = args.iter().map(|(_, arg)| match arg {
+        Arg::Relation(plan) => {
+            plan.hash(hasher);
+            1
+        }
+        Arg::Call(call) => hash_relations(&call.args, hasher),
+        Arg::Scalar(_) | Arg::Outer(_) | Arg::Search => 0,
+    });
+    each.sum()
+}
+
 fn single_name(name: &ObjectName, ctx: &dyn RelationPlannerContext) -> Option<String> {
     match name.0.as_slice() {
         [part] => part.as_ident().map(|ident| ctx.normalize_ident(ident.clone()).to_lowercase()),
@@ -124,19 +178,20 @@ impl TableFunctionPlanner {
     fn plan_call(
         &self,
         def: &'static TableFunction,
-        args: &[FunctionArg],
+        written: &[FunctionArg],
         ctx: &mut dyn RelationPlannerContext,
     ) -> Result<LogicalPlan> {
-        let args = self.args(Site { function: def.name, lateral: false }, args, ctx)?;
+        let args = self.args(Site { function: def.name, lateral: false }, written, ctx)?;
         if let Some((_, Arg::Outer(expr))) = args.iter().find(|(_, arg)| matches!(arg, Arg::Outer(_))) {
             return Err(Error::argument(format!(
                 "{}(): the column {expr} of another relation needs `LATERAL {}(...)`",
                 def.name, def.name
             )));
         }
+        let call = call_text(def.name, written, &args);
         let resolved = resolve(def.name, &def.all_args(), args)?;
         let provider = (def.plan)(&self.context(ctx), &resolved)?;
-        Ok(LogicalPlanBuilder::scan(def.name, provider_as_source(provider), None)?.build()?)
+        scan_of_call(def.name, call, provider_as_source(provider))
     }
 
     fn plan_lateral(
@@ -291,6 +346,7 @@ impl TableFunctionPlanner {
             return Ok(Arg::Outer(planned));
         }
         let options = Arc::new(ctx.context_provider().options().clone());
+        check_ranges(&planned, &options)?;
         match fold(planned, options)? {
             Expr::Literal(value, _) => Ok(Arg::Scalar(value)),
             Expr::Placeholder(p) => {

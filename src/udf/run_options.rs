@@ -129,7 +129,11 @@ fn from_settings(sim: &mut Options, settings: &Settings) -> Result<()> {
             (OptionKind::Word(_), _) | (_, Err(_)) => OptionValue::Word(&text),
             (_, Ok(number)) => OptionValue::Number(number),
         };
-        if !option.set(sim, value) {
+        let is_outside = match (argument(option).kind, value) {
+            (ArgKind::Number { min, max }, OptionValue::Number(number)) => !(min..=max).contains(&number),
+            _ => false,
+        };
+        if is_outside || !option.set(sim, value) {
             return Err(wrong_setting(option, &text));
         }
     }

@@ -13,6 +13,6 @@ mod stream;
 
 pub use grid::Grid;
 pub use law::{Drawn, Law};
-pub use range::{linspace, logspace, steps};
+pub use range::{MAX_VALUES, linspace, logspace, steps};
 pub use sample::{MAX_DISTINCT, MAX_POINTS, Sample, Sampler};
 pub use sobol::MAX_SOBOL_AXES;

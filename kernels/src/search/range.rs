@@ -1,7 +1,7 @@
 //! Lists of parameter values: steps, linear and logarithmic spacing.
 
-/// Largest list that one axis may have.
-const MAX_VALUES: usize = 10_000_000;
+/// Most values that one parameter may have.
+pub const MAX_VALUES: usize = 10_000_000;
 
 /// `start, start + step, ...` up to and including `stop`.
 ///

@@ -24,6 +24,7 @@ use threadx_kernels::sim::{CONTRACT, ColumnKind, ContractColumn};
 use super::definition::{ParamType, Strategy};
 use super::steady::unsteady_plan;
 use crate::engine::indicator::rewrite;
+use crate::engine::nested::scan_of_call;
 use crate::engine::order::in_time_order;
 use crate::engine::series::Symbol;
 use crate::engine::view::asof;
@@ -52,7 +53,12 @@ pub fn body_schema() -> SchemaRef {
 
 /// The scan of the virtual relation `bars`, or of the bars of another symbol that are as long.
 pub fn body_relation_plan(symbol: Option<Symbol>) -> Result<LogicalPlan> {
-    Ok(LogicalPlanBuilder::scan("bars", provider_as_source(Arc::new(VirtualBars { symbol })), None)?.build()?)
+    let call = symbol.as_ref().map(|symbol| format!("bars('{symbol}')"));
+    let source = provider_as_source(Arc::new(VirtualBars { symbol }));
+    match call {
+        Some(call) => scan_of_call("bars", call, source),
+        None => Ok(LogicalPlanBuilder::scan("bars", source, None)?.build()?),
+    }
 }
 
 /// The bars that a scan of a body reads: those of the series that the strategy is run on, or of another symbol; `None` if

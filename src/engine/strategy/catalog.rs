@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, LazyLock, OnceLock, RwLock};
+use std::sync::{Arc, LazyLock, OnceLock, PoisonError, RwLock};
+use std::time::SystemTime;
 
 use super::definition::Strategy;
 use super::parse::{StrategyStatement, parse_statement};
@@ -48,14 +49,24 @@ pub struct Catalog {
     access: Access,
     /// Those of the user.
     entries: RwLock<BTreeMap<String, Arc<Strategy>>>,
+    /// The files that they were read from.
+    files: RwLock<Vec<File>>,
 }
+
+/// A file as it was when it was read: path, time of the last change, length.
+type File = (PathBuf, Option<SystemTime>, u64);
 
 impl Catalog {
     /// The built-in strategies and those in `directory`, which may not exist.
     ///
     /// A file that does not parse is an error that names it.
     pub fn open(directory: &Path) -> Result<Self> {
-        let catalog = Catalog { directory: directory.to_path_buf(), access: Access::Full, entries: RwLock::default() };
+        let catalog = Catalog {
+            directory: directory.to_path_buf(),
+            access: Access::Full,
+            entries: RwLock::default(),
+            files: RwLock::default(),
+        };
         catalog.reload()?;
         Ok(catalog)
     }
@@ -67,19 +78,16 @@ impl Catalog {
 
     /// Reads the user's strategies again, so that those of other processes are seen.
     pub fn reload(&self) -> Result<()> {
-        let files = match fs::read_dir(&self.directory) {
-            Ok(files) => files,
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(()),
-            Err(e) => return Err(Error::io("read", &self.directory, e)),
-        };
+        let files = self.list()?;
         let mut found = vec![];
-        for file in files {
-            let path = file.map_err(|e| Error::io("read", &self.directory, e))?.path();
-            if path.extension().is_none_or(|e| e != "sql") {
-                continue;
-            }
-            let source = fs::read_to_string(&path).map_err(|e| Error::io("read", &path, e))?;
-            let strategy = parse_create(&source).map_err(|e| Error::data(&path, e.to_string()))?;
+        for (path, ..) in &files {
+            let source = match fs::read_to_string(path) {
+                Ok(source) => source,
+                // Another process has taken it away meanwhile.
+                Err(e) if e.kind() == ErrorKind::NotFound => continue,
+                Err(e) => return Err(Error::io("read", path, e)),
+            };
+            let strategy = parse_create(&source).map_err(|e| Error::data(path, e.to_string()))?;
             found.push(Arc::new(strategy));
         }
         let mut entries = BTreeMap::new();
@@ -87,7 +95,39 @@ impl Catalog {
             entries.entry(strategy.name.clone()).or_insert(strategy);
         }
         *self.write() = entries;
+        *self.files.write().unwrap_or_else(PoisonError::into_inner) = files;
         Ok(())
+    }
+
+    /// Reads them again if a file has come, gone or changed since.
+    fn refresh(&self) -> Result<()> {
+        let is_current = self.list()? == *self.files.read().unwrap_or_else(PoisonError::into_inner);
+        if is_current { Ok(()) } else { self.reload() }
+    }
+
+    /// The files of the user's strategies, by path.
+    fn list(&self) -> Result<Vec<File>> {
+        let unread = |e| Error::io("read", &self.directory, e);
+        let entries = match fs::read_dir(&self.directory) {
+            Ok(entries) => entries,
+            Err(e) if e.kind() == ErrorKind::NotFound => return Ok(vec![]),
+            Err(e) => return Err(unread(e)),
+        };
+        let mut files = vec![];
+        for entry in entries {
+            let entry = entry.map_err(unread)?;
+            let path = entry.path();
+            if path.extension().is_none_or(|e| e != "sql") {
+                continue;
+            }
+            match entry.metadata() {
+                Ok(metadata) => files.push((path, metadata.modified().ok(), metadata.len())),
+                Err(e) if e.kind() == ErrorKind::NotFound => {}
+                Err(e) => return Err(Error::io("read", &path, e)),
+            }
+        }
+        files.sort();
+        Ok(files)
     }
 
     /// Whether there is a strategy of this name.
@@ -102,10 +142,7 @@ impl Catalog {
         if let Some(built_in) = BuiltIn::find(&key) {
             return built_in.strategy();
         }
-        if let Some(strategy) = self.read().get(&key) {
-            return Ok(Arc::clone(strategy));
-        }
-        self.reload()?;
+        self.refresh()?;
         let entries = self.read();
         entries.get(&key).cloned().ok_or_else(|| {
             let built_in = BUILT_INS.iter().map(|built_in| built_in.name);
@@ -154,7 +191,7 @@ impl Catalog {
         let path = self.path(&strategy.name);
         match fs::remove_file(&path) {
             Ok(()) => {}
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
+            Err(e) if e.kind() == ErrorKind::NotFound => {}
             Err(e) => return Err(Error::io("remove", &path, e)),
         }
         self.write().remove(&strategy.name);
@@ -183,11 +220,11 @@ impl Catalog {
     }
 
     fn read(&self) -> std::sync::RwLockReadGuard<'_, BTreeMap<String, Arc<Strategy>>> {
-        self.entries.read().unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.entries.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn write(&self) -> std::sync::RwLockWriteGuard<'_, BTreeMap<String, Arc<Strategy>>> {
-        self.entries.write().unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.entries.write().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -209,5 +246,20 @@ mod tests {
             assert_eq!((strategy.name.as_str(), strategy.built_in), (built_in.name, true));
         }
         assert!(BUILT_INS.is_sorted_by_key(|built_in| built_in.name) && !BUILT_INS.is_empty());
+    }
+
+    #[test]
+    fn what_another_process_does_is_seen() {
+        let directory = tempfile::tempdir().unwrap();
+        let [here, elsewhere] = [(); 2].map(|()| Catalog::open(directory.path()).unwrap());
+        let strategy = |limit: &str| {
+            parse_create(&format!("CREATE STRATEGY mine AS SELECT *, close > {limit} AS enter_long FROM bars")).unwrap()
+        };
+        elsewhere.create(strategy("1"), false).unwrap();
+        assert!(here.get("mine").unwrap().source.contains("close > 1 "));
+        elsewhere.create(strategy("20"), true).unwrap();
+        assert!(here.get("mine").unwrap().source.contains("close > 20 "));
+        elsewhere.drop("mine", false).unwrap();
+        assert!(here.get("mine").is_err());
     }
 }

@@ -84,6 +84,7 @@ impl FundingRates {
     }
 }
 
+/// A column of the relation as `data_type`. A value of another kind would become one that nobody meant.
 fn column(batch: &RecordBatch, name: &str, data_type: &DataType) -> Result<datafusion::arrow::array::ArrayRef> {
     let Some(array) = batch.column_by_name(name) else {
         let schema = batch.schema();
@@ -95,6 +96,15 @@ fn column(batch: &RecordBatch, name: &str, data_type: &DataType) -> Result<dataf
     };
     if array.null_count() > 0 {
         return Err(Error::argument(format!("column `{name}` of `funding` has NULLs")));
+    }
+    let found = array.data_type();
+    let (is_right, wanted) = match data_type {
+        DataType::Float64 => (found.is_numeric(), "numbers"),
+        DataType::Utf8 => (found.is_string(), "strings"),
+        _ => (matches!(found, DataType::Timestamp(..) | DataType::Date32 | DataType::Date64), "timestamps"),
+    };
+    if !is_right {
+        return Err(Error::argument(format!("column `{name}` of `funding` must hold {wanted}, got {found}")));
     }
     Ok(cast(array, data_type)?)
 }

@@ -79,6 +79,8 @@ impl RunOptions {
                 parts.push(format!("{}={value}", option.name));
             }
         }
+        let range = [("since", self.since), ("until", self.until)];
+        parts.extend(range.iter().filter_map(|(name, time)| Some(format!("{name}={}", format_ts((*time)?)))));
         if let Some(detail) = self.detail {
             parts.push(format!("detail={detail}"));
         }

@@ -8,7 +8,6 @@ use threadx_kernels::sim::{Needs, Summary};
 use super::drive::{Driver, Sink};
 use crate::engine::result::{About, Checkpoint, SeriesId, UNIT_POINTS};
 use crate::engine::strategy::ParamValue;
-use crate::engine::timeframe::format_ts;
 use crate::error::{Error, Result};
 
 impl Driver {
@@ -41,15 +40,12 @@ impl Driver {
             unique
         };
         let run = &self.spec.options;
-        let mut options = vec![run.describe()];
-        options.extend(run.since.map(|ts| format!("since={}", format_ts(ts))));
-        options.extend(run.until.map(|ts| format!("until={}", format_ts(ts))));
         About {
             strategy: self.spec.strategy.name.clone(),
             grid: self.grid.varied().join(", "),
             symbols: unique(self.series.iter().map(|key| key.symbol.to_string()).collect()),
             timeframes: unique(self.series.iter().map(|key| key.timeframe.to_string()).collect()),
-            options: options.join(", "),
+            options: run.describe(),
             points: self.total(),
         }
     }

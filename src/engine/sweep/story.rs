@@ -25,10 +25,14 @@ pub fn story(driver: &Driver) -> Result<Vec<String>> {
     let Some(plan) = driver.first_plan()? else {
         return Ok(vec![]);
     };
+    if !driver.wants_metrics() {
+        return Ok(vec!["simulation: none, because no column that is read needs one".into()]);
+    }
     let points = plan.places.len();
     let first = if driver.grid.count() > driver.window_size() as u64 { "of the first " } else { "" };
+    let each = if driver.series.len() > 1 { "on each series: " } else { "" };
     let mut lines = vec![format!(
-        "{first}{points} combos: {} groups with the same exits, {} distinct simulations",
+        "{each}{first}{points} combos: {} groups with the same exits, {} distinct simulations",
         plan.groups.len(),
         plan.simulations()
     )];

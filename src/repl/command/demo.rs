@@ -3,6 +3,7 @@
 use super::{Command, Flow};
 use crate::error::Error;
 use crate::repl::demo;
+use crate::repl::interrupt::interrupted;
 
 const NEXT: &str = "SELECT * FROM trades('DEMO', '15m', sma_cross()) LIMIT 5; shows trades, help what else there is";
 
@@ -14,7 +15,7 @@ pub(super) static DEF: Command = Command {
         Box::pin(async move {
             tokio::select! {
                 done = demo::run(&shell.engine, NEXT) => done?,
-                _ = tokio::signal::ctrl_c() => return Err(Error::Cancelled.into()),
+                _ = interrupted() => return Err(Error::Cancelled.into()),
             }
             shell.is_stale = true;
             Ok(Flow::Continue)

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::{Command, Flow};
 use crate::error::{Error, Result};
+use crate::repl::interrupt::interrupted;
 use crate::repl::shell::{Shell, note};
 
 /// Seconds between two runs unless given.
@@ -70,7 +71,7 @@ async fn watch(shell: &mut Shell, sql: &str, pause: Duration, times: u64) -> Res
         if time < times {
             tokio::select! {
                 () = tokio::time::sleep(pause) => {}
-                _ = tokio::signal::ctrl_c() => return Err(Error::Cancelled),
+                _ = interrupted() => return Err(Error::Cancelled),
             }
         }
     }

@@ -19,8 +19,8 @@ pub(super) const TIMEFRAME: ArgDef = ArgDef::required("timeframe", ArgKind::Text
 pub(super) static DEF: TableFunction = TableFunction {
     name: "bars",
     summary: "The bars of one series or several, in time order.",
-    details: "A timeframe that is not stored is made from the longest stored one that divides it, complete buckets only; \
-              `EXPLAIN` says so. One series is known to be sorted by `ts`, several by `symbol, timeframe, ts`.",
+    details: "A timeframe that is not stored is made from the longest stored one that divides it, without a last bar that is \
+              not over yet; `EXPLAIN` says so. One series is known to be sorted by `ts`, several by `symbol, timeframe, ts`.",
     args: &[
         SYMBOL,
         TIMEFRAME,

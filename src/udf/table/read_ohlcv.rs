@@ -17,7 +17,8 @@ pub(super) static DEF: TableFunction = TableFunction {
     summary: "Bars out of files: CSV, JSON, Parquet or Arrow, plain, gzipped or zipped.",
     details: "Reads files as `threadx import` does, with the same checks; `INSERT INTO ohlcv SELECT * FROM read_ohlcv(...)` \
               keeps them. Symbol and timeframe come from the arguments, else from columns of the file, else from its name \
-              where that leaves no doubt, and the timeframe else from the most common step between bars.",
+              where that leaves no doubt, and the timeframe else from the most common step between bars. With `on_error => \
+              'skip'` bad rows are left out; `EXPLAIN ANALYZE` shows how many as `rows_skipped`, and `threadx import` names them.",
     args: &[
         ArgDef::required("path", ArgKind::Texts, "Path or paths."),
         ArgDef::named("symbol", ArgKind::Text, "told by the file", "Symbol."),
@@ -94,7 +95,17 @@ impl Source for Files {
     }
 
     fn run(&self, emit: &mut dyn FnMut(RecordBatch) -> bool) -> Result<()> {
-        for (key, series) in read_merged(&self.options).map_err(in_sql)? {
+        self.run_counted(emit, &|_, _| {})
+    }
+
+    fn run_counted(
+        &self,
+        emit: &mut dyn FnMut(RecordBatch) -> bool,
+        count: &dyn Fn(&'static str, usize),
+    ) -> Result<()> {
+        let found = read_merged(&self.options).map_err(in_sql)?;
+        count("rows_skipped", found.values().map(|series| series.report.rejected() as usize).sum());
+        for (key, series) in found {
             for piece in labelled(&key, &series.bars.into_batch()?) {
                 if !emit(piece?) {
                     return Ok(());
