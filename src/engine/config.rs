@@ -24,11 +24,12 @@ extensions_options! {
     pub struct Settings {
         /// Threads that sweeps and indicators compute on; 0 takes every core.
         pub threads: usize, default = 0
-        /// When orders fill: `next_open` or `close`.
+        /// When orders fill: `next_open`, `close` or `prev_close`.
         pub fill: Option<String>, default = None
         /// Where stops and targets fill: `intrabar` or `close`.
         pub stop_fill: Option<String>, default = None
-        /// Which level is reached first in a bar that touches stop and target: `stop_first`, `target_first`, `nearest_open`.
+        /// Which level is reached first in a bar that touches stop and target: `stop_first`,
+        /// `target_first`, `nearest_open` or `stop_always`.
         pub intrabar: Option<String>, default = None
         /// Fee per fill, in basis points of notional.
         pub fee_bps: Option<f64>, default = None
@@ -36,23 +37,31 @@ extensions_options! {
         pub maker_fee_bps: Option<String>, default = None
         /// Fee per unit of quantity, on top of the fee in basis points.
         pub fee_per_unit: Option<f64>, default = None
+        /// Fee per fill, in quote currency, on top of the others.
+        pub fee_fixed: Option<f64>, default = None
         /// Smallest fee of a fill, in quote currency.
         pub fee_min: Option<f64>, default = None
         /// Cost of a short position per year, in basis points of notional.
         pub borrow_bps: Option<f64>, default = None
         /// Slippage per fill, in basis points of price.
         pub slippage_bps: Option<f64>, default = None
+        /// Which fills pay slippage: `market_and_stop`, `market`, `entry` or `all`.
+        pub slippage_on: Option<String>, default = None
         /// Money at the start, in quote currency.
         pub initial_capital: Option<f64>, default = None
         /// Which directions may be entered: `both`, `long` or `short`.
         pub direction: Option<String>, default = None
         /// What an entry signal against the open position does: `ignore`, `close` or `reverse`.
         pub on_opposite: Option<String>, default = None
+        /// What counts when a bar enters and exits one direction.
+        pub entry_exit_conflict: Option<String>, default = None
+        /// What counts when a bar enters both directions.
+        pub direction_conflict: Option<String>, default = None
         /// When a target position is traded towards: `on_change`, `every_bar` or a number of bars.
         pub rebalance: Option<String>, default = None
         /// When a limit entry counts as reached: `touch` or `through`.
         pub limit_fill: Option<String>, default = None
-        /// Whether a position may be entered on the bar of an exit: `same_bar` or `next_bar`.
+        /// Whether a position may be entered on the bar of an exit: `same_bar`, `next_bar` or `not_after_stop`.
         pub reentry: Option<String>, default = None
         /// Quantities are rounded down to a multiple of this; 0 allows any.
         pub lot_size: Option<f64>, default = None
@@ -68,6 +77,18 @@ extensions_options! {
         pub lots: Option<String>, default = None
         /// Orders below this notional are rejected.
         pub min_notional: Option<f64>, default = None
+        /// Orders below this quantity are rejected.
+        pub min_qty: Option<f64>, default = None
+        /// What sizes are fractions of, and what they have to fit into.
+        pub size_basis: Option<String>, default = None
+        /// What becomes of an entry that is larger than the equity allows.
+        pub over_budget: Option<String>, default = None
+        /// Whether leveraged and short positions are liquidated.
+        pub liquidation: Option<String>, default = None
+        /// What happens when no equity is left at a close.
+        pub ruin: Option<String>, default = None
+        /// What becomes of a position that is open after the last bar.
+        pub final_close: Option<String>, default = None
         /// Equity at which a leveraged or short position is liquidated, as a fraction of its notional.
         pub maintenance_margin: Option<f64>, default = None
         /// Bars per year for annualised metrics: `auto` or a number.

@@ -6,7 +6,7 @@ use std::path::Path;
 use datafusion::common::config::ExtensionOptions;
 use threadx_kernels::indicator::{INDICATORS, Indicator, Memory, Param, ParamKind};
 use threadx_kernels::metric::{COLUMN_ORDER, CONVENTIONS, METRICS, Metric, Variant};
-use threadx_kernels::sim::{CONTRACT, OptionValue, PRESETS};
+use threadx_kernels::sim::{CONTRACT, OptionValue, PRESETS, RUN_OPTIONS as OPTIONS};
 
 use crate::engine::config::Settings;
 use crate::engine::indicator::{default_text, signature};
@@ -177,6 +177,11 @@ fn run_options(out: &mut String) {
          given as an argument, a setting (`SET threadx.fee_bps = 7`), a preset given as a setting, the default.",
     );
     args_table(out, &RUN_OPTIONS);
+    put!(out, "\nWhat their words mean:");
+    let words = OPTIONS.iter().flat_map(|option| option.words().map(|(word, meaning)| (option.name, word, meaning)));
+    let rows: Vec<Vec<String>> =
+        words.map(|(name, word, meaning)| vec![code(format!("{name} => '{word}'")), meaning.into()]).collect();
+    table(out, &["option", "means"], &rows);
     let rows: Vec<Vec<String>> = PRESETS
         .iter()
         .map(|p| {

@@ -429,7 +429,12 @@ pub static CONTRACT: &[ContractColumn] = &[
     column("add_again_long", Bool, Close, "condition for the second and later adds to a long position"),
     column("add_again_short", Bool, Close, "condition for the second and later adds to a short position"),
     column("add_stop_distance", Number, SignalBar, "stop that comes with an add, as a distance; default stop_distance"),
-    column("add_stop_price", Number, SignalBar, "stop that comes with an add, as a price; default stop_price"),
+    column(
+        "add_stop_price",
+        Number,
+        SignalBar,
+        "stop that comes with an add, as a price; default stop_price, unless add_stop_distance is a column",
+    ),
 ];
 
 #[cfg(test)]

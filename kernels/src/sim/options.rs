@@ -4,11 +4,11 @@ use super::record::Direction;
 
 /// Defines an option word list: the enum, its words, parsing and naming.
 macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal,)+ }) => {
+    ($(#[$doc:meta])* $name:ident { $($(#[doc = $meaning:literal])+ $variant:ident = $word:literal,)+ }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum $name {
-            $($(#[$variant_doc])* $variant,)+
+            $($(#[doc = $meaning])+ $variant,)+
         }
 
         impl $name {
@@ -17,6 +17,9 @@ macro_rules! words {
 
             /// Their words.
             pub const WORDS: &'static [&'static str] = &[$($word,)+];
+
+            /// What they mean, one sentence each.
+            pub const MEANINGS: &'static [&'static str] = &[$(concat!($($meaning),+),)+];
 
             /// The value of a word, in upper or lower case; `None` if there is no such word.
             pub fn parse(word: &str) -> Option<Self> {
@@ -89,7 +92,7 @@ words! {
         SameBar = "same_bar",
         /// Not on a bar at whose close an exit was decided or inside which one happened.
         NextBar = "next_bar",
-        /// Not on a bar inside which an exit happened.
+        /// Not on a bar inside which a stop or target was hit.
         NotAfterStop = "not_after_stop",
     }
 }

@@ -48,11 +48,19 @@ pub struct RunOption {
     pub kind: OptionKind,
     /// One sentence.
     pub summary: &'static str,
+    /// What each of its words means; empty for numbers.
+    meanings: &'static [&'static str],
     get: fn(&Options) -> OptionValue<'static>,
     set: fn(&mut Options, OptionValue) -> Option<()>,
 }
 
 impl RunOption {
+    /// Its words, each with what it means in a sentence; none where it takes a number.
+    pub fn words(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        let words = if let OptionKind::Word(words) = self.kind { words } else { &[] };
+        words.iter().zip(self.meanings).map(|(word, meaning)| (*word, meaning.trim()))
+    }
+
     /// The value that a run has.
     pub fn get(&self, options: &Options) -> OptionValue<'static> {
         (self.get)(options)
@@ -79,6 +87,7 @@ macro_rules! word {
             name: stringify!($field),
             kind: OptionKind::Word($type::WORDS),
             summary: $summary,
+            meanings: $type::MEANINGS,
             get: |options| OptionValue::Word(options.$field.name()),
             set: |options, value| match value {
                 OptionValue::Word(word) => $type::parse(word).map(|value| options.$field = value),
@@ -94,6 +103,7 @@ macro_rules! number {
             name: stringify!($field),
             kind: OptionKind::Number { min: $min, max: $max },
             summary: $summary,
+            meanings: &[],
             get: |options| OptionValue::Number(options.$field),
             set: |options, value| match value {
                 OptionValue::Number(number) => {
@@ -112,6 +122,7 @@ macro_rules! number_or {
             name: stringify!($field),
             kind: OptionKind::WordOrNumber { words: &[$word], min: $min },
             summary: $summary,
+            meanings: &[],
             get: |options| options.$field.map_or(OptionValue::Word($word), OptionValue::Number),
             set: |options, value| {
                 options.$field = match value {
@@ -148,6 +159,7 @@ pub static RUN_OPTIONS: &[RunOption] = &[
         name: "rebalance",
         kind: OptionKind::WordOrNumber { words: &["on_change", "every_bar"], min: 1.0 },
         summary: "When a target `position` is traded towards: when it changes, or on every n-th bar.",
+        meanings: &[],
         get: |options| match options.rebalance {
             Rebalance::OnChange => OptionValue::Word("on_change"),
             Rebalance::Every(1) => OptionValue::Word("every_bar"),
