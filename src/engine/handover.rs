@@ -34,18 +34,38 @@ pub(super) struct Wanted {
     pub limit: usize,
 }
 
+/// What is wanted of a source while it runs.
+#[derive(Debug)]
+pub struct Demand {
+    columns: Option<Vec<usize>>,
+    tx: mpsc::Sender<Group>,
+}
+
+impl Demand {
+    /// Whether a column is wanted, by its position.
+    pub fn wants(&self, column: usize) -> bool {
+        self.columns.as_ref().is_none_or(|columns| columns.contains(&column))
+    }
+
+    /// Whether anybody still waits for rows.
+    pub fn goes_on(&self) -> bool {
+        !self.tx.is_closed()
+    }
+}
+
 /// The batches that `run` hands over until its `emit` says that no more are wanted.
 pub(super) fn batches(
     wanted: Wanted,
     baseline: BaselineMetrics,
-    run: impl FnOnce(&mut dyn FnMut(RecordBatch) -> bool) -> Result<()> + Send + 'static,
+    run: impl FnOnce(&Demand, &mut dyn FnMut(RecordBatch) -> bool) -> Result<()> + Send + 'static,
 ) -> SendableRecordBatchStream {
     let (tx, rx) = mpsc::channel(WAITING);
     let schema = wanted.schema.clone();
     let task = SpawnedTask::spawn_blocking(move || {
         let left = wanted.limit;
+        let demand = Demand { columns: wanted.columns.clone(), tx: tx.clone() };
         let mut giver = Giver { wanted, baseline, tx, left, group: vec![], waiting: 0, given: 0, failed: None };
-        let ran = run(&mut |batch| giver.take(batch));
+        let ran = run(&demand, &mut |batch| giver.take(batch));
         // What came before an error is not lost.
         giver.give();
         ran?;
@@ -118,5 +138,38 @@ impl Giver {
     fn give(&mut self) -> bool {
         self.given += std::mem::take(&mut self.waiting);
         self.group.is_empty() || self.tx.blocking_send(std::mem::take(&mut self.group)).is_ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use datafusion::arrow::datatypes::Schema;
+    use datafusion::physical_plan::metrics::ExecutionPlanMetricsSet;
+    use futures::StreamExt;
+    use tokio::sync::oneshot;
+
+    use super::*;
+
+    /// A source that computes until nobody waits for it ends when its stream is dropped, and its columns are those asked for.
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+    async fn a_dropped_stream_ends_what_computes_for_it() {
+        let wanted = Wanted { schema: Arc::new(Schema::empty()), columns: Some(vec![1]), rows: 10, limit: 10 };
+        let (began, has_begun) = oneshot::channel();
+        let (ended, has_ended) = oneshot::channel();
+        let baseline = BaselineMetrics::new(&ExecutionPlanMetricsSet::new(), 0);
+        let mut stream = batches(wanted, baseline, |demand, _| {
+            let _ = began.send([demand.wants(0), demand.wants(1)]);
+            while demand.goes_on() {
+                std::thread::yield_now();
+            }
+            let _ = ended.send(());
+            Err(Error::Cancelled)
+        });
+        assert!(futures::poll!(stream.next()).is_pending());
+        assert_eq!(has_begun.await, Ok([false, true]));
+        drop(stream);
+        assert_eq!(has_ended.await, Ok(()));
     }
 }

@@ -1,6 +1,7 @@
 //! Relations that are read or made when the query runs: a table provider and its operator for anything that can hand
 //! over batches.
 
+use std::any::Any;
 use std::fmt;
 use std::sync::{Arc, LazyLock};
 
@@ -24,6 +25,7 @@ use datafusion::physical_plan::{
     DisplayAs, DisplayFormatType, ExecutionPlan, Partitioning, PlanProperties, SendableRecordBatchStream,
 };
 
+pub use super::handover::Demand;
 use super::handover::{Wanted, batches};
 use super::order::in_time_order;
 use super::series::{SeriesKey, bars_schema};
@@ -33,7 +35,7 @@ use crate::error::Result;
 type DfResult<T> = Result<T, DataFusionError>;
 
 /// Something that hands over batches of one schema.
-pub trait Source: fmt::Debug + Send + Sync + 'static {
+pub trait Source: Any + fmt::Debug + Send + Sync {
     /// Name of the operator in `EXPLAIN`, such as `BarsExec`.
     fn name(&self) -> &'static str;
 
@@ -70,8 +72,9 @@ pub trait Source: fmt::Debug + Send + Sync + 'static {
         Ok(())
     }
 
-    /// Hands over all batches until `emit` says that no more are wanted. Runs on a thread that may block.
-    fn run(&self, emit: &mut dyn FnMut(RecordBatch) -> bool) -> Result<()>;
+    /// Hands over all batches until `emit` says that no more are wanted. Runs on a thread that may block; one that computes for
+    /// long before it has a batch asks `demand` whether it is still wanted. Columns that are not wanted may hold anything.
+    fn run(&self, demand: &Demand, emit: &mut dyn FnMut(RecordBatch) -> bool) -> Result<()>;
 }
 
 /// Columns of bars with their series: `symbol, timeframe, ts, open, high, low, close, volume`.
@@ -130,6 +133,12 @@ impl SourceTable {
     /// The source.
     pub fn source(&self) -> &dyn Source {
         self.source.as_ref()
+    }
+
+    /// The source, if it is an `S`.
+    pub fn source_as<S: Source>(&self) -> Option<&S> {
+        let source: &dyn Any = self.source.as_ref();
+        source.downcast_ref()
     }
 
     /// The table as it was known at `time`, see [`Source::as_of`].
@@ -270,6 +279,6 @@ impl ExecutionPlan for SourceExec {
             limit: self.limit.unwrap_or(usize::MAX),
         };
         let source = Arc::clone(&self.source);
-        Ok(batches(wanted, baseline, move |emit| source.run(emit)))
+        Ok(batches(wanted, baseline, move |demand, emit| source.run(demand, emit)))
     }
 }

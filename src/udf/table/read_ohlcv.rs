@@ -7,7 +7,7 @@ use datafusion::arrow::datatypes::SchemaRef;
 
 use super::def::TableFunction;
 use crate::engine::import::{DateOrder, ImportOptions, OnError, Stamps, read_merged};
-use crate::engine::source::{Source, SourceTable, labelled, labelled_schema};
+use crate::engine::source::{Demand, Source, SourceTable, labelled, labelled_schema};
 use crate::engine::timeframe::Timeframe;
 use crate::error::{Error, Result};
 use crate::udf::args::{ArgDef, ArgKind, Resolved};
@@ -93,7 +93,7 @@ impl Source for Files {
         labelled_schema()
     }
 
-    fn run(&self, emit: &mut dyn FnMut(RecordBatch) -> bool) -> Result<()> {
+    fn run(&self, _: &Demand, emit: &mut dyn FnMut(RecordBatch) -> bool) -> Result<()> {
         for (key, series) in read_merged(&self.options).map_err(in_sql)? {
             for piece in labelled(&key, &series.bars.into_batch()?) {
                 if !emit(piece?) {
