@@ -121,6 +121,21 @@ async fn dropping_a_stream_stops_the_sweep() {
     assert_eq!(number(&engine, "SELECT CAST(count(*) AS DOUBLE) FROM bars('DEMO', '1h')").await, 2000.0);
 }
 
+/// What is not selected is not computed, and what is has the same bits; with a convention, too, that needs the trades.
+#[tokio::test]
+async fn a_metric_of_a_portfolio_is_the_same_whatever_else_is_selected() {
+    let (_dir, engine) = engine(1000).await;
+    for options in ["", ", convention => 'quantstats'", ", convention => 'backtesting_py'"] {
+        let from = format!("FROM portfolio(['DEMO'], '1h', bb_atr(), max_positions => 2{options})");
+        let all = engine.sql(&format!("SELECT * {from}")).await.unwrap().collect().await.unwrap().remove(0);
+        for (field, values) in all.schema().fields().iter().zip(all.columns()) {
+            let sql = format!("SELECT \"{}\" {from}", field.name());
+            let one = engine.sql(&sql).await.unwrap().collect().await.unwrap().remove(0);
+            assert_eq!(one.column(0), values, "{} {options}", field.name());
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn dropping_a_stream_stops_the_portfolio() {
     let (_dir, engine) = engine(5000).await;

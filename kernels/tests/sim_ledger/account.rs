@@ -264,7 +264,6 @@ impl<'a> Account<'a> {
     /// Writes down an entry or add that is not filled.
     pub fn refuse(&mut self, direction: Direction, qty: f64, status: OrderStatus, at: At) {
         let At { bar, price, reason, .. } = at;
-        let qty = if qty >= 0.0 && qty.is_finite() { qty } else { f64::NAN };
         let (notional, side) = (qty * price, side_that_opens(direction));
         self.orders.push(Order { bar, side, qty, price, notional, fee: 0.0, reason, status, direction });
     }

@@ -27,7 +27,7 @@ pub enum OutputKind {
     Trades,
     /// One row per bar: the account.
     Equity,
-    /// One row per fill and per rejected order.
+    /// One row per fill, and per entry or add that was rejected or cancelled.
     Orders,
     /// One row per bar: every column of the strategy.
     Signals,
