@@ -87,7 +87,7 @@ pub fn union_of_times(series: &[&[i64]]) -> Vec<i64> {
     times
 }
 
-/// Runs one account over many series; `None` if `goes_on`, which is asked at every time, says no.
+/// Runs one account over many series; `None` if `goes_on`, which is asked for every member and at every time, says no.
 ///
 /// `times` are those of [`union_of_times`]. The same code as [`simulate_reference`](super::simulate_reference) moves each
 /// position, and with one member, one slot and equal allocation the result has the same bits. The market is equal parts in
@@ -111,7 +111,7 @@ pub fn simulate_portfolio(
     clear(record, times.len());
     let begin = Summary { market_return: market_return(members, times), ..Summary::begin(times, rules.options, needs) };
     // A market that does not move adds nothing to sums that nobody reads.
-    let market = if needs.market { market(members, times) } else { vec![1.0; times.len()] };
+    let market = if needs.market { market(members, times, goes_on)? } else { vec![1.0; times.len()] };
     let mut desk = Desk::new(machines.collect(), (members, rules), (begin, market), record);
     for (t, time) in times.iter().enumerate() {
         if !goes_on() {
@@ -131,13 +131,17 @@ fn clear(record: &mut PortfolioRecord, times: usize) {
     free.clear();
 }
 
-/// What equal parts in each member are worth at each time; a member counts with its first close until that is known.
-fn market(members: &[Member], times: &[i64]) -> Vec<f64> {
+/// What equal parts in each member are worth at each time; a member counts with its first close until that is known. `None` if
+/// `goes_on`, which is asked for each member, says no.
+fn market(members: &[Member], times: &[i64], goes_on: &dyn Fn() -> bool) -> Option<Vec<f64>> {
     if let [only] = members {
-        return only.bars.close.to_vec();
+        return Some(only.bars.close.to_vec());
     }
     let mut worth = vec![0.0; times.len()];
     for Bars { ts, close, .. } in members.iter().map(|member| &member.bars) {
+        if !goes_on() {
+            return None;
+        }
         let mut next = 0;
         for (worth, time) in worth.iter_mut().zip(times) {
             if next < ts.len() && ts[next] == *time {
@@ -146,7 +150,7 @@ fn market(members: &[Member], times: &[i64]) -> Vec<f64> {
             *worth += if next == 0 { 1.0 } else { close[next - 1] / close[0] };
         }
     }
-    worth
+    Some(worth)
 }
 
 fn market_return(members: &[Member], times: &[i64]) -> f64 {

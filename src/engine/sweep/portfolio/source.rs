@@ -15,7 +15,7 @@ use crate::engine::source::{Demand, Source};
 use crate::engine::sweep::market::FundingRates;
 use crate::engine::sweep::{Runtime, check_point, params_text};
 use crate::engine::threads;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// Series that `EXPLAIN` names.
 const NAMED: usize = 5;
@@ -137,7 +137,7 @@ impl Source for PortfolioSource {
         // Of several errors the first in the order of the series, whichever came first.
         let loaded: Vec<Loaded> = loaded.into_iter().collect::<Result<_>>()?;
         spec.check_margin(&loaded)?;
-        let axis = union_of_times(&loaded.iter().map(Loaded::ts).collect::<Vec<_>>());
+        let axis = axis(&loaded, demand)?;
         let convention = run.options.convention;
         let (needs, mut record) = spec.output.keep(convention, &|column| demand.wants(column));
         let summary = spec.trade((&loaded, &axis), needs, &mut record, &|| demand.goes_on())?;
@@ -149,4 +149,18 @@ impl Source for PortfolioSource {
         emit(portfolio_batch((spec.output, &heading), (&loaded, &axis), (&summary, convention), &record)?);
         Ok(())
     }
+}
+
+/// The times at which any of the series has a bar, two series at a time, so that it can be stopped.
+fn axis(loaded: &[Loaded], demand: &Demand) -> Result<Vec<i64>> {
+    let unite = |pair: &[Vec<i64>]| match pair {
+        _ if !demand.goes_on() => Err(Error::Cancelled),
+        [only] => Ok(only.clone()),
+        several => Ok(union_of_times(&several.iter().map(Vec::as_slice).collect::<Vec<_>>())),
+    };
+    let mut runs: Vec<Vec<i64>> = loaded.iter().map(|series| series.ts().to_vec()).collect();
+    while runs.len() > 1 {
+        runs = runs.chunks(2).map(unite).collect::<Result<_>>()?;
+    }
+    Ok(runs.pop().unwrap_or_default())
 }
