@@ -215,12 +215,16 @@ impl From<datafusion::arrow::error::ArrowError> for Error {
 /// The nearest of `valid` to `name`, if any is near enough to be meant.
 pub fn nearest<'a>(name: &str, valid: impl IntoIterator<Item = &'a str>) -> Option<String> {
     let name = name.to_lowercase();
-    valid
-        .into_iter()
+    let valid: Vec<&str> = valid.into_iter().collect();
+    let near = valid
+        .iter()
         .map(|candidate| (strsim::damerau_levenshtein(&name, &candidate.to_lowercase()), candidate))
         .filter(|(distance, candidate)| *distance <= (candidate.len().max(name.len()) / 3).max(1))
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate.to_string())
+        .min_by_key(|(distance, _)| *distance);
+    // `fees` for `fee_bps`: a word of the name is there, perhaps in the plural.
+    let has_word = |candidate: &&&str| candidate.split('_').any(|word| word == name || format!("{word}s") == name);
+    let near = near.map(|(_, candidate)| candidate);
+    near.or_else(|| valid.iter().filter(|_| name.len() > 3).find(has_word)).map(|candidate| candidate.to_string())
 }
 
 /// The class and text of an error of ours inside a shared one, which cannot be moved out.
@@ -304,10 +308,17 @@ fn unknown_argument(text: &str) -> Option<String> {
     Some(Error::unknown("argument", name, String::new(), rest.trim_end_matches(']').split(", ")).to_string())
 }
 
+/// Window functions of SQL that are nothing without `OVER`.
+const ONLY_OVER: &[&str] = &["cume_dist", "dense_rank", "lag", "lead", "ntile", "percent_rank", "rank", "row_number"];
+
 /// "unknown function `smaa`; did you mean `sma`?": DataFusion suggests, but it weighs all functions alike.
 fn unknown_function(text: &str) -> Option<String> {
     let (name, rest) = text.strip_prefix("Invalid function '")?.split_once('\'')?;
     let name = name.trim_start_matches("__");
+    if ONLY_OVER.contains(&name) {
+        let instead = if name == "lag" { "; previous(x, periods) does without" } else { "" };
+        return Some(format!("{name}() is a window function and needs OVER (ORDER BY ts){instead}"));
+    }
     let ours = INDICATORS.iter().map(|d| d.name).chain(METRICS.iter().map(|m| m.name));
     let theirs = rest.split_once("Did you mean '").and_then(|(_, name)| name.split_once('\'')).map(|(name, _)| name);
     let hint = nearest(name, ours).or_else(|| nearest(name, theirs)).map(|n| format!("; did you mean `{n}`?"));

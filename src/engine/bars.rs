@@ -14,7 +14,7 @@ use datafusion::physical_plan::ExecutionPlan;
 
 use super::order::in_time_order;
 use super::series::SeriesKey;
-use super::source::{Source, SourceExec, labelled, labelled_schema};
+use super::source::{Demand, Source, SourceExec, labelled, labelled_schema};
 use super::store::Store;
 use super::sweep::SeriesSource;
 use super::timeframe::Timeframe;
@@ -143,7 +143,7 @@ impl Source for BarsSource {
         self.keys.iter().try_for_each(|key| self.store.source_of(key).map(drop))
     }
 
-    fn run(&self, emit: &mut dyn FnMut(RecordBatch) -> bool) -> Result<()> {
+    fn run(&self, _: &Demand, emit: &mut dyn FnMut(RecordBatch) -> bool) -> Result<()> {
         for key in &self.keys {
             let series = self.store.load(key)?.between(self.since, self.until);
             for piece in labelled(key, series.batch()) {

@@ -5,7 +5,7 @@ use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::common::DataFusionError;
 use datafusion::common::runtime::SpawnedTask;
 use datafusion::execution::SendableRecordBatchStream;
-use datafusion::physical_plan::metrics::{BaselineMetrics, RecordOutput};
+use datafusion::physical_plan::metrics::{BaselineMetrics, ExecutionPlanMetricsSet, MetricBuilder, RecordOutput};
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use futures::{TryStreamExt, stream};
 use tokio::sync::mpsc;
@@ -32,20 +32,48 @@ pub(super) struct Wanted {
     pub rows: usize,
     /// Rows in all.
     pub limit: usize,
+    /// Where counts go.
+    pub metrics: ExecutionPlanMetricsSet,
+}
+
+/// What is wanted of a source while it runs.
+#[derive(Debug)]
+pub struct Demand {
+    columns: Option<Vec<usize>>,
+    tx: mpsc::Sender<Group>,
+    metrics: ExecutionPlanMetricsSet,
+}
+
+impl Demand {
+    /// Whether a column is wanted, by its position.
+    pub fn wants(&self, column: usize) -> bool {
+        self.columns.as_ref().is_none_or(|columns| columns.contains(&column))
+    }
+
+    /// Whether anybody still waits for rows.
+    pub fn goes_on(&self) -> bool {
+        !self.tx.is_closed()
+    }
+
+    /// What `EXPLAIN ANALYZE` is to show besides the rows.
+    pub fn count(&self, name: &'static str, count: usize) {
+        MetricBuilder::new(&self.metrics).global_counter(name).add(count);
+    }
 }
 
 /// The batches that `run` hands over until its `emit` says that no more are wanted.
 pub(super) fn batches(
     wanted: Wanted,
     baseline: BaselineMetrics,
-    run: impl FnOnce(&mut dyn FnMut(RecordBatch) -> bool) -> Result<()> + Send + 'static,
+    run: impl FnOnce(&Demand, &mut dyn FnMut(RecordBatch) -> bool) -> Result<()> + Send + 'static,
 ) -> SendableRecordBatchStream {
     let (tx, rx) = mpsc::channel(WAITING);
     let schema = wanted.schema.clone();
     let task = SpawnedTask::spawn_blocking(move || {
         let left = wanted.limit;
+        let demand = Demand { columns: wanted.columns.clone(), tx: tx.clone(), metrics: wanted.metrics.clone() };
         let mut giver = Giver { wanted, baseline, tx, left, group: vec![], waiting: 0, given: 0, failed: None };
-        let ran = run(&mut |batch| giver.take(batch));
+        let ran = run(&demand, &mut |batch| giver.take(batch));
         // What came before an error is not lost.
         giver.give();
         ran?;
@@ -118,5 +146,44 @@ impl Giver {
     fn give(&mut self) -> bool {
         self.given += std::mem::take(&mut self.waiting);
         self.group.is_empty() || self.tx.blocking_send(std::mem::take(&mut self.group)).is_ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use datafusion::arrow::datatypes::Schema;
+    use datafusion::physical_plan::metrics::ExecutionPlanMetricsSet;
+    use futures::StreamExt;
+    use tokio::sync::oneshot;
+
+    use super::*;
+
+    /// A source that computes until nobody waits for it ends when its stream is dropped, and its columns are those asked for.
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+    async fn a_dropped_stream_ends_what_computes_for_it() {
+        let wanted = Wanted {
+            schema: Arc::new(Schema::empty()),
+            columns: Some(vec![1]),
+            rows: 10,
+            limit: 10,
+            metrics: Default::default(),
+        };
+        let (began, has_begun) = oneshot::channel();
+        let (ended, has_ended) = oneshot::channel();
+        let baseline = BaselineMetrics::new(&ExecutionPlanMetricsSet::new(), 0);
+        let mut stream = batches(wanted, baseline, |demand, _| {
+            let _ = began.send([demand.wants(0), demand.wants(1)]);
+            while demand.goes_on() {
+                std::thread::yield_now();
+            }
+            let _ = ended.send(());
+            Err(Error::Cancelled)
+        });
+        assert!(futures::poll!(stream.next()).is_pending());
+        assert_eq!(has_begun.await, Ok([false, true]));
+        drop(stream);
+        assert_eq!(has_ended.await, Ok(()));
     }
 }

@@ -1,6 +1,7 @@
 //! Relations that are read or made when the query runs: a table provider and its operator for anything that can hand
 //! over batches.
 
+use std::any::Any;
 use std::fmt;
 use std::sync::{Arc, LazyLock};
 
@@ -19,11 +20,12 @@ use datafusion::physical_expr::{EquivalenceProperties, PhysicalExpr, PhysicalSor
 use datafusion::physical_plan::execution_plan::{
     Boundedness, ChildrenPropertiesMode, EmissionType, ReplaceChildrenOptions, SchedulingType,
 };
-use datafusion::physical_plan::metrics::{BaselineMetrics, ExecutionPlanMetricsSet, MetricBuilder, MetricsSet};
+use datafusion::physical_plan::metrics::{BaselineMetrics, ExecutionPlanMetricsSet, MetricsSet};
 use datafusion::physical_plan::{
     DisplayAs, DisplayFormatType, ExecutionPlan, Partitioning, PlanProperties, SendableRecordBatchStream,
 };
 
+pub use super::handover::Demand;
 use super::handover::{Wanted, batches};
 use super::order::in_time_order;
 use super::series::{SeriesKey, bars_schema};
@@ -33,7 +35,7 @@ use crate::error::Result;
 type DfResult<T> = Result<T, DataFusionError>;
 
 /// Something that hands over batches of one schema.
-pub trait Source: fmt::Debug + Send + Sync + 'static {
+pub trait Source: Any + fmt::Debug + Send + Sync {
     /// Name of the operator in `EXPLAIN`, such as `BarsExec`.
     fn name(&self) -> &'static str;
 
@@ -70,18 +72,9 @@ pub trait Source: fmt::Debug + Send + Sync + 'static {
         Ok(())
     }
 
-    /// Hands over all batches until `emit` says that no more are wanted. Runs on a thread that may block.
-    fn run(&self, emit: &mut dyn FnMut(RecordBatch) -> bool) -> Result<()>;
-
-    /// The same; what `EXPLAIN ANALYZE` shows besides the rows goes to `count`, by name.
-    fn run_counted(
-        &self,
-        emit: &mut dyn FnMut(RecordBatch) -> bool,
-        count: &dyn Fn(&'static str, usize),
-    ) -> Result<()> {
-        let _ = count;
-        self.run(emit)
-    }
+    /// Hands over all batches until `emit` says that no more are wanted. Runs on a thread that may block; one that computes for
+    /// long before it has a batch asks `demand` whether it is still wanted. Columns that are not wanted may hold anything.
+    fn run(&self, demand: &Demand, emit: &mut dyn FnMut(RecordBatch) -> bool) -> Result<()>;
 }
 
 /// Columns of bars with their series: `symbol, timeframe, ts, open, high, low, close, volume`.
@@ -140,6 +133,12 @@ impl SourceTable {
     /// The source.
     pub fn source(&self) -> &dyn Source {
         self.source.as_ref()
+    }
+
+    /// The source, if it is an `S`.
+    pub fn source_as<S: Source>(&self) -> Option<&S> {
+        let source: &dyn Any = self.source.as_ref();
+        source.downcast_ref()
     }
 
     /// The table as it was known at `time`, see [`Source::as_of`].
@@ -278,10 +277,9 @@ impl ExecutionPlan for SourceExec {
             columns: self.projection.clone(),
             rows: ctx.session_config().batch_size().max(1),
             limit: self.limit.unwrap_or(usize::MAX),
+            metrics: self.metrics.clone(),
         };
         let source = Arc::clone(&self.source);
-        let metrics = self.metrics.clone();
-        let count = move |name, count| MetricBuilder::new(&metrics).counter(name, partition).add(count);
-        Ok(batches(wanted, baseline, move |emit| source.run_counted(emit, &count)))
+        Ok(batches(wanted, baseline, move |demand, emit| source.run(demand, emit)))
     }
 }

@@ -159,6 +159,14 @@ pub fn resolve(function: &str, defs: &[ArgDef], args: Vec<(Option<String>, Arg)>
                     index + 1
                 )));
             }
+            None if is_late_strategy(&positional, &values, &value) => {
+                return Err(Error::argument(format!(
+                    "{function}() takes the arguments {} in this order, and the strategy is argument {}; several symbols are one \
+                     argument, such as ['BTCUSDT', 'ETHUSDT']",
+                    positional.iter().map(|def| def.name).collect::<Vec<_>>().join(", "),
+                    index + 1
+                )));
+            }
             None => *positional.get(index).ok_or_else(|| {
                 let names: Vec<&str> = positional.iter().map(|d| d.name).collect();
                 let options = if defs.len() > positional.len() { "; options are written `name => value`" } else { "" };
@@ -195,6 +203,13 @@ pub fn resolve(function: &str, defs: &[ArgDef], args: Vec<(Option<String>, Arg)>
         }
     }
     Ok(Resolved { function: function.to_string(), values })
+}
+
+/// Whether the first call stands behind the place of the strategy, as it does where symbols are written one by one.
+fn is_late_strategy(positional: &[&ArgDef], before: &[(&'static str, Arg)], value: &Arg) -> bool {
+    let place = positional.iter().position(|def| matches!(def.kind, ArgKind::Strategy));
+    let is_call = |value: &Arg| matches!(value, Arg::Call(_));
+    is_call(value) && place.is_some_and(|place| place < before.len()) && !before.iter().any(|(_, value)| is_call(value))
 }
 
 fn check(function: &str, def: &ArgDef, value: &Arg) -> Result<()> {

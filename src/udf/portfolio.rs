@@ -61,11 +61,29 @@ pub const ARGS: &[ArgDef] = &[
 
 /// The planned run.
 pub fn plan(ctx: &Context, args: &Resolved, output: PortfolioOutput) -> Result<Arc<dyn TableProvider>> {
-    let function = output.function();
+    let spec = spec(ctx, args, (output.function(), "symbols"), output)?;
+    run::refuse_leaks(&spec.run)?;
+    Ok(Arc::new(SourceTable::new(PortfolioSource::new(spec, &ctx.state()?))))
+}
+
+/// What was asked of a function whose symbols have this name.
+pub fn spec(
+    ctx: &Context,
+    args: &Resolved,
+    (function, symbols): (&'static str, &'static str),
+    output: PortfolioOutput,
+) -> Result<PortfolioSpec> {
     let for_grids = "call it for each row of a grid with LATERAL";
-    let kind = Kind { output: OutputKind::Backtest, function, symbols: "symbols", for_grids };
+    let kind = Kind { output: OutputKind::Backtest, function, symbols, for_grids };
     let (run, columns) = run::spec_of(ctx, args, kind)?;
-    let timeframe = args.text("timeframe").ok_or_else(|| Error::Internal("a portfolio without a timeframe".into()))?;
+    let timeframe = match args.texts("timeframe").as_deref() {
+        Some([timeframe]) => Timeframe::parse(timeframe)?,
+        _ => {
+            return Err(Error::argument(format!(
+                "`timeframe` of {function}() must be one timeframe with `max_positions`: an account goes by one"
+            )));
+        }
+    };
     let rank_by = args.text("rank_by");
     if let Some(column) = &rank_by {
         number_column(&columns, column, (function, "rank_by", ""), &run.strategy.name)?;
@@ -93,7 +111,7 @@ pub fn plan(ctx: &Context, args: &Resolved, output: PortfolioOutput) -> Result<A
     }
     let spec = PortfolioSpec {
         run,
-        timeframe: Timeframe::parse(&timeframe)?,
+        timeframe,
         output,
         max_positions: args.int("max_positions").map_or(1, |slots| slots as usize),
         allocation,
@@ -105,7 +123,7 @@ pub fn plan(ctx: &Context, args: &Resolved, output: PortfolioOutput) -> Result<A
     if let Some(symbols) = spec.written_symbols() {
         spec.keys(symbols)?;
     }
-    Ok(Arc::new(SourceTable::new(PortfolioSource::new(spec, &ctx.state()?))))
+    Ok(spec)
 }
 
 /// Refuses what is no column of numbers of the strategy.

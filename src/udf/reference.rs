@@ -32,8 +32,8 @@ pub static STATEMENTS: &[(&str, &str)] = &[
     ("DROP STRATEGY [IF EXISTS] name", "Removes a strategy. Built-in strategies cannot be dropped."),
     (
         "EXPLAIN AUDIT query",
-        "Whether the strategies look ahead that the query runs by backtest(), signals(), trades(), equity() or orders(): the \
-         rows of [audit](#audit) for each such call. The query itself is not run.",
+        "Whether the strategies look ahead that the query runs by backtest(), signals(), trades(), equity(), orders(), \
+         portfolio() or its relatives: the rows of [audit](#audit) for each such call. The query itself is not run.",
     ),
     (
         "DROP RESULT [IF EXISTS] name",

@@ -76,6 +76,9 @@ impl RelationPlanner for TableFunctionPlanner {
                     {
                         return planned(plan, alias.clone());
                     }
+                    if let Some(error) = self.no_table(&name) {
+                        return Err(error.into());
+                    }
                     if ctx.context_provider().get_table_function_source(&name, vec![]).is_err()
                         && let Some(near) = crate::error::nearest(&name, TABLE_FUNCTIONS.iter().map(|f| f.name))
                     {
@@ -90,7 +93,11 @@ impl RelationPlanner for TableFunctionPlanner {
                 planned(plan, alias.clone())
             }
             TableFactor::Function { lateral: true, ref name, ref args, ref alias, .. } => {
-                let Some(def) = single_name(name, ctx).and_then(|name| find(&name)) else { return original(relation) };
+                let name = single_name(name, ctx);
+                if let Some(error) = name.as_ref().and_then(|name| self.no_table(name)) {
+                    return Err(error.into());
+                }
+                let Some(def) = name.and_then(|name| find(&name)) else { return original(relation) };
                 let alias = alias.clone();
                 let plan = self.plan_lateral(def, args, alias.as_ref(), ctx)?;
                 planned(plan, alias)
@@ -167,6 +174,26 @@ fn single_name(name: &ObjectName, ctx: &dyn RelationPlannerContext) -> Option<St
 }
 
 impl TableFunctionPlanner {
+    /// The error of a word that stands where a strategy does, and is no table.
+    fn no_table(&self, name: &str) -> Option<Error> {
+        if find(name).is_some() {
+            return None;
+        }
+        if let Some(builder) = grid_builder(name) {
+            return Some(Error::argument(format!(
+                "{0}(...) is no table but what sweep() takes for a strategy: sweep('SYMBOL', '1h', {0}(...)); a table of values is \
+                 (VALUES (10), (20)) AS g(fast)",
+                builder.name
+            )));
+        }
+        self.workspace.strategies.contains(name).then(|| {
+            Error::argument(format!(
+                "{name}(...) is a strategy and no table: SELECT * FROM backtest('SYMBOL', '1h', {name}()) runs it, and signals(...) \
+                 gives its columns"
+            ))
+        })
+    }
+
     fn context(&self, ctx: &dyn RelationPlannerContext) -> Context {
         let options = ctx.context_provider().options().clone();
         if let Some(settings) = options.extensions.get::<Settings>() {

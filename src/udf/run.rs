@@ -82,7 +82,7 @@ pub fn plan(ctx: &Context, args: &Resolved, output: OutputKind) -> Result<Arc<dy
 }
 
 /// Refuses what the body of a run would see too early, where the plan says so; an audit runs it to show it.
-fn refuse_leaks(spec: &RunSpec) -> Result<()> {
+pub fn refuse_leaks(spec: &RunSpec) -> Result<()> {
     let (Path::Whole { body, .. }, SeriesSource::Names(names)) = (spec.path.as_ref(), &spec.timeframes) else {
         return Ok(());
     };

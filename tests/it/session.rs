@@ -121,6 +121,37 @@ async fn dropping_a_stream_stops_the_sweep() {
     assert_eq!(number(&engine, "SELECT CAST(count(*) AS DOUBLE) FROM bars('DEMO', '1h')").await, 2000.0);
 }
 
+/// What is not selected is not computed, and what is has the same bits; with a convention, too, that needs the trades.
+#[tokio::test]
+async fn a_metric_of_a_portfolio_is_the_same_whatever_else_is_selected() {
+    let (_dir, engine) = engine(1000).await;
+    for options in ["", ", convention => 'quantstats'", ", convention => 'backtesting_py'"] {
+        let from = format!("FROM portfolio(['DEMO'], '1h', bb_atr(), max_positions => 2{options})");
+        let all = engine.sql(&format!("SELECT * {from}")).await.unwrap().collect().await.unwrap().remove(0);
+        for (field, values) in all.schema().fields().iter().zip(all.columns()) {
+            let sql = format!("SELECT \"{}\" {from}", field.name());
+            let one = engine.sql(&sql).await.unwrap().collect().await.unwrap().remove(0);
+            assert_eq!(one.column(0), values, "{} {options}", field.name());
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn dropping_a_stream_stops_the_portfolio() {
+    let (_dir, engine) = engine(5000).await;
+    let sql = "SELECT sharpe FROM portfolio(['DEMO'], '1h', sma_cross(), max_positions => 1)";
+    let pool = engine.context().runtime_env();
+    let idle = pool.memory_pool.reserved();
+    let mut stream = engine.sql(sql).await.unwrap().execute_stream().await.unwrap();
+    assert!(futures::poll!(stream.next()).is_pending());
+    drop(stream);
+    // What it held is given back when it ends.
+    while pool.memory_pool.reserved() > idle {
+        tokio::task::yield_now().await;
+    }
+    assert!(engine.sql(sql).await.unwrap().collect().await.unwrap()[0].num_rows() == 1);
+}
+
 #[tokio::test]
 async fn a_memory_limit_is_an_error_and_not_a_crash() {
     let (dir, _engine) = engine(20_000).await;

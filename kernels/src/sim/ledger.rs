@@ -159,12 +159,14 @@ impl<'a> Ledger<'a> {
         price: f64,
         (refusal, status): (Refusal, OrderStatus),
     ) {
+        // What a negative or infinite size asks for is no quantity.
+        let qty = if refusal.qty >= 0.0 && refusal.qty.is_finite() { refusal.qty } else { f64::NAN };
         self.add_order(Order {
             bar,
             side: Side::that_opens(direction),
-            qty: refusal.qty,
+            qty,
             price,
-            notional: refusal.qty * price,
+            notional: qty * price,
             fee: 0.0,
             reason: refusal.reason,
             status,

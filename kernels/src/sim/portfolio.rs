@@ -87,7 +87,7 @@ pub fn union_of_times(series: &[&[i64]]) -> Vec<i64> {
     times
 }
 
-/// Runs one account over many series.
+/// Runs one account over many series; `None` if `goes_on`, which is asked for every member and at every time, says no.
 ///
 /// `times` are those of [`union_of_times`]. The same code as [`simulate_reference`](super::simulate_reference) moves each
 /// position, and with one member, one slot and equal allocation the result has the same bits. The market is equal parts in
@@ -98,10 +98,10 @@ pub fn union_of_times(series: &[&[i64]]) -> Vec<i64> {
 pub fn simulate_portfolio(
     members: &[Member],
     times: &[i64],
-    rules: &PortfolioRules,
-    needs: Needs,
+    (rules, needs): (&PortfolioRules, Needs),
     record: &mut PortfolioRecord,
-) -> Summary {
+    goes_on: &dyn Fn() -> bool,
+) -> Option<Summary> {
     let with_periods = |member: &Member| Options { periods_per_year: member.periods_per_year, ..*rules.options };
     let options: Vec<Options> = members.iter().map(with_periods).collect();
     let mut unused = vec![Record::none(); members.len()];
@@ -110,11 +110,16 @@ pub fn simulate_portfolio(
         machines.map(|((member, options), record)| Machine::new(&member.bars, &member.signals, options, needs, record));
     clear(record, times.len());
     let begin = Summary { market_return: market_return(members, times), ..Summary::begin(times, rules.options, needs) };
-    let mut desk = Desk::new(machines.collect(), (members, rules), (begin, market(members, times)), record);
+    // A market that does not move adds nothing to sums that nobody reads.
+    let market = if needs.market { market(members, times, goes_on)? } else { vec![1.0; times.len()] };
+    let mut desk = Desk::new(machines.collect(), (members, rules), (begin, market), record);
     for (t, time) in times.iter().enumerate() {
+        if !goes_on() {
+            return None;
+        }
         desk.step(t, *time, t + 1 == times.len());
     }
-    desk.finish()
+    Some(desk.finish())
 }
 
 fn clear(record: &mut PortfolioRecord, times: usize) {
@@ -126,13 +131,17 @@ fn clear(record: &mut PortfolioRecord, times: usize) {
     free.clear();
 }
 
-/// What equal parts in each member are worth at each time; a member counts with its first close until that is known.
-fn market(members: &[Member], times: &[i64]) -> Vec<f64> {
+/// What equal parts in each member are worth at each time; a member counts with its first close until that is known. `None` if
+/// `goes_on`, which is asked for each member, says no.
+fn market(members: &[Member], times: &[i64], goes_on: &dyn Fn() -> bool) -> Option<Vec<f64>> {
     if let [only] = members {
-        return only.bars.close.to_vec();
+        return Some(only.bars.close.to_vec());
     }
     let mut worth = vec![0.0; times.len()];
     for Bars { ts, close, .. } in members.iter().map(|member| &member.bars) {
+        if !goes_on() {
+            return None;
+        }
         let mut next = 0;
         for (worth, time) in worth.iter_mut().zip(times) {
             if next < ts.len() && ts[next] == *time {
@@ -141,7 +150,7 @@ fn market(members: &[Member], times: &[i64]) -> Vec<f64> {
             *worth += if next == 0 { 1.0 } else { close[next - 1] / close[0] };
         }
     }
-    worth
+    Some(worth)
 }
 
 fn market_return(members: &[Member], times: &[i64]) -> f64 {

@@ -34,7 +34,7 @@ fn run(members: &[Member], rules: &PortfolioRules) -> Run {
     let series: Vec<&[i64]> = members.iter().map(|member| member.bars.ts).collect();
     let times = union_of_times(&series);
     let mut record = PortfolioRecord::new(Record::all());
-    let summary = simulate_portfolio(members, &times, rules, Needs::ALL, &mut record);
+    let summary = simulate_portfolio(members, &times, (rules, Needs::ALL), &mut record, &|| true).unwrap();
     let PortfolioRecord { record: Record { trades, orders, equity }, trade_members, order_members, positions, free } =
         record;
     Run {
@@ -165,6 +165,46 @@ proptest! {
         prop_assert!(curve.equity.is_empty() || (mean - summary.mean_equity).abs() <= 1e-9 * money);
     }
 
+    /// What is kept does not change a bit of it, and what is not kept is not there.
+    #[test]
+    fn what_is_not_kept_changes_nothing_else(n in 0_usize..150, seed: u64, kept in 0_u8..64) {
+        let market = Market::new(n, seed);
+        let is_kept = |bit: u8| kept & 1 << bit != 0;
+        let needs = Needs {
+            moments: is_kept(0),
+            downside: is_kept(1),
+            drawdown: is_kept(2),
+            mean_equity: is_kept(3),
+            market: is_kept(4),
+            money: is_kept(5),
+        };
+        let all = run_market(&market);
+        let (members, rules) = (market.members(), market.rules());
+        let mut record = PortfolioRecord::new(Record::none());
+        let part = simulate_portfolio(&members, &all.times, (&rules, needs), &mut record, &|| true).unwrap();
+        prop_assert_eq!(text(&part), text(&only(needs, all.summary)));
+    }
+
+    /// A run that is not wanted any more ends at that time.
+    #[test]
+    fn a_run_that_is_not_wanted_ends(n in 1_usize..100, seed: u64, stop: prop::sample::Index) {
+        let market = Market::new(n, seed);
+        let (members, rules) = (market.members(), market.rules());
+        let series: Vec<&[i64]> = members.iter().map(|member| member.bars.ts).collect();
+        let times = union_of_times(&series);
+        if times.is_empty() {
+            return Ok(());
+        }
+        let (stop, asked) = (stop.index(times.len()), std::cell::Cell::new(0));
+        let goes_on = || asked.replace(asked.get() + 1) < stop;
+        let mut record = PortfolioRecord::new(Record::all());
+        // The market is not wanted, so that only times are asked for.
+        let summary = simulate_portfolio(&members, &times, (&rules, Needs::MONEY), &mut record, &goes_on);
+        prop_assert_eq!(text(&summary), "None");
+        prop_assert_eq!(asked.get(), stop + 1);
+        prop_assert_eq!(record.record.equity.unwrap().equity.len(), stop);
+    }
+
     /// Whose name comes first decides only between equal ranks; here no two are equal, and none is missing.
     #[test]
     fn the_order_of_members_is_the_order_of_ties(n in 1_usize..150, seed: u64) {
@@ -192,6 +232,33 @@ proptest! {
             prop_assert_eq!(key(&backward.orders), key(&forward.orders));
             prop_assert!((backward.summary.final_equity - forward.summary.final_equity).abs() <= 1e-9 * money);
         }
+    }
+}
+
+/// A summary of which only so much was kept.
+fn only(kept: Needs, all: Summary) -> Summary {
+    let if_kept = |kept: bool, value: f64| if kept { value } else { f64::NAN };
+    Summary {
+        kept,
+        sum_returns: if_kept(kept.moments, all.sum_returns),
+        sum_squares: if_kept(kept.moments, all.sum_squares),
+        sum_downside: if_kept(kept.downside, all.sum_downside),
+        sum_market: if_kept(kept.market, all.sum_market),
+        sum_market_squares: if_kept(kept.market, all.sum_market_squares),
+        sum_products: if_kept(kept.market, all.sum_products),
+        max_drawdown: if_kept(kept.drawdown, all.max_drawdown),
+        max_drawdown_bars: if kept.drawdown { all.max_drawdown_bars } else { 0 },
+        mean_equity: if_kept(kept.mean_equity, all.mean_equity),
+        wins: if kept.money { all.wins } else { 0 },
+        gross_profit: if_kept(kept.money, all.gross_profit),
+        gross_loss: if_kept(kept.money, all.gross_loss),
+        sum_pnl: if_kept(kept.money, all.sum_pnl),
+        sum_pnl_squares: if_kept(kept.money, all.sum_pnl_squares),
+        best_pnl: if_kept(kept.money, all.best_pnl),
+        worst_pnl: if_kept(kept.money, all.worst_pnl),
+        traded_notional: if_kept(kept.money, all.traded_notional),
+        fees: if_kept(kept.money, all.fees),
+        ..all
     }
 }
 

@@ -197,7 +197,7 @@ impl<'a> Fund<'a> {
                 Allocation::InverseVolatility => equity * count / max_positions as f64 / share / together,
                 Allocation::Fraction => equity * share,
             };
-            let nothing = self.free() <= 1e-9 * equity;
+            let nothing = equity > 0.0 && self.free() <= 1e-9 * equity;
             let refused = refused[i].or(nothing.then_some(Reason::NoCapital));
             let capital = wanted.min(self.free());
             let open = |fund: &mut Self| fund.open(i, which, (direction, signal, part), capital).err();

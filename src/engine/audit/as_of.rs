@@ -11,7 +11,7 @@ use crate::engine::nested::{map_plans, scan_of, with_table};
 use crate::engine::ohlcv::OhlcvTable;
 use crate::engine::source::SourceTable;
 use crate::engine::strategy::Body;
-use crate::engine::sweep::{GridSource, Path, RunSpec, RunTable, SeriesSource};
+use crate::engine::sweep::{GridSource, Path, PortfolioSource, PortfolioSpec, RunSpec, RunTable, SeriesSource};
 use crate::engine::timeframe::Timeframe;
 use crate::error::Result;
 
@@ -47,8 +47,8 @@ pub fn path_as_of(path: &Path, time: i64) -> Result<Path> {
 }
 
 fn scan_as_of(scan: &TableScan, time: i64) -> Result<Option<LogicalPlan>> {
-    if let Some(table) = with_table(scan, |table: &SourceTable| table.as_of(time)) {
-        return Ok(table.map(|table| scan_of(scan, table)));
+    if let Some(known) = with_table(scan, |table: &SourceTable| source_as_of(table, time)) {
+        return Ok(known?.map(|table| scan_of(scan, table)));
     }
     if let Some(table) = with_table(scan, |table: &BarsQuery| bars_as_of(table, time)) {
         return Ok(Some(scan_of(scan, table?)));
@@ -74,20 +74,29 @@ fn bars_as_of(table: &BarsQuery, time: i64) -> Result<BarsQuery> {
     Ok(BarsQuery { store: table.store.as_of(time), symbols, timeframes, since: table.since, until: table.until })
 }
 
+fn source_as_of(table: &SourceTable, time: i64) -> Result<Option<SourceTable>> {
+    let Some(portfolio) = table.source_as::<PortfolioSource>() else { return Ok(table.as_of(time)) };
+    let run = spec_as_of(&portfolio.spec().run, time)?;
+    Ok(Some(SourceTable::new(portfolio.with_spec(PortfolioSpec { run, ..portfolio.spec().clone() }))))
+}
+
 fn run_as_of(table: &RunTable, time: i64) -> Result<RunTable> {
-    let spec = table.spec().as_ref();
+    Ok(table.with_spec(spec_as_of(table.spec(), time)?))
+}
+
+fn spec_as_of(spec: &RunSpec, time: i64) -> Result<RunSpec> {
     let grid = match &spec.grid {
         GridSource::Ready(grid) => GridSource::Ready(grid.clone()),
         GridSource::Query(plan) => GridSource::Query(Box::new(as_of(plan, time)?)),
     };
-    Ok(table.with_spec(RunSpec {
+    Ok(RunSpec {
         store: spec.store.as_of(time),
         symbols: names_as_of(&spec.symbols, time)?,
         timeframes: names_as_of(&spec.timeframes, time)?,
         path: Arc::new(path_as_of(&spec.path, time)?),
         grid,
         ..spec.clone()
-    }))
+    })
 }
 
 /// The rows of `ohlcv` whose bars were over at `time`: it finds them by the files, so they are filtered and not loaded.

@@ -36,9 +36,21 @@ pub enum What {
     Clock,
     /// A table whose rows have no known time.
     Uncut(String),
+    /// A column that an account reads, and that is not causal.
+    Reads {
+        /// The column.
+        column: String,
+        /// Whether it was seen to look ahead.
+        is_leak: bool,
+    },
 }
 
 impl What {
+    /// Whether it is known to look ahead, and need not be seen again.
+    pub fn is_leak(&self) -> bool {
+        matches!(self, What::Reads { is_leak: true, .. })
+    }
+
     /// The finding as a phrase.
     pub fn describe(&self) -> String {
         match self {
@@ -55,6 +67,8 @@ impl What {
             What::LabelJoin => "joined on the time at which a longer bar opens, before it is over".into(),
             What::Limit => "LIMIT keeps rows that depend on where the series ends".into(),
             What::Clock => "depends on the clock".into(),
+            What::Reads { column, is_leak: true } => format!("reads `{column}`, which looks ahead"),
+            What::Reads { column, is_leak: false } => format!("reads `{column}`, which is suspect"),
             What::Uncut(table) => format!("reads `{table}`, whose rows have no known time"),
         }
     }

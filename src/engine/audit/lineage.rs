@@ -21,7 +21,7 @@ use crate::engine::ohlcv::OhlcvTable;
 use crate::engine::resample_exec::ResampleTable;
 use crate::engine::source::SourceTable;
 use crate::engine::strategy::is_body_scan;
-use crate::engine::sweep::{OutputKind, Path, RunTable, SeriesSource};
+use crate::engine::sweep::{OutputKind, Path, PortfolioOutput, PortfolioSource, RunSpec, RunTable, SeriesSource};
 use crate::engine::timeframe::Timeframe;
 use crate::error::Result;
 
@@ -65,6 +65,17 @@ pub fn lineage(plan: &LogicalPlan, timeframe: Timeframe) -> Result<Vec<Known>> {
 
 struct Reader {
     timeframe: Timeframe,
+}
+
+/// What the rows of a run of a strategy say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rows {
+    /// The columns of the strategy at a bar.
+    Signals,
+    /// The account at a time.
+    Account,
+    /// Something that is known after the last bar only.
+    Whole,
 }
 
 /// The columns that an expression may name.
@@ -148,7 +159,21 @@ impl Reader {
             let findings = merged(inner?).findings;
             return Ok(self.rows_of(plan, (Time::Label, true), |_| findings.clone()));
         }
-        if let Some(run) = with_table(scan, |table: &RunTable| self.run(plan, table)) {
+        let by_row = |table: &RunTable| match table.spec().output {
+            OutputKind::Signals => Rows::Signals,
+            OutputKind::Equity => Rows::Account,
+            _ => Rows::Whole,
+        };
+        if let Some(run) = with_table(scan, |table: &RunTable| self.run(plan, table.spec(), by_row(table))) {
+            return run;
+        }
+        let portfolio = |table: &SourceTable| {
+            table.source_as::<PortfolioSource>().map(|portfolio| {
+                let is_account = portfolio.spec().output == PortfolioOutput::Equity;
+                self.run(plan, &portfolio.spec().run, if is_account { Rows::Account } else { Rows::Whole })
+            })
+        };
+        if let Some(run) = with_table(scan, portfolio).flatten() {
             return run;
         }
         if let Some(timeframes) = with_table(scan, |table: &SourceTable| table.source().timeframes())
@@ -178,8 +203,7 @@ impl Reader {
     }
 
     /// A run of another strategy: its rows are known when their bars are over.
-    fn run(&self, plan: &LogicalPlan, table: &RunTable) -> Result<Vec<Known>> {
-        let spec = table.spec();
+    fn run(&self, plan: &LogicalPlan, spec: &RunSpec, rows: Rows) -> Result<Vec<Known>> {
         let mut by_column: BTreeMap<String, Vec<Finding>> = BTreeMap::new();
         if let Path::Whole { body, .. } = spec.path.as_ref() {
             let names = body.plan.schema().fields().iter().map(|field| field.name().clone());
@@ -189,7 +213,7 @@ impl Reader {
         for known in by_column.values() {
             add(&mut all, known.iter().cloned());
         }
-        if !matches!(spec.output, OutputKind::Signals | OutputKind::Equity) {
+        if rows == Rows::Whole {
             add(&mut all, [Finding { what: What::WholeSeries, expression: format!("{}(...)", spec.function) }]);
         }
         let time = match &spec.timeframes {
@@ -198,8 +222,8 @@ impl Reader {
             }
             SeriesSource::Query(_) => Time::Label,
         };
-        Ok(self.rows_of(plan, (time, true), |name| match spec.output {
-            OutputKind::Signals => by_column.get(name).cloned().unwrap_or_default(),
+        Ok(self.rows_of(plan, (time, true), |name| match rows {
+            Rows::Signals => by_column.get(name).cloned().unwrap_or_default(),
             _ => all.clone(),
         }))
     }

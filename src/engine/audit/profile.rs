@@ -6,7 +6,7 @@ use datafusion::arrow::array::{Array, ArrayRef, AsArray};
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{DataType, Float64Type};
 
-use super::truncation::{Difference, Trial, first_difference};
+use super::truncation::{Difference, Shortened, first_difference};
 use crate::engine::sweep::Evaluated;
 use crate::error::Result;
 
@@ -15,7 +15,7 @@ const SETTLED: f64 = 1e-9;
 
 /// Searches for the number of later bars that leaky values need; remembers what each evaluation said.
 pub struct Reach<'a> {
-    trial: &'a Trial<'a>,
+    trial: &'a dyn Shortened,
     whole: &'a Evaluated,
     /// Whether the columns are final, by row and known bars.
     finals: HashMap<(usize, usize), Vec<bool>>,
@@ -23,7 +23,7 @@ pub struct Reach<'a> {
 
 impl<'a> Reach<'a> {
     /// A search in the columns of `whole`.
-    pub fn new(trial: &'a Trial<'a>, whole: &'a Evaluated) -> Self {
+    pub fn new(trial: &'a dyn Shortened, whole: &'a Evaluated) -> Self {
         Self { trial, whole, finals: HashMap::new() }
     }
 
@@ -31,9 +31,9 @@ impl<'a> Reach<'a> {
     /// and then half as many; `None` if only all bars were enough.
     ///
     /// # Errors
-    /// A body that cannot be evaluated.
+    /// What cannot be evaluated.
     pub fn of(&mut self, column: usize, seen: &Difference) -> Result<Option<usize>> {
-        let all = self.trial.series.len() - 1 - seen.row;
+        let all = self.trial.rows() - 1 - seen.row;
         let (mut too_few, mut enough) = (seen.reach() - 1, seen.reach());
         while enough < all && !self.is_final(column, seen.row, enough)? {
             (too_few, enough) = (enough, enough.saturating_mul(2));

@@ -7,12 +7,13 @@ use datafusion::arrow::array::{
 };
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 
-use super::finding::Finding;
+use super::finding::{Finding, What, add};
 use super::lineage::Known;
 use super::profile::{Reach, lookback, warm_up};
-use super::truncation::{Difference, Trial, cuts, difference};
+use super::truncation::{Difference, Shortened, Trial, cuts, difference};
 use crate::engine::series::{UTC, bars_schema, ts_type};
 use crate::engine::strategy::contract_column;
+use crate::engine::sweep::Evaluated;
 use crate::error::Result;
 
 /// What an audit says of one column.
@@ -20,6 +21,8 @@ use crate::error::Result;
 pub struct Verdict {
     /// The column.
     pub name: String,
+    /// Whether the simulator reads it.
+    pub is_read: bool,
     /// What in the plan may make it look ahead.
     pub findings: Vec<Finding>,
     /// The expression that makes it.
@@ -37,11 +40,26 @@ pub struct Verdict {
 impl Verdict {
     /// The verdict in a word.
     pub fn word(&self) -> &'static str {
-        match (&self.leak, self.findings.is_empty()) {
+        match (&self.leak, self.findings.as_slice()) {
             (Some(_), _) => "look_ahead",
-            (None, false) => "suspect",
-            (None, true) => "causal",
+            (None, []) => "causal",
+            (None, found) if found.iter().any(|finding| finding.what.is_leak()) => "look_ahead",
+            (None, _) => "suspect",
         }
+    }
+
+    /// What it means for whatever reads the column; nothing of one that is causal.
+    fn for_readers(&self) -> Vec<Finding> {
+        let is_leak = match self.word() {
+            "causal" => return vec![],
+            word => word == "look_ahead",
+        };
+        let expressions: Vec<String> = match self.findings.as_slice() {
+            [] => vec![self.expression.clone()],
+            found => found.iter().map(|finding| finding.expression.clone()).collect(),
+        };
+        let what = What::Reads { column: self.name.clone(), is_leak };
+        expressions.into_iter().map(|expression| Finding { what: what.clone(), expression }).collect()
     }
 }
 
@@ -80,34 +98,70 @@ pub fn audit_schema() -> SchemaRef {
     ]))
 }
 
-/// The verdicts on every column of a body that is not a column of the bars, in the order of its query, and the number of
-/// cuts. `known` are the columns of its plan.
-///
-/// # Errors
-/// A body that cannot be evaluated.
-pub fn judge(trial: &Trial, known: &[Known], cutting: &Cutting) -> Result<(Vec<Verdict>, usize)> {
-    let whole = trial.whole()?;
-    let bars = bars_schema();
-    let own: Vec<usize> =
-        (0..whole.columns.len()).filter(|&c| bars.field_with_name(&whole.columns[c].0).is_err()).collect();
+/// The earliest value of a column that changed, and how many later rows were enough.
+type Leak = (Option<Difference>, Option<usize>);
+
+/// What cutting says of some columns, by their positions, and the number of cuts.
+fn leaks(trial: &dyn Shortened, whole: &Evaluated, (own, cutting): (&[usize], &Cutting)) -> Result<(Vec<Leak>, usize)> {
     let lengths = cuts(&cutting.rows, cutting.count);
     let mut seen: Vec<Vec<Difference>> = vec![vec![]; own.len()];
     for &length in &lengths {
         let part = trial.on_first(length)?;
-        for (seen, &column) in seen.iter_mut().zip(&own) {
+        for (seen, &column) in seen.iter_mut().zip(own) {
             seen.extend(difference(&whole.columns[column].1, (&part, length), column, cutting.rows.start)?);
         }
     }
-    let late_start = trial.series.len() / 3;
-    let late = trial.on_rows_from(late_start)?;
-    let mut reach = Reach::new(trial, &whole);
-    let mut verdicts = vec![];
-    for (seen, &column) in seen.iter().zip(&own) {
-        let (name, values) = &whole.columns[column];
-        let leak = seen.iter().min_by_key(|d| (d.row, d.known)).cloned();
+    let mut reach = Reach::new(trial, whole);
+    let mut leak = |(seen, &column): (&Vec<Difference>, &usize)| -> Result<Leak> {
+        let first = seen.iter().min_by_key(|d| (d.row, d.known)).cloned();
         // The same reach is seen best where most bars follow.
         let farthest = seen.iter().max_by_key(|d| (d.reach(), std::cmp::Reverse(d.known)));
-        let look_ahead = farthest.map(|seen| reach.of(column, seen)).transpose()?.flatten();
+        Ok((first, farthest.map(|seen| reach.of(column, seen)).transpose()?.flatten()))
+    };
+    Ok((seen.iter().zip(own).map(&mut leak).collect::<Result<_>>()?, lengths.len()))
+}
+
+/// The verdicts on the books of an account, and the number of cuts. `members` are those on the columns of its series.
+///
+/// # Errors
+/// A body that cannot be evaluated.
+pub fn judge_account(account: &dyn Shortened, members: &[Verdict], count: usize) -> Result<(Vec<Verdict>, usize)> {
+    let whole = account.whole()?;
+    let own: Vec<usize> = (0..whole.columns.len()).collect();
+    let (leaks, cuts) = leaks(account, &whole, (&own, &Cutting { rows: 0..account.rows(), count }))?;
+    let mut findings = vec![];
+    for member in members.iter().filter(|member| member.is_read) {
+        add(&mut findings, member.for_readers());
+    }
+    let verdict = |((name, _), (leak, look_ahead)): (&(String, ArrayRef), Leak)| Verdict {
+        name: name.clone(),
+        is_read: false,
+        findings: findings.clone(),
+        expression: name.clone(),
+        leak,
+        look_ahead,
+        lookback: None,
+        warmup: None,
+    };
+    Ok((whole.columns.iter().zip(leaks).map(verdict).collect(), cuts))
+}
+
+/// The verdicts on every column of a body that is not a column of the bars, in the order of its query, and the number of
+/// cuts. `known` are the columns of its plan, `read` those that the simulator reads besides those of the contract.
+///
+/// # Errors
+/// A body that cannot be evaluated.
+pub fn judge(trial: &Trial, (known, read): (&[Known], &[String]), cutting: &Cutting) -> Result<(Vec<Verdict>, usize)> {
+    let whole = trial.whole()?;
+    let bars = bars_schema();
+    let own: Vec<usize> =
+        (0..whole.columns.len()).filter(|&c| bars.field_with_name(&whole.columns[c].0).is_err()).collect();
+    let (leaks, cuts) = leaks(trial, &whole, (&own, cutting))?;
+    let late_start = trial.series.len() / 3;
+    let late = trial.on_rows_from(late_start)?;
+    let mut verdicts = vec![];
+    for ((leak, look_ahead), &column) in leaks.into_iter().zip(&own) {
+        let (name, values) = &whole.columns[column];
         let (mut lookback_rows, mut warmup) = (None, None);
         if leak.is_none() {
             lookback_rows = Some(lookback(values));
@@ -116,6 +170,7 @@ pub fn judge(trial: &Trial, known: &[Known], cutting: &Cutting) -> Result<(Vec<V
         let known = known.get(column).cloned().unwrap_or_default();
         verdicts.push(Verdict {
             name: name.clone(),
+            is_read: contract_column(name).is_some() || read.contains(name),
             findings: known.findings,
             expression: known.expression,
             leak,
@@ -124,7 +179,7 @@ pub fn judge(trial: &Trial, known: &[Known], cutting: &Cutting) -> Result<(Vec<V
             warmup,
         });
     }
-    Ok((verdicts, lengths.len()))
+    Ok((verdicts, cuts))
 }
 
 /// What is the same in every row of one series.
@@ -157,7 +212,7 @@ pub fn report(heading: &Heading, verdicts: &[Verdict], ts: &[i64]) -> Result<Rec
     let mut columns: Vec<ArrayRef> = heading.texts.iter().map(same).collect();
     columns.extend([
         text(&|v| Some(v.name.clone())),
-        Arc::new(BooleanArray::from_iter(verdicts.iter().map(|v| Some(contract_column(&v.name).is_some())))),
+        Arc::new(BooleanArray::from_iter(verdicts.iter().map(|v| Some(v.is_read)))),
         text(&|v| Some(v.word().to_string())),
         text(&|v| joined(v.findings.iter().map(|f| f.what.describe()))),
         text(&|v| match (v.word(), joined(v.findings.iter().map(|f| f.expression.clone()))) {

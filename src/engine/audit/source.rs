@@ -9,14 +9,17 @@ use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::execution::session_state::SessionState;
 use datafusion::logical_expr::LogicalPlan;
 
+use super::account::Account;
 use super::lineage::lineage;
-use super::report::{Cutting, Heading, audit_schema, judge, report};
+use super::report::{Cutting, Heading, Verdict, audit_schema, judge, judge_account, report};
 use super::truncation::Trial;
 use crate::engine::nested::with_table;
-use crate::engine::source::Source;
-use crate::engine::strategy::plan_body;
+use crate::engine::series::{Series, SeriesKey};
+use crate::engine::source::{Demand, Source, SourceTable};
+use crate::engine::strategy::{ParamValue, plan_body};
 use crate::engine::sweep::{
-    OutputKind, RunSpec, RunTable, Runtime, SeriesSource, check_point, params_text, with_values,
+    FundingRates, OutputKind, PortfolioSource, PortfolioSpec, RunSpec, RunTable, Runtime, SeriesSource, check_point,
+    params_text, with_values,
 };
 use crate::engine::threads;
 use crate::error::{Error, Result};
@@ -30,21 +33,78 @@ pub const MIN_CUTS: usize = 2;
 /// Most cuts.
 pub const MAX_CUTS: usize = 10_000;
 
+/// What an audit looks at, with one combination of parameters.
+#[derive(Debug, Clone)]
+pub enum Audited {
+    /// A strategy on each series by itself.
+    Strategy(RunSpec),
+    /// A strategy on many series, and their account.
+    Portfolio(PortfolioSpec),
+}
+
+impl Audited {
+    fn run(&self) -> &RunSpec {
+        match self {
+            Audited::Strategy(run) => run,
+            Audited::Portfolio(portfolio) => &portfolio.run,
+        }
+    }
+
+    /// Columns that the simulator reads besides those of the contract.
+    fn features(&self) -> Vec<String> {
+        match self {
+            Audited::Strategy(_) => vec![],
+            Audited::Portfolio(portfolio) => portfolio.features(),
+        }
+    }
+
+    /// The series; runs the subqueries.
+    async fn keys(&self, state: &SessionState) -> Result<Vec<SeriesKey>> {
+        match self {
+            Audited::Strategy(run) => run.series(state).await,
+            Audited::Portfolio(portfolio) => portfolio.keys(&portfolio.symbols(state).await?),
+        }
+    }
+
+    /// Text that is the same where an audit would say the same.
+    fn identity(&self) -> String {
+        let RunSpec { symbols, timeframes, strategy, grid, options, .. } = self.run();
+        let own = match self {
+            Audited::Strategy(_) => format!("{:?} {:?}", options.since, options.until),
+            Audited::Portfolio(portfolio) => format!("{} {options:?}", portfolio.rules_text()),
+        };
+        format!("{symbols:?} {timeframes:?} {} {grid:?} {own}", strategy.source)
+    }
+}
+
 /// The audit of one strategy with one combination of parameters.
 pub struct AuditSource {
-    spec: RunSpec,
+    audited: Audited,
     cuts: usize,
     state: SessionState,
 }
 
 impl AuditSource {
-    /// The audit of the run that `spec` describes.
-    pub fn new(spec: RunSpec, cuts: usize, state: &SessionState) -> Self {
+    /// An audit with so many cuts.
+    pub fn new(audited: Audited, cuts: usize, state: &SessionState) -> Self {
         let mut state = state.clone();
         // Sums over several partitions are added up in an order that differs from run to run, and with it their last bits.
         state.config_mut().options_mut().execution.target_partitions = 1;
         state.mark_start_execution();
-        Self { spec, cuts, state }
+        Self { audited, cuts, state }
+    }
+
+    /// The verdicts on the columns of the strategy on one series, and the number of cuts.
+    fn columns(
+        &self,
+        (series, plan): (&Arc<Series>, &LogicalPlan),
+        point: &[ParamValue],
+        (runtime, demand): (&Runtime, &Demand),
+    ) -> Result<(Vec<Verdict>, usize)> {
+        let RunSpec { path, store, options, .. } = self.audited.run();
+        let cutting = Cutting { rows: options.rows(series)?, count: self.cuts };
+        let known = lineage(plan, series.timeframe())?;
+        judge(&Trial { path, point, series, store, runtime, demand }, (&known, &self.audited.features()), &cutting)
     }
 }
 
@@ -64,40 +124,56 @@ impl Source for AuditSource {
             SeriesSource::Names(names) => names.join(", "),
             SeriesSource::Query(_) => "(subquery)".into(),
         };
-        let (symbols, timeframes) = (names(&self.spec.symbols), names(&self.spec.timeframes));
-        let path = self.spec.path.describe();
-        format!("{} on {symbols} {timeframes}, cuts={}, path={path}", self.spec.strategy.name, self.cuts)
+        let run = self.audited.run();
+        let (symbols, timeframes) = (names(&run.symbols), names(&run.timeframes));
+        let rules = match &self.audited {
+            Audited::Strategy(_) => String::new(),
+            Audited::Portfolio(portfolio) => format!(", {}", portfolio.rules_text()),
+        };
+        let path = run.path.describe();
+        format!("{} on {symbols} {timeframes}{rules}, cuts={}, path={path}", run.strategy.name, self.cuts)
     }
 
     fn schema(&self) -> SchemaRef {
         audit_schema()
     }
 
-    fn run(&self, emit: &mut dyn FnMut(RecordBatch) -> bool) -> Result<()> {
+    fn run(&self, demand: &Demand, emit: &mut dyn FnMut(RecordBatch) -> bool) -> Result<()> {
+        let run = self.audited.run();
         let runtime = Runtime {
             state: self.state.clone(),
             handle: tokio::runtime::Handle::current(),
-            pool: threads::pool(self.spec.options.threads)?,
+            pool: threads::pool(run.options.threads)?,
         };
-        let wait = &runtime.handle;
-        let (spec, strategy) = (&self.spec, &self.spec.strategy);
-        let keys = wait.block_on(spec.series(&self.state))?;
-        let point = wait.block_on(spec.points(&self.state))?.point(0);
+        let (wait, strategy) = (&runtime.handle, &run.strategy);
+        let keys = wait.block_on(self.audited.keys(&self.state))?;
+        let point = wait.block_on(run.points(&self.state))?.point(0);
         check_point(strategy, &point, &self.state)?;
         let body = wait.block_on(plan_body(strategy, &self.state))?;
         let plan = with_values(&body.plan, &point)?;
+        let heading = |symbol: String, timeframe: &str, cuts| {
+            let texts = [symbol, timeframe.to_string(), strategy.name.clone(), params_text(strategy, &point)];
+            Heading { texts, cuts }
+        };
+        let (mut members, mut all) = (vec![], vec![]);
         for key in keys {
-            let series = spec.store.load(&key)?;
-            let cutting = Cutting { rows: spec.options.rows(&series)?, count: self.cuts };
-            let trial =
-                Trial { path: &spec.path, point: &point, series: &series, store: &spec.store, runtime: &runtime };
-            let (verdicts, cuts) = judge(&trial, &lineage(&plan, key.timeframe)?, &cutting)?;
-            let (symbol, timeframe) = (key.symbol.to_string(), key.timeframe.name().to_string());
-            let texts = [symbol, timeframe, strategy.name.clone(), params_text(strategy, &point)];
-            if !emit(report(&Heading { texts, cuts }, &verdicts, series.ts())?) {
-                break;
+            let series = run.store.load(&key)?;
+            let (verdicts, cuts) = self.columns((&series, &plan), &point, (&runtime, demand))?;
+            let heading = heading(key.symbol.to_string(), key.timeframe.name(), cuts);
+            if !emit(report(&heading, &verdicts, series.ts())?) {
+                return Ok(());
             }
+            members.push(series);
+            all.extend(verdicts);
         }
+        let Audited::Portfolio(portfolio) = &self.audited else { return Ok(()) };
+        let symbols: Vec<&str> = members.iter().map(|series| series.symbol().as_str()).collect();
+        let symbols = symbols.join(", ");
+        let funding = run.options.funding.as_deref();
+        let funding = funding.map(|plan| wait.block_on(FundingRates::collect(plan, &self.state))).transpose()?;
+        let account = Account::new(portfolio, (members, funding), &point, (&runtime, demand))?;
+        let (verdicts, cuts) = judge_account(&account, &all, self.cuts)?;
+        emit(report(&heading(symbols, portfolio.timeframe.name(), cuts), &verdicts, account.times())?);
         Ok(())
     }
 }
@@ -107,42 +183,48 @@ impl Source for AuditSource {
 /// # Errors
 /// A query that runs none, or one that runs a sweep.
 pub fn audits_in(plan: &LogicalPlan, state: &SessionState) -> Result<Vec<AuditSource>> {
-    let mut specs: Vec<Arc<RunSpec>> = vec![];
+    let (mut found, mut per_row): (Vec<Audited>, Option<String>) = (vec![], None);
     plan.apply_with_subqueries(|node| {
-        if let LogicalPlan::TableScan(scan) = node {
-            specs.extend(with_table(scan, |table: &RunTable| Arc::clone(table.spec())));
+        match node {
+            LogicalPlan::TableScan(scan) => {
+                found.extend(with_table(scan, |table: &RunTable| Audited::Strategy(table.spec().as_ref().clone())));
+                let portfolio = |table: &SourceTable| {
+                    table.source_as::<PortfolioSource>().map(|source| Audited::Portfolio(source.spec().clone()))
+                };
+                found.extend(with_table(scan, portfolio).flatten());
+            }
+            LogicalPlan::Extension(extension) if extension.node.name() == "Lateral" => {
+                let text = node.display().to_string();
+                per_row = text.trim_start_matches("Lateral: ").split('(').next().map(str::to_string);
+            }
+            _ => {}
         }
         Ok(TreeNodeRecursion::Continue)
     })?;
-    if specs.is_empty() {
+    if let Some(function) = per_row {
+        return Err(Error::argument(format!(
+            "EXPLAIN AUDIT looks at one combination of parameters, and LATERAL {function}(...) runs once per row; write the call with the \
+             values of one row"
+        )));
+    }
+    if found.is_empty() {
         return Err(Error::argument(
             "EXPLAIN AUDIT takes a query that runs a strategy, such as SELECT * FROM backtest('DEMO', '1h', sma_cross())",
         ));
     }
     let mut audits: Vec<AuditSource> = vec![];
-    for spec in specs {
-        if spec.output == OutputKind::Sweep {
+    for audited in found {
+        let run = audited.run();
+        if run.output == OutputKind::Sweep {
             return Err(Error::argument(format!(
                 "EXPLAIN AUDIT looks at one combination of parameters, and sweep() runs many; write SELECT * FROM \
                  audit(..., {}(...)) with the one that you want",
-                spec.strategy.name
+                run.strategy.name
             )));
         }
-        let audit = AuditSource::new(spec.as_ref().clone(), DEFAULT_CUTS, state);
-        if !audits.iter().any(|known| known.is_same(&audit)) {
-            audits.push(audit);
+        if !audits.iter().any(|known| known.audited.identity() == audited.identity()) {
+            audits.push(AuditSource::new(audited, DEFAULT_CUTS, state));
         }
     }
     Ok(audits)
-}
-
-impl AuditSource {
-    /// Whether both look at the same series, strategy, parameters and range.
-    fn is_same(&self, other: &Self) -> bool {
-        let of = |audit: &Self| {
-            let RunSpec { symbols, timeframes, strategy, grid, options, .. } = &audit.spec;
-            format!("{symbols:?} {timeframes:?} {} {grid:?} {:?} {:?}", strategy.source, options.since, options.until)
-        };
-        of(self) == of(other)
-    }
 }

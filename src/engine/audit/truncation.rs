@@ -9,11 +9,30 @@ use datafusion::arrow::util::display::{ArrayFormatter, FormatOptions};
 
 use super::as_of::path_as_of;
 use crate::engine::series::{BarsRef, Series};
+use crate::engine::source::Demand;
 use crate::engine::store::Store;
 use crate::engine::strategy::ParamValue;
 use crate::engine::sweep::{Evaluated, Path, Runtime, evaluate, evaluate_leniently};
 use crate::engine::view::Others;
-use crate::error::Result;
+use crate::error::{Error, Result};
+
+/// What can be evaluated on its first rows alone.
+pub trait Shortened {
+    /// Rows in all.
+    fn rows(&self) -> usize;
+
+    /// The columns on all rows.
+    ///
+    /// # Errors
+    /// What cannot be evaluated.
+    fn whole(&self) -> Result<Evaluated>;
+
+    /// The columns on the first `known` rows, with nothing known that was not over when the last of them was.
+    ///
+    /// # Errors
+    /// As [`Self::whole`].
+    fn on_first(&self, known: usize) -> Result<Evaluated>;
+}
 
 /// A body on a series.
 pub struct Trial<'a> {
@@ -27,6 +46,8 @@ pub struct Trial<'a> {
     pub store: &'a Store,
     /// What evaluation runs on.
     pub runtime: &'a Runtime,
+    /// Whether anybody waits for the result.
+    pub demand: &'a Demand,
 }
 
 /// A value that was another one when fewer bars were known.
@@ -49,31 +70,32 @@ impl Difference {
     }
 }
 
-impl Trial<'_> {
-    /// The columns on all bars.
-    ///
-    /// # Errors
-    /// A body that cannot be evaluated.
-    pub fn whole(&self) -> Result<Evaluated> {
+impl Shortened for Trial<'_> {
+    fn rows(&self) -> usize {
+        self.series.len()
+    }
+
+    fn whole(&self) -> Result<Evaluated> {
         evaluate(self.path, (self.series, &Others::Store(self.store.clone())), self.point, self.runtime)
     }
 
-    /// The columns on the first `known` bars, with nothing known that was not over when the last of them was.
-    ///
-    /// # Errors
-    /// As [`Self::whole`].
-    pub fn on_first(&self, known: usize) -> Result<Evaluated> {
+    fn on_first(&self, known: usize) -> Result<Evaluated> {
+        if !self.demand.goes_on() {
+            return Err(Error::Cancelled);
+        }
         let last = self.series.ts()[known - 1];
         let time = self.series.timeframe().bar_end(last);
         let path = path_as_of(self.path, time)?;
         let others = Others::Store(self.store.as_of(time));
         evaluate_leniently(&path, (&Arc::new(self.series.part(0..known)), &others), self.point, self.runtime)
     }
+}
 
+impl Trial<'_> {
     /// The columns on the bars from row `first` on, with the other tables whole.
     ///
     /// # Errors
-    /// As [`Self::whole`].
+    /// As [`Shortened::whole`].
     pub fn on_rows_from(&self, first: usize) -> Result<Evaluated> {
         let part = self.series.part(first..BarsRef::from(self.series.as_ref()).len());
         evaluate_leniently(self.path, (&Arc::new(part), &Others::Store(self.store.clone())), self.point, self.runtime)

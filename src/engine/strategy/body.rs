@@ -226,6 +226,11 @@ fn check_contract(strategy: &Strategy, schema: &Schema) -> Result<()> {
     for field in schema.fields() {
         let name = field.name().as_str();
         let Some(column) = contract_column(name) else {
+            if let Some(ours) = foreign_word(name) {
+                return Err(strategy.error(format!(
+                    "column `{name}` would have no effect; {ours}, and another name makes it a feature"
+                )));
+            }
             if looks_reserved(name) {
                 let hint = match nearest(name, CONTRACT.iter().map(|c| c.name)) {
                     Some(near) => format!("did you mean `{near}`?"),
@@ -299,6 +304,39 @@ fn check_together(strategy: &Strategy, has: &dyn Fn(&str) -> bool) -> Result<()>
         }
     }
     Ok(())
+}
+
+/// What the contract has for a column that other engines know by this name.
+fn foreign_word(name: &str) -> Option<&'static str> {
+    const STOP: &str = "a stop is `stop_distance`, from the fill price, or `stop_price`";
+    const TARGET: &str = "a target is `target_distance`, from the fill price, or `target_price`";
+    const TRAIL: &str = "a trailing stop is `trail_distance`, `trail_price_long` or `trail_price_short`";
+    const ENTRY: &str = "an entry is `enter_long` or `enter_short`";
+    const EXIT: &str = "an exit is `exit_long` or `exit_short`";
+    const SIZE: &str = "a size is `size`, `risk`, `notional` or `qty`";
+    let by_start = [
+        ("stop_loss", STOP),
+        ("stoploss", STOP),
+        ("take_profit", TARGET),
+        ("takeprofit", TARGET),
+        ("trailing_stop", TRAIL),
+        ("long_entry", ENTRY),
+        ("short_entry", ENTRY),
+        ("long_exit", EXIT),
+        ("short_exit", EXIT),
+        ("position_size", SIZE),
+    ];
+    let whole = [
+        ("entry", ENTRY),
+        ("entries", ENTRY),
+        ("buy", ENTRY),
+        ("exit", EXIT),
+        ("exits", EXIT),
+        ("sell", EXIT),
+        ("quantity", SIZE),
+    ];
+    let starts = by_start.iter().find(|(word, _)| name.starts_with(word));
+    starts.or_else(|| whole.iter().find(|(word, _)| name == *word)).map(|(_, ours)| *ours)
 }
 
 /// Names that a reader would take for contract columns: their prefixes, and misspellings of them.

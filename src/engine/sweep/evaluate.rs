@@ -10,7 +10,7 @@ use datafusion::execution::memory_pool::MemoryConsumer;
 
 use super::bank::Bank;
 use super::bind::Binder;
-use super::prepare::{Path, Preparer, Runtime, no_ts, whole_rows};
+use super::prepare::{Path, Preparer, Runtime, named_columns, no_ts, whole_rows};
 use crate::engine::series::Series;
 use crate::engine::strategy::ParamValue;
 use crate::engine::view::Others;
@@ -75,8 +75,6 @@ pub fn evaluate_leniently(
     }
     let rows: UInt32Array = series.ts().iter().map(|ts| row_at.get(ts).copied()).collect();
     let has_row = (rows.null_count() > 0).then(|| (0..rows.len()).map(|row| rows.is_valid(row)).collect());
-    let schema = batch.schema();
-    let names = schema.fields().iter().map(|field| field.name().clone());
-    let columns = batch.columns().iter().map(|c| take(c, &rows, None)).collect::<std::result::Result<Vec<_>, _>>()?;
-    Ok(Evaluated { columns: names.zip(columns).collect(), has_row })
+    let by_bar = |(name, column): (String, ArrayRef)| Ok((name, take(&column, &rows, None)?));
+    Ok(Evaluated { columns: named_columns(&batch).into_iter().map(by_bar).collect::<Result<_>>()?, has_row })
 }

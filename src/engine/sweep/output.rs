@@ -27,7 +27,7 @@ pub enum OutputKind {
     Trades,
     /// One row per bar: the account.
     Equity,
-    /// One row per fill and per rejected order.
+    /// One row per fill, and per entry or add that was rejected or cancelled.
     Orders,
     /// One row per bar: every column of the strategy.
     Signals,
@@ -202,9 +202,9 @@ pub fn strings<'a>(values: impl Iterator<Item = &'a str>) -> ArrayRef {
     Arc::new(StringArray::from_iter_values(values))
 }
 
-/// Numbers; `NaN` is NULL.
+/// Numbers; one that is not finite is NULL.
 pub fn numbers(values: impl Iterator<Item = f64>) -> ArrayRef {
-    Arc::new(values.map(|v| (!v.is_nan()).then_some(v)).collect::<Float64Array>())
+    Arc::new(values.map(|v| v.is_finite().then_some(v)).collect::<Float64Array>())
 }
 
 /// Whole numbers.

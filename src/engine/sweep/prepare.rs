@@ -135,6 +135,24 @@ pub struct Prepared {
 }
 
 impl Prepared {
+    /// From columns with one value per bar, cut to `rows`; `names` are the features that are wanted.
+    ///
+    /// # Errors
+    /// A column of another type than its name asks for, or a feature that is not there.
+    pub fn of_columns(columns: &[(String, ArrayRef)], names: &[String], rows: &Range<usize>) -> Result<Self> {
+        let cut = |array: &ArrayRef, kind| -> Result<Arc<SignalColumn>> {
+            Ok(Arc::new(signal_column(&ColumnarValue::Array(Arc::clone(array)), kind, rows)?))
+        };
+        let contract = columns.iter().filter_map(|(name, array)| Some((contract_column(name)?, array)));
+        let contract = contract.map(|(column, array)| Ok((column, cut(array, column.kind)?)));
+        let feature = |name: &String| {
+            let array = columns.iter().find(|(column, _)| column == name).map(|(_, array)| array);
+            cut(array.ok_or_else(|| no_feature(name))?, ColumnKind::Number)
+        };
+        let features = names.iter().map(feature).collect::<Result<_>>()?;
+        Ok(Prepared { key: 0, columns: contract.collect::<Result<_>>()?, features })
+    }
+
     /// The columns, as the simulator reads them.
     pub fn signals(&self) -> Signals<'_> {
         signals_of(&self.columns)
@@ -234,25 +252,13 @@ impl<'a> Preparer<'a> {
         if let Some((_, prepared)) = self.whole.get(&name) {
             return Ok(prepared.clone());
         }
-        let batch = whole_batch(body, point, self.bank, &self.runtime)?;
-        let mut columns = vec![];
-        for (field, array) in batch.schema().fields().iter().zip(batch.columns()) {
-            if let Some(column) = contract_column(field.name()) {
-                let values = signal_column(&ColumnarValue::Array(Arc::clone(array)), column.kind, &self.rows)?;
-                columns.push((column, Arc::new(values)));
-            }
-        }
-        let mut features = vec![];
-        for name in &self.features {
-            let value = ColumnarValue::Array(Arc::clone(batch.column_by_name(name).ok_or_else(|| no_feature(name))?));
-            features.push(Arc::new(signal_column(&value, ColumnKind::Number, &self.rows)?));
-        }
+        let columns = named_columns(&whole_batch(body, point, self.bank, &self.runtime)?);
         let number = self.whole.values().map(|(n, _)| n + 1).max().unwrap_or(0);
         if self.whole.len() >= WHOLE_KEPT {
             let oldest = self.whole.iter().min_by_key(|(_, (n, _))| *n).map(|(name, _)| name.clone());
             oldest.and_then(|name| self.whole.remove(&name));
         }
-        let prepared = Prepared { key: number, columns, features };
+        let prepared = Prepared { key: number, ..Prepared::of_columns(&columns, &self.features, &self.rows)? };
         self.whole.insert(name, (number, prepared.clone()));
         Ok(prepared)
     }
@@ -275,15 +281,17 @@ impl<'a> Preparer<'a> {
                 self.bank.release(scratch);
                 Ok(columns)
             }
-            (Path::Whole { body, .. }, _) => {
-                let batch = whole_batch(body, point, self.bank, &self.runtime)?;
-                let schema = batch.schema();
-                let names = schema.fields().iter().map(|f| f.name().clone());
-                Ok(names.zip(batch.columns().iter().cloned()).collect())
-            }
+            (Path::Whole { body, .. }, _) => Ok(named_columns(&whole_batch(body, point, self.bank, &self.runtime)?)),
             (Path::Columns(_), None) => Err(Error::Internal("no binder for a body that was taken apart".into())),
         }
     }
+}
+
+/// The columns of a batch with their names.
+pub fn named_columns(batch: &RecordBatch) -> Vec<(String, ArrayRef)> {
+    let schema = batch.schema();
+    let names = schema.fields().iter().map(|field| field.name().clone());
+    names.zip(batch.columns().iter().cloned()).collect()
 }
 
 fn no_feature(name: &str) -> Error {
@@ -308,7 +316,8 @@ fn whole_batch(body: &Body, point: &[ParamValue], bank: &Bank, runtime: &Runtime
     let batch = whole_rows(body, point, bank, runtime)?;
     if batch.num_rows() != series.len() {
         return Err(Error::argument(format!(
-            "the query of a strategy must give one row per bar; on {} it gives {} rows for {} bars",
+            "the query of a strategy must give one row per bar of the relation `bars`, the series being tested; on {} it gives \
+             {} rows for {} bars",
             series.key(),
             batch.num_rows(),
             series.len()

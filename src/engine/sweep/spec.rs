@@ -94,7 +94,7 @@ impl RunSpec {
     }
 
     /// Whether the store is seen as of a time before the first bar of the run: then the series has no rows, which is no error.
-    fn is_yet_to_come(&self, key: &SeriesKey) -> bool {
+    pub fn is_yet_to_come(&self, key: &SeriesKey) -> bool {
         let RunOptions { since, until, .. } = self.options;
         self.store.is_as_of() && self.store.load(key).is_ok_and(|series| series.rows_between(since, until).is_empty())
     }

@@ -9,7 +9,7 @@ use super::bars::{SYMBOL, TIMEFRAME, keys};
 use super::def::{TableFunction, schema_of, timestamp_type};
 use crate::engine::quality::assess;
 use crate::engine::series::{SeriesKey, UTC};
-use crate::engine::source::{Source, SourceTable};
+use crate::engine::source::{Demand, Source, SourceTable};
 use crate::engine::store::Store;
 use crate::error::Result;
 
@@ -60,7 +60,7 @@ impl Source for Quality {
         schema()
     }
 
-    fn run(&self, emit: &mut dyn FnMut(RecordBatch) -> bool) -> Result<()> {
+    fn run(&self, _: &Demand, emit: &mut dyn FnMut(RecordBatch) -> bool) -> Result<()> {
         for key in &self.keys {
             let bars = self.store.load_raw(key)?;
             let checks = assess(&bars, key.timeframe);

@@ -7,7 +7,7 @@ use datafusion::arrow::datatypes::{DataType, SchemaRef};
 
 use super::def::{TableFunction, schema_of, timestamp_type};
 use crate::engine::series::UTC;
-use crate::engine::source::{Source, SourceTable};
+use crate::engine::source::{Demand, Source, SourceTable};
 use crate::engine::store::{Dataset, Store};
 use crate::error::Result;
 
@@ -56,7 +56,7 @@ impl Source for Datasets {
         schema()
     }
 
-    fn run(&self, emit: &mut dyn FnMut(RecordBatch) -> bool) -> Result<()> {
+    fn run(&self, _: &Demand, emit: &mut dyn FnMut(RecordBatch) -> bool) -> Result<()> {
         let all = self.store.datasets()?;
         let text = |value: fn(&Dataset) -> String| Arc::new(StringArray::from_iter_values(all.iter().map(value)));
         let time = |value: fn(&Dataset) -> Option<i64>| {

@@ -1,4 +1,4 @@
-//! `orders(...)`: one row per fill and per rejected order.
+//! `orders(...)`: one row per fill, and per entry or add that was rejected or cancelled.
 
 use super::def::TableFunction;
 use crate::engine::sweep::OutputKind;
@@ -6,8 +6,12 @@ use crate::udf::run;
 
 pub(super) static DEF: TableFunction = TableFunction {
     name: "orders",
-    summary: "One row per fill and per rejected order.",
-    details: "Rejected orders have their reason: no_stop, below_min_notional, zero_qty, no_equity.",
+    summary: "One row per fill, and per entry or add that was rejected or cancelled.",
+    details: "In the order in which things happen. `reason` says why an order was sent: `signal`, `armed_signal`, `time`, `opposite`, \
+              `stop`, `trailing_stop`, `target`, `liquidation`, `scale_out`, `add`, `rebalance`, `ruined`, `end_of_data`. Of a \
+              rejected entry or add it says why: `no_stop` (`risk` without a stop on the losing side), `zero_qty` (nothing is left to \
+              buy with, less than a lot, or no size), `below_min_notional`, `below_min_qty`, `over_budget`, `no_equity`; and of what \
+              was cancelled, such as `limit_not_reached` and `volume`.",
     args: run::ARGS,
     run_options: true,
     columns: "symbol, timeframe, strategy, params, ts, side, direction, qty, price, notional, fee, status, reason",

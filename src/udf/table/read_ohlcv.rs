@@ -7,7 +7,7 @@ use datafusion::arrow::datatypes::SchemaRef;
 
 use super::def::TableFunction;
 use crate::engine::import::{DateOrder, ImportOptions, OnError, Stamps, read_merged};
-use crate::engine::source::{Source, SourceTable, labelled, labelled_schema};
+use crate::engine::source::{Demand, Source, SourceTable, labelled, labelled_schema};
 use crate::engine::timeframe::Timeframe;
 use crate::error::{Error, Result};
 use crate::udf::args::{ArgDef, ArgKind, Resolved};
@@ -94,17 +94,9 @@ impl Source for Files {
         labelled_schema()
     }
 
-    fn run(&self, emit: &mut dyn FnMut(RecordBatch) -> bool) -> Result<()> {
-        self.run_counted(emit, &|_, _| {})
-    }
-
-    fn run_counted(
-        &self,
-        emit: &mut dyn FnMut(RecordBatch) -> bool,
-        count: &dyn Fn(&'static str, usize),
-    ) -> Result<()> {
+    fn run(&self, demand: &Demand, emit: &mut dyn FnMut(RecordBatch) -> bool) -> Result<()> {
         let found = read_merged(&self.options).map_err(in_sql)?;
-        count("rows_skipped", found.values().map(|series| series.report.rejected() as usize).sum());
+        demand.count("rows_skipped", found.values().map(|series| series.report.rejected() as usize).sum());
         for (key, series) in found {
             for piece in labelled(&key, &series.bars.into_batch()?) {
                 if !emit(piece?) {

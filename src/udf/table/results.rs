@@ -10,7 +10,7 @@ use datafusion::arrow::datatypes::{DataType, SchemaRef};
 use super::def::{TableFunction, schema_of, timestamp_type};
 use crate::engine::result::{About, Results, StoredResult};
 use crate::engine::series::UTC;
-use crate::engine::source::{Source, SourceTable};
+use crate::engine::source::{Demand, Source, SourceTable};
 use crate::error::Result;
 
 pub(super) static DEF: TableFunction = TableFunction {
@@ -64,7 +64,7 @@ impl Source for Listing {
         schema()
     }
 
-    fn run(&self, emit: &mut dyn FnMut(RecordBatch) -> bool) -> Result<()> {
+    fn run(&self, _: &Demand, emit: &mut dyn FnMut(RecordBatch) -> bool) -> Result<()> {
         let all = self.results.list()?;
         let text = |of: fn(&About) -> String| -> ArrayRef {
             Arc::new(all.iter().map(|r| r.about.as_ref().map(of)).collect::<StringArray>())

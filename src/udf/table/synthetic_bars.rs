@@ -7,7 +7,7 @@ use datafusion::arrow::datatypes::SchemaRef;
 
 use super::def::TableFunction;
 use crate::engine::series::{SeriesKey, Symbol};
-use crate::engine::source::{Source, SourceTable, labelled, labelled_schema};
+use crate::engine::source::{Demand, Source, SourceTable, labelled, labelled_schema};
 use crate::engine::synthetic::{DEFAULT_SYMBOL, MAX_BARS, SyntheticOptions, synthetic_bars};
 use crate::engine::timeframe::Timeframe;
 use crate::error::Result;
@@ -68,7 +68,7 @@ impl Source for Synthetic {
         &["symbol", "timeframe"]
     }
 
-    fn run(&self, emit: &mut dyn FnMut(RecordBatch) -> bool) -> Result<()> {
+    fn run(&self, _: &Demand, emit: &mut dyn FnMut(RecordBatch) -> bool) -> Result<()> {
         for piece in labelled(&self.key, &synthetic_bars(&self.options)?.into_batch()?) {
             if !emit(piece?) {
                 break;

@@ -9,6 +9,7 @@ use threadx_kernels::sim::{Allocation, Bars, Member, Numbers};
 
 use super::spec::PortfolioSpec;
 use crate::engine::series::{Series, SeriesKey};
+use crate::engine::store::Store;
 use crate::engine::strategy::ParamValue;
 use crate::engine::sweep::bank::Bank;
 use crate::engine::sweep::bind::Binder;
@@ -30,7 +31,7 @@ pub struct Loaded {
     /// The deviation of the returns up to each bar of the trading range, if positions are sized by it.
     volatility: Vec<f64>,
     periods_per_year: f64,
-    _memory: MemoryReservation,
+    _memory: Option<MemoryReservation>,
 }
 
 impl Loaded {
@@ -40,7 +41,11 @@ impl Loaded {
         key: &SeriesKey,
         point: &[ParamValue],
         (runtime, funding): (&Runtime, Option<&FundingRates>),
+        is_closed: &(dyn Fn() -> bool + Sync),
     ) -> Result<Self> {
+        if is_closed() {
+            return Err(Error::Cancelled);
+        }
         let run = &spec.run;
         let series = run.store.load(key)?;
         let rows = run.options.rows(&series)?;
@@ -58,16 +63,38 @@ impl Loaded {
             Path::Whole { .. } => None,
         };
         let preparer = Preparer::new(&run.path, &bank, runtime.clone(), rows.clone());
-        let prepared = preparer.with_features(spec.features()).prepare(&mut binder, point, &|| false)?;
+        let prepared = preparer.with_features(spec.features()).prepare(&mut binder, point, is_closed)?;
         let kept = prepared.columns.iter().map(|(_, column)| column).chain(&prepared.features);
         memory.try_grow(kept.map(|column| column.bytes()).sum())?;
+        let loaded = Self::of(spec, (series, rows), prepared, (&run.store, funding))?;
+        Ok(Loaded { _memory: Some(memory), ..loaded })
+    }
+
+    /// A series whose columns are known, with its trading range.
+    pub fn of(
+        spec: &PortfolioSpec,
+        (series, rows): (Arc<Series>, Range<usize>),
+        prepared: Prepared,
+        (store, funding): (&Store, Option<&FundingRates>),
+    ) -> Result<Self> {
+        let options = &spec.run.options;
         let volatility = match spec.allocation {
             Allocation::InverseVolatility => volatility(series.close(), spec.volatility_bars, &rows)?,
             _ => vec![],
         };
-        let market = Market::new(&run.store, (&series, &rows), run.options.detail, funding)?;
-        let periods_per_year = run.options.periods_per_year(&series.ts()[rows.clone()], series.timeframe());
-        Ok(Loaded { series, rows, prepared, market, volatility, periods_per_year, _memory: memory })
+        let market = Market::new(store, (&series, &rows), options.detail, funding)?;
+        let periods_per_year = options.periods_per_year(&series.ts()[rows.clone()], series.timeframe());
+        Ok(Loaded { series, rows, prepared, market, volatility, periods_per_year, _memory: None })
+    }
+
+    /// The same with so many bars per year, for the cost of borrowing.
+    pub fn with_periods_per_year(self, periods_per_year: f64) -> Self {
+        Loaded { periods_per_year, ..self }
+    }
+
+    /// Bars per year.
+    pub fn periods_per_year(&self) -> f64 {
+        self.periods_per_year
     }
 
     /// The times of the trading range.

@@ -5,6 +5,7 @@ mod output;
 mod source;
 mod spec;
 
+pub use member::Loaded;
 pub use output::{PortfolioOutput, portfolio_schema};
 pub use source::PortfolioSource;
 pub use spec::PortfolioSpec;

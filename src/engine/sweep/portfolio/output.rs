@@ -5,7 +5,7 @@ use std::sync::Arc;
 use datafusion::arrow::array::{ArrayRef, Float64Array, RecordBatch};
 use datafusion::arrow::datatypes::{Field, Schema, SchemaRef};
 use threadx_kernels::metric::{COLUMN_ORDER, Convention, Run};
-use threadx_kernels::sim::{Curve, PortfolioRecord, Record, Summary, Trade};
+use threadx_kernels::sim::{Curve, Needs, PortfolioRecord, Record, Summary, Trade};
 
 use super::member::Loaded;
 use crate::engine::order::in_time_order;
@@ -50,19 +50,26 @@ impl PortfolioOutput {
         }
     }
 
-    /// What the simulator has to write down.
-    pub fn record(self, convention: &Convention) -> PortfolioRecord {
+    /// What the simulator has to keep and to write down for the columns that are wanted, by their positions.
+    pub fn keep(self, convention: &Convention, wants: &dyn Fn(usize) -> bool) -> (Needs, PortfolioRecord) {
         let (trades, curve) = (Some(vec![]), Some(Curve::default()));
-        let is_varied = COLUMN_ORDER.iter().any(|metric| convention.variant(metric.name).is_some());
-        PortfolioRecord::new(match self {
+        let metrics = COLUMN_ORDER.iter().enumerate().filter(|(i, _)| wants(HEADING_COLUMNS + i));
+        let metrics: Vec<_> = metrics.map(|(_, metric)| metric).filter(|_| self == PortfolioOutput::Metrics).collect();
+        let needs = metrics.iter().fold(Needs::NONE, |needs, metric| needs | metric.needs);
+        let is_varied = metrics.iter().any(|metric| convention.variant(metric.name).is_some());
+        let record = match self {
             PortfolioOutput::Metrics if is_varied => Record { trades, equity: curve, ..Record::none() },
             PortfolioOutput::Metrics => Record::none(),
             PortfolioOutput::Trades => Record { trades, ..Record::none() },
             PortfolioOutput::Equity => Record { equity: curve, ..Record::none() },
             PortfolioOutput::Orders => Record { orders: Some(vec![]), ..Record::none() },
-        })
+        };
+        (needs, PortfolioRecord::new(record))
     }
 }
+
+/// Columns before the metrics.
+const HEADING_COLUMNS: usize = 4;
 
 /// The schema of the result.
 pub fn portfolio_schema(output: PortfolioOutput) -> SchemaRef {

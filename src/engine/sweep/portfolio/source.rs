@@ -6,16 +6,16 @@ use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::execution::session_state::SessionState;
 use rayon::prelude::*;
-use threadx_kernels::sim::{Member, Needs, Options, PortfolioRules, simulate_portfolio, union_of_times};
+use threadx_kernels::sim::union_of_times;
 
 use super::member::Loaded;
 use super::output::{Heading, PortfolioOutput, portfolio_batch, portfolio_schema};
 use super::spec::PortfolioSpec;
-use crate::engine::source::Source;
+use crate::engine::source::{Demand, Source};
 use crate::engine::sweep::market::FundingRates;
 use crate::engine::sweep::{Runtime, check_point, params_text};
 use crate::engine::threads;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// Series that `EXPLAIN` names.
 const NAMED: usize = 5;
@@ -32,6 +32,16 @@ impl PortfolioSource {
         let mut state = state.clone();
         state.mark_start_execution();
         Self { spec, state }
+    }
+
+    /// What was asked.
+    pub fn spec(&self) -> &PortfolioSpec {
+        &self.spec
+    }
+
+    /// Another run in the same session.
+    pub fn with_spec(&self, spec: PortfolioSpec) -> Self {
+        Self { spec, state: self.state.clone() }
     }
 
     /// The series in words, and how many times their bars have together.
@@ -79,14 +89,12 @@ impl Source for PortfolioSource {
     }
 
     fn describe(&self) -> String {
-        let PortfolioSpec { run, max_positions, rank_by, rotate, .. } = &self.spec;
-        let rank = rank_by.as_deref().unwrap_or("symbol");
+        let run = &self.spec.run;
         format!(
-            "{} on {}, max_positions={max_positions}, allocation={}, rank_by={rank}, rotate={rotate}, path={}, options={}, \
-             device=cpu",
+            "{} on {}, {}, path={}, options={}, device=cpu",
             run.strategy.name,
             self.series_text(),
-            self.spec.allocation_text(),
+            self.spec.rules_text(),
             run.path.describe(),
             run.options.describe()
         )
@@ -104,35 +112,35 @@ impl Source for PortfolioSource {
         &["timeframe"]
     }
 
-    fn run(&self, emit: &mut dyn FnMut(RecordBatch) -> bool) -> Result<()> {
+    fn run(&self, demand: &Demand, emit: &mut dyn FnMut(RecordBatch) -> bool) -> Result<()> {
         let (spec, run) = (&self.spec, &self.spec.run);
         let runtime = Runtime {
             state: self.state.clone(),
             handle: tokio::runtime::Handle::current(),
             pool: threads::pool(run.options.threads)?,
         };
-        let names = runtime.handle.block_on(run.symbols.names(&self.state, run.function, "symbols"))?;
-        let keys = spec.keys(&names)?;
+        let names = runtime.handle.block_on(spec.symbols(&self.state))?;
+        let mut keys = spec.keys(&names)?;
+        keys.retain(|key| !run.is_yet_to_come(key));
+        if keys.is_empty() {
+            return Ok(());
+        }
         let point = runtime.handle.block_on(run.points(&self.state))?.point(0);
         check_point(&run.strategy, &point, &self.state)?;
         let funding = match &run.options.funding {
             Some(plan) => Some(runtime.handle.block_on(FundingRates::collect(plan, &self.state))?),
             None => None,
         };
-        let open = |key| Loaded::open(spec, key, &point, (&runtime, funding.as_ref()));
+        let is_closed = || !demand.goes_on();
+        let open = |key| Loaded::open(spec, key, &point, (&runtime, funding.as_ref()), &is_closed);
         let loaded: Vec<Result<Loaded>> = runtime.pool.install(|| keys.par_iter().map(open).collect());
         // Of several errors the first in the order of the series, whichever came first.
         let loaded: Vec<Loaded> = loaded.into_iter().collect::<Result<_>>()?;
         spec.check_margin(&loaded)?;
-        let axis = union_of_times(&loaded.iter().map(Loaded::ts).collect::<Vec<_>>());
-        let periods = run.options.periods_per_year(&axis, spec.timeframe);
-        let options = Options { periods_per_year: Some(periods), ..run.options.sim };
-        let PortfolioSpec { max_positions, allocation, rotate, .. } = *spec;
-        let rules = PortfolioRules { options: &options, max_positions, allocation, rotate };
-        let members: Vec<Member> = loaded.iter().map(|series| series.member(spec)).collect();
+        let axis = axis(&loaded, demand)?;
         let convention = run.options.convention;
-        let mut record = spec.output.record(convention);
-        let summary = simulate_portfolio(&members, &axis, &rules, Needs::ALL, &mut record);
+        let (needs, mut record) = spec.output.keep(convention, &|column| demand.wants(column));
+        let summary = spec.trade((&loaded, &axis), needs, &mut record, &|| demand.goes_on())?;
         let heading = Heading {
             timeframe: spec.timeframe.name(),
             strategy: run.strategy.name.clone(),
@@ -141,4 +149,18 @@ impl Source for PortfolioSource {
         emit(portfolio_batch((spec.output, &heading), (&loaded, &axis), (&summary, convention), &record)?);
         Ok(())
     }
+}
+
+/// The times at which any of the series has a bar, two series at a time, so that it can be stopped.
+fn axis(loaded: &[Loaded], demand: &Demand) -> Result<Vec<i64>> {
+    let unite = |pair: &[Vec<i64>]| match pair {
+        _ if !demand.goes_on() => Err(Error::Cancelled),
+        [only] => Ok(only.clone()),
+        several => Ok(union_of_times(&several.iter().map(Vec::as_slice).collect::<Vec<_>>())),
+    };
+    let mut runs: Vec<Vec<i64>> = loaded.iter().map(|series| series.ts().to_vec()).collect();
+    while runs.len() > 1 {
+        runs = runs.chunks(2).map(unite).collect::<Result<_>>()?;
+    }
+    Ok(runs.pop().unwrap_or_default())
 }

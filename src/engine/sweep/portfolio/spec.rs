@@ -1,6 +1,10 @@
 //! What a portfolio was asked to do, and what it refuses.
 
-use threadx_kernels::sim::{Allocation, Liquidation, Margin, Numbers};
+use datafusion::execution::session_state::SessionState;
+use threadx_kernels::sim::{
+    Allocation, Liquidation, Margin, Member, Needs, Numbers, Options, PortfolioRecord, PortfolioRules, Summary,
+    simulate_portfolio,
+};
 
 use super::member::Loaded;
 use super::output::PortfolioOutput;
@@ -45,6 +49,18 @@ impl PortfolioSpec {
         }
     }
 
+    /// The rules of the account in words.
+    pub fn rules_text(&self) -> String {
+        let PortfolioSpec { max_positions, rank_by, rotate, .. } = self;
+        let (allocation, rank) = (self.allocation_text(), rank_by.as_deref().unwrap_or("symbol"));
+        format!("max_positions={max_positions}, allocation={allocation}, rank_by={rank}, rotate={rotate}")
+    }
+
+    /// The symbols as they are written; runs the subquery.
+    pub async fn symbols(&self, state: &SessionState) -> Result<Vec<String>> {
+        self.run.symbols.names(state, self.run.function, "symbols").await
+    }
+
     /// The features that are read: those that rank and that allocate.
     pub fn features(&self) -> Vec<String> {
         self.rank_by.iter().chain(&self.share_by).cloned().collect()
@@ -59,7 +75,7 @@ impl PortfolioSpec {
         let mut symbols = names.iter().map(|name| Symbol::parse(name)).collect::<Result<Vec<_>>>()?;
         symbols.sort();
         if let Some(twice) = symbols.windows(2).find(|pair| pair[0] == pair[1]) {
-            return Err(Error::argument(format!("`symbols` of {function}() names {} twice", twice[0])));
+            return Err(Error::argument(format!("{function}() is given the symbol {} twice", twice[0])));
         }
         let preset = &self.run.options.preset;
         if symbols.len() > 1 && ONE_SERIES.contains(&preset.as_str()) {
@@ -78,6 +94,25 @@ impl PortfolioSpec {
             SeriesSource::Names(names) => Some(names),
             SeriesSource::Query(_) => None,
         }
+    }
+
+    /// Trades the series together at the times of `axis`.
+    ///
+    /// # Errors
+    /// [`Error::Cancelled`] if `goes_on` says no.
+    pub fn trade(
+        &self,
+        (loaded, axis): (&[Loaded], &[i64]),
+        needs: Needs,
+        record: &mut PortfolioRecord,
+        goes_on: &dyn Fn() -> bool,
+    ) -> Result<Summary> {
+        let periods = self.run.options.periods_per_year(axis, self.timeframe);
+        let options = Options { periods_per_year: Some(periods), ..self.run.options.sim };
+        let PortfolioSpec { max_positions, allocation, rotate, .. } = *self;
+        let rules = PortfolioRules { options: &options, max_positions, allocation, rotate };
+        let members: Vec<Member> = loaded.iter().map(|series| series.member(self)).collect();
+        simulate_portfolio(&members, axis, (&rules, needs), record, goes_on).ok_or(Error::Cancelled)
     }
 
     /// Refuses leverage above 1 with cross margin where several positions share the account.
