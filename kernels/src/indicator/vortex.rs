@@ -51,7 +51,12 @@ impl State<3, 2> for Vortex {
 /// Upward movement, downward movement and true range of a bar.
 #[inline(always)]
 fn movements([before_high, before_low, before_close]: [f64; 3], [high, low, close]: [f64; 3]) -> [f64; 3] {
-    [(high - before_low).abs(), (low - before_high).abs(), range(high, low, close, before_close)]
+    [size(high, before_low), size(low, before_high), range(high, low, close, before_close)]
+}
+
+#[inline(always)]
+fn size(now: f64, before: f64) -> f64 {
+    (now - before).abs()
 }
 
 #[inline(always)]
@@ -85,10 +90,10 @@ fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
         let [before_highs, before_lows, before_closes] =
             [high, low, close].map(|column| &column[(start + skipped).max(1) - 1..]);
         widest(|| {
-            run_each([&highs[..bars], before_lows], [ups], |[high, before]| [finite((high - before).abs())]);
-            run_each([&lows[..bars], before_highs], [downs], |[low, before]| [finite((low - before).abs())]);
+            run_each([&highs[..bars], before_lows], [ups], |[high, before]| [size(finite(high), finite(before))]);
+            run_each([&lows[..bars], before_highs], [downs], |[low, before]| [size(finite(low), finite(before))]);
             run_each([&highs[..bars], lows, closes, before_closes], [ranges], |[high, low, close, before]| {
-                [finite(range(high, low, close, before))]
+                [range(finite(high), finite(low), finite(close), finite(before))]
             });
         });
     };
