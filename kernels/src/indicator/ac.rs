@@ -6,6 +6,7 @@
 use super::ao::{self, Ao};
 use super::def::*;
 use super::state::{State, finite, stream};
+use crate::simd::widest;
 use crate::window::{Mean, moving_mean};
 
 pub(super) static DEF: Indicator = Indicator {
@@ -51,7 +52,7 @@ fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     let mut ao = [Vec::new()];
     ao::batch(inputs, params, &mut ao);
     moving_mean(&ao[0], params.period(2), &mut outputs[0]);
-    outputs[0].iter_mut().zip(&ao[0]).for_each(|(out, ao)| *out = finite(ao - *out));
+    widest(|| outputs[0].iter_mut().zip(&ao[0]).for_each(|(out, ao)| *out = finite(ao - *out)));
 }
 
 #[cfg(test)]

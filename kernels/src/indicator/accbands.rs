@@ -5,7 +5,8 @@
 //! value as long as it is in the window. Equals TA-Lib `ACCBANDS`.
 
 use super::def::*;
-use super::state::{State, finite, stream};
+use super::state::{State, finite, run_each, stream};
+use crate::simd::widest;
 use crate::window::{Mean, moving_mean};
 
 pub(super) static DEF: Indicator = Indicator {
@@ -37,26 +38,29 @@ pub(super) static DEF: Indicator = Indicator {
 #[inline(always)]
 fn pushed([high, low, close]: [f64; 3], width: f64) -> [f64; 3] {
     let sum = high + low;
-    if (sum + close).is_nan() {
-        return [f64::NAN; 3];
-    }
-    let push = if sum == 0.0 { 0.0 } else { width * ((high - low) / sum) };
-    [high * (1.0 + push), low * (1.0 - push), close]
+    let push = width * ((high - low) / sum);
+    let push = if sum == 0.0 { 0.0 } else { push };
+    let missing = (sum + close).is_nan();
+    let known = |price: f64| if missing { f64::NAN } else { price };
+    [known(high * (1.0 + push)), known(low * (1.0 - push)), known(close)]
 }
 
 /// Batch form: each average in a loop of its own.
 fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     let (period, len) = (params.period(0), inputs[0].len());
-    let mut columns = [0; 3].map(|_| Vec::with_capacity(len));
-    let bars = inputs[0].iter().zip(inputs[1]).zip(inputs[2]);
-    for ((&high, &low), &close) in bars {
-        let bar = pushed([high, low, close].map(finite), params.float(1));
-        columns.iter_mut().zip(bar).for_each(|(column, price)| column.push(price));
+    let bars = [inputs[0], inputs[1], inputs[2]];
+    let (mut column, width) = (vec![f64::NAN; len], params.float(1));
+    for (output, push) in outputs.iter_mut().zip([push::<0>, push::<2>, push::<1>]) {
+        push(bars, width, &mut column);
+        moving_mean(&column, period, output);
     }
-    let [high, low, close] = &columns;
-    for (output, column) in outputs.iter_mut().zip([high, close, low]) {
-        moving_mean(column, period, output);
-    }
+}
+
+/// One of the prices of [`pushed`] at all bars.
+fn push<const PRICE: usize>(bars: [&[f64]; 3], width: f64, out: &mut [f64]) {
+    widest(|| {
+        run_each(bars, [out], |[high, low, close]| [pushed([finite(high), finite(low), finite(close)], width)[PRICE]])
+    });
 }
 
 struct Accbands {

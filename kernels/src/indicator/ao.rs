@@ -5,6 +5,7 @@
 
 use super::def::*;
 use super::state::{State, finite, stream};
+use crate::simd::widest;
 use crate::window::{Mean, every_mean, make_room};
 
 pub(super) static DEF: Indicator = Indicator {
@@ -50,14 +51,16 @@ pub(super) fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]
     let (high, low, out) = (inputs[0], inputs[1], &mut outputs[0]);
     make_room(out, high.len());
     let fill = |start: usize, middles: &mut [f64]| {
-        for ((middle, &high), &low) in middles.iter_mut().zip(&high[start..]).zip(&low[start..]) {
-            *middle = (finite(high) + finite(low)) / 2.0;
-        }
+        widest(|| {
+            for ((middle, &high), &low) in middles.iter_mut().zip(&high[start..]).zip(&low[start..]) {
+                *middle = (finite(high) + finite(low)) / 2.0;
+            }
+        });
     };
     let [fast, slow] = [0, 1].map(|k| params.period(k));
     every_mean(high.len(), fast, fill, |_, means| out.extend_from_slice(means));
     every_mean(high.len(), slow, fill, |start, means| {
-        out[start..].iter_mut().zip(means).for_each(|(out, mean)| *out = finite(*out - *mean));
+        widest(|| out[start..].iter_mut().zip(means).for_each(|(out, mean)| *out = finite(*out - *mean)));
     });
 }
 

@@ -1,7 +1,7 @@
 //! Mean of open, high, low and close. No value where one is missing. Equals TA-Lib `AVGPRICE`.
 
 use super::def::*;
-use super::state::{State, compute, run_each, stream};
+use super::state::{State, compute, stream};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "average_price",
@@ -27,6 +27,8 @@ pub(super) static DEF: Indicator = Indicator {
 struct AveragePrice;
 
 impl State<4, 1> for AveragePrice {
+    const EACH: bool = true;
+
     fn new(_: &Params) -> Self {
         AveragePrice
     }
@@ -34,16 +36,6 @@ impl State<4, 1> for AveragePrice {
     #[inline(always)]
     fn step(&mut self, [open, high, low, close]: [f64; 4]) -> [f64; 1] {
         [(open + high + low + close) / 4.0]
-    }
-
-    #[inline(always)]
-    fn takes_runs(&self) -> bool {
-        true
-    }
-
-    #[inline(always)]
-    fn run(&mut self, inputs: [&[f64]; 4], outputs: [&mut [f64]; 1]) {
-        run_each(inputs, outputs, |bar| AveragePrice.step(bar));
     }
 }
 

@@ -3,7 +3,7 @@
 //! Where the bar went, as a share of its range; zero for a bar without range. Equals TA-Lib `BOP`.
 
 use super::def::*;
-use super::state::{State, compute, run_each, stream};
+use super::state::{State, compute, stream};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "bop",
@@ -29,6 +29,8 @@ pub(super) static DEF: Indicator = Indicator {
 struct Bop;
 
 impl State<4, 1> for Bop {
+    const EACH: bool = true;
+
     fn new(_: &Params) -> Self {
         Bop
     }
@@ -39,16 +41,6 @@ impl State<4, 1> for Bop {
         // Times zero, not zero: a missing open or close stays missing.
         let place = change / range;
         [if range <= 0.0 { change * 0.0 } else { place }]
-    }
-
-    #[inline(always)]
-    fn takes_runs(&self) -> bool {
-        true
-    }
-
-    #[inline(always)]
-    fn run(&mut self, inputs: [&[f64]; 4], outputs: [&mut [f64]; 1]) {
-        run_each(inputs, outputs, |bar| Bop.step(bar));
     }
 }
 

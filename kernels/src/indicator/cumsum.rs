@@ -39,7 +39,18 @@ impl State<1, 1> for Cumsum {
 
     #[inline]
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
-        [if x.is_nan() { x } else { self.total.add(x) }]
+        [self.total.add(x)]
+    }
+
+    #[inline(always)]
+    fn takes_runs(&self) -> bool {
+        true
+    }
+
+    #[inline(always)]
+    fn run(&mut self, [x]: [&[f64]; 1], [out]: [&mut [f64]; 1]) {
+        out.copy_from_slice(x);
+        self.total.fill(out);
     }
 }
 

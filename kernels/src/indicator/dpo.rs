@@ -6,6 +6,7 @@
 
 use super::def::*;
 use super::state::{State, finite, stream};
+use crate::simd::widest;
 use crate::window::{Delay, Mean, moving_mean};
 
 pub(super) static DEF: Indicator = Indicator {
@@ -52,9 +53,7 @@ fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     moving_mean(x, period, &mut outputs[0]);
     let (start, rest) = outputs[0].split_at_mut((period / 2 + 1).min(x.len()));
     start.fill(f64::NAN);
-    for (output, &earlier) in rest.iter_mut().zip(x) {
-        *output = finite(finite(earlier) - *output);
-    }
+    widest(|| rest.iter_mut().zip(x).for_each(|(output, earlier)| *output = finite(earlier - *output)));
 }
 
 #[cfg(test)]

@@ -45,6 +45,21 @@ impl State<3, 2> for Eri {
         let average = self.average.step(close);
         [high - average, low - average]
     }
+
+    #[inline(always)]
+    fn takes_runs(&self) -> bool {
+        self.average.is_warm()
+    }
+
+    #[inline(always)]
+    fn run(&mut self, [high, low, close]: [&[f64]; 3], [bull, bear]: [&mut [f64]; 2]) {
+        bull.copy_from_slice(close);
+        self.average.fill(bull);
+        for (((bull, bear), high), low) in bull.iter_mut().zip(bear).zip(high).zip(low) {
+            let average = *bull;
+            (*bull, *bear) = (high - average, low - average);
+        }
+    }
 }
 
 #[cfg(test)]

@@ -7,8 +7,9 @@
 //! bars.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::Swings;
+use super::state::{State, stream};
+use crate::simd::{is_finite, widest};
+use crate::window::{Swings, make_room, moving_channel};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "fractal",
@@ -26,7 +27,7 @@ pub(super) static DEF: Indicator = Indicator {
     source: "Williams, Trading Chaos, 1995; TA-Lib FRACTAL",
     example: "SELECT ts, fractal(high, low, 2, 2).swing_high FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Fractal, 2, 2>,
+    compute: batch,
     flags: None,
     stream: stream::<Fractal, 2, 2>,
 };
@@ -43,6 +44,39 @@ impl State<2, 2> for Fractal {
         self.0
             .step(high, low)
             .map_or([f64::NAN; 2], |swing| [swing.is_high, swing.is_low].map(|is| f64::from(u8::from(is))))
+    }
+}
+
+/// The batch form, over whole slices.
+fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let (left, right) = (params.period(0), params.period(1));
+    let (high, low, len) = (inputs[0], inputs[1], inputs[0].len());
+    let [highs, lows] = outputs else { unreachable!("two outputs") };
+    make_room(highs, len);
+    make_room(lows, len);
+    // To begin with, the extremes of the bars after the one in question.
+    moving_channel(high, low, right, |_, highest, lowest| {
+        highs.extend_from_slice(highest);
+        lows.extend_from_slice(lowest);
+    });
+    moving_channel(high, low, left, |start, highest, lowest| {
+        let (at, end) = (start + 1, start + 1 + right);
+        let bars = highest.len().min(len.saturating_sub(end));
+        let before = highest[..bars].iter().zip(&lowest[..bars]);
+        let now = high.get(at..).unwrap_or_default().iter().zip(low.get(at..).unwrap_or_default());
+        let after = highs.get_mut(end..).unwrap_or_default().iter_mut().zip(lows.get_mut(end..).unwrap_or_default());
+        widest(|| {
+            for (((highest, lowest), (high, low)), (after_high, after_low)) in before.zip(now).zip(after) {
+                let known = is_finite(*highest + *after_high) & is_finite(*high) & is_finite(*low);
+                let is_high = (high > highest) & (*high > *after_high);
+                let is_low = (low < lowest) & (*low < *after_low);
+                *after_high = if known { if is_high { 1.0 } else { 0.0 } } else { f64::NAN };
+                *after_low = if known { if is_low { 1.0 } else { 0.0 } } else { f64::NAN };
+            }
+        });
+    });
+    for column in [highs, lows] {
+        column[..(left + right).min(len)].fill(f64::NAN);
     }
 }
 

@@ -6,8 +6,8 @@
 //! as it is in the window. Equals TA-Lib `MAXINDEX`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::Leader;
+use super::state::{State, stream};
+use crate::window::{Leader, moving_leader};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "highest_index",
@@ -25,7 +25,9 @@ pub(super) static DEF: Indicator = Indicator {
     source: "TA-Lib MAXINDEX",
     example: "SELECT ts, highest_index(close, 30) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<HighestIndex, 1, 1>,
+    compute: |inputs, params, outputs| {
+        moving_leader::<false>(inputs[0], params.period(0), &mut outputs[0]);
+    },
     flags: None,
     stream: stream::<HighestIndex, 1, 1>,
 };

@@ -6,8 +6,9 @@
 //! Equals TA-Lib `KDJ`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::{AVERAGES, Average, AverageKind, Place};
+use super::state::{State, finite, stream};
+use crate::simd::widest;
+use crate::window::{AVERAGES, Average, AverageKind, PIECE, Place, make_room, next_places};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "kdj",
@@ -38,7 +39,7 @@ pub(super) static DEF: Indicator = Indicator {
     source: "TA-Lib KDJ",
     example: "SELECT ts, kdj(high, low, close).j FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Kdj, 3, 3>,
+    compute: batch,
     flags: None,
     stream: stream::<Kdj, 3, 3>,
 };
@@ -63,9 +64,34 @@ impl State<3, 3> for Kdj {
 
     #[inline]
     fn step(&mut self, [high, low, close]: [f64; 3]) -> [f64; 3] {
-        let k = self.k.step(self.place.step(high, low, close));
-        let d = self.d.step(k);
-        if d.is_nan() { [f64::NAN; 3] } else { [k, d, 3.0 * k - 2.0 * d] }
+        let k = finite(self.k.step(finite(self.place.step(high, low, close))));
+        let d = finite(self.d.step(k));
+        if d.is_nan() { [f64::NAN; 3] } else { [k, d, lead(k, d)] }
+    }
+}
+
+/// The third line.
+#[inline(always)]
+fn lead(k: f64, d: f64) -> f64 {
+    3.0 * k - 2.0 * d
+}
+
+/// The batch form, over whole slices.
+fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let Kdj { place, k: slow, d: signal } = Kdj::new(params);
+    let [k, d, j] = outputs else { unreachable!("three outputs") };
+    place.fill([inputs[0], inputs[1], inputs[2]], d);
+    slow.fill(d, k);
+    signal.fill(k, d);
+    make_room(j, k.len());
+    for (k, d) in k.chunks_mut(PIECE).zip(d.chunks(PIECE)) {
+        let j = next_places(j, k.len());
+        widest(|| {
+            for ((j, k), d) in j.iter_mut().zip(k).zip(d) {
+                *k = if d.is_nan() { f64::NAN } else { *k };
+                *j = finite(lead(*k, *d));
+            }
+        });
     }
 }
 

@@ -4,8 +4,8 @@
 //! missing bar gives no value as long as it is in the window. Equals TA-Lib `MINMAXINDEX`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::Leader;
+use super::state::{State, stream};
+use crate::window::{Leader, moving_leader};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "lowest_highest_index",
@@ -23,7 +23,10 @@ pub(super) static DEF: Indicator = Indicator {
     source: "TA-Lib MINMAXINDEX",
     example: "SELECT ts, lowest_highest_index(close, 30).lowest FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<LowestHighestIndex, 1, 2>,
+    compute: |inputs, params, outputs| {
+        moving_leader::<true>(inputs[0], params.period(0), &mut outputs[0]);
+        moving_leader::<false>(inputs[0], params.period(0), &mut outputs[1]);
+    },
     flags: None,
     stream: stream::<LowestHighestIndex, 1, 2>,
 };

@@ -6,8 +6,8 @@
 //! as it is in the window. Equals TA-Lib `MININDEX`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::Leader;
+use super::state::{State, stream};
+use crate::window::{Leader, moving_leader};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "lowest_index",
@@ -25,7 +25,9 @@ pub(super) static DEF: Indicator = Indicator {
     source: "TA-Lib MININDEX",
     example: "SELECT ts, lowest_index(close, 30) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<LowestIndex, 1, 1>,
+    compute: |inputs, params, outputs| {
+        moving_leader::<true>(inputs[0], params.period(0), &mut outputs[0]);
+    },
     flags: None,
     stream: stream::<LowestIndex, 1, 1>,
 };

@@ -89,11 +89,9 @@ impl State<1, 3> for Macd {
         }
         signal.copy_from_slice(macd);
         self.signal.fill(signal);
-        // Without a signal there is no other value either.
-        for (macd, signal) in macd.iter_mut().zip(&*signal) {
-            *macd = if signal.is_nan() { f64::NAN } else { *macd };
-        }
         for ((histogram, macd), signal) in histogram.iter_mut().zip(macd).zip(signal) {
+            // Without a signal there is no other value either.
+            *macd = if signal.is_nan() { f64::NAN } else { *macd };
             *histogram = *macd - *signal;
         }
     }

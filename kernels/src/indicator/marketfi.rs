@@ -3,7 +3,7 @@
 //! The range of the bar per unit of volume. Zero without volume, as in TA-Lib. Equals TA-Lib `MARKETFI`.
 
 use super::def::*;
-use super::state::{State, compute, run_each, stream};
+use super::state::{State, compute, stream};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "marketfi",
@@ -29,23 +29,15 @@ pub(super) static DEF: Indicator = Indicator {
 struct Marketfi;
 
 impl State<3, 1> for Marketfi {
+    const EACH: bool = true;
+
     fn new(_: &Params) -> Self {
         Marketfi
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [high, low, volume]: [f64; 3]) -> [f64; 1] {
         [index(high, low, volume)]
-    }
-
-    #[inline(always)]
-    fn takes_runs(&self) -> bool {
-        true
-    }
-
-    #[inline(always)]
-    fn run(&mut self, bars: [&[f64]; 3], out: [&mut [f64]; 1]) {
-        run_each(bars, out, |[high, low, volume]| [index(high, low, volume)]);
     }
 }
 

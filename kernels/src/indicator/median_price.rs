@@ -1,7 +1,7 @@
 //! Middle of high and low. No value where one is missing. Equals TA-Lib `MEDPRICE`.
 
 use super::def::*;
-use super::state::{State, compute, run_each, stream};
+use super::state::{State, compute, stream};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "median_price",
@@ -27,6 +27,8 @@ pub(super) static DEF: Indicator = Indicator {
 struct MedianPrice;
 
 impl State<2, 1> for MedianPrice {
+    const EACH: bool = true;
+
     fn new(_: &Params) -> Self {
         MedianPrice
     }
@@ -34,16 +36,6 @@ impl State<2, 1> for MedianPrice {
     #[inline(always)]
     fn step(&mut self, [high, low]: [f64; 2]) -> [f64; 1] {
         [(high + low) / 2.0]
-    }
-
-    #[inline(always)]
-    fn takes_runs(&self) -> bool {
-        true
-    }
-
-    #[inline(always)]
-    fn run(&mut self, inputs: [&[f64]; 2], outputs: [&mut [f64]; 1]) {
-        run_each(inputs, outputs, |bar| MedianPrice.step(bar));
     }
 }
 

@@ -4,6 +4,7 @@
 
 use super::def::*;
 use super::state::{State, finite, stream};
+use crate::simd::widest;
 use crate::window::{Mean, copy_finite, every_mean, make_room, next_places};
 
 pub(super) static DEF: Indicator = Indicator {
@@ -47,9 +48,11 @@ fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     let (open, close, out) = (inputs[0], inputs[1], &mut outputs[0]);
     make_room(out, open.len());
     let fill = |start: usize, bodies: &mut [f64]| {
-        for ((body, &open), &close) in bodies.iter_mut().zip(&open[start..]).zip(&close[start..]) {
-            *body = finite(close) - finite(open);
-        }
+        widest(|| {
+            for ((body, open), close) in bodies.iter_mut().zip(&open[start..]).zip(&close[start..]) {
+                *body = finite(close - open);
+            }
+        });
     };
     every_mean(open.len(), params.period(0), fill, |_, means| copy_finite(means, next_places(out, means.len())));
 }

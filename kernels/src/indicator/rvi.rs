@@ -6,8 +6,10 @@
 //! `RVI`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::{Smoother, Spread};
+use super::state::{State, all_finite, compute, finite, stream};
+use crate::quotient::divide;
+use crate::simd::widest;
+use crate::window::{Moments, PIECE, Smoother, Spread, changes_from, moving_column};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "rvi",
@@ -25,7 +27,7 @@ pub(super) static DEF: Indicator = Indicator {
     source: "Dorsey, The Relative Volatility Index, 1993; TA-Lib RVI",
     example: "SELECT ts, rvi(close, 14, 10) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Rvi, 1, 1>,
+    compute: batch,
     flags: None,
     stream: stream::<Rvi, 1, 1>,
 };
@@ -57,8 +59,54 @@ impl State<1, 1> for Rvi {
         let deviation = (squares / self.len).sqrt();
         let up = self.up.step(if x > previous { deviation } else { 0.0 });
         let down = self.down.step(if x < previous { deviation } else { 0.0 });
-        let both = up + down;
-        [if both == 0.0 { 50.0 } else { 100.0 * (up / both) }]
+        [share(up, down)]
+    }
+}
+
+/// The share of the rises, in percent.
+#[inline(always)]
+fn share(up: f64, down: f64) -> f64 {
+    let both = up + down;
+    let share = 100.0 * (up / both);
+    if both == 0.0 { 50.0 } else { share }
+}
+
+/// The batch form, over whole slices unless a value is missing, which the window skips, or a deviation is no number.
+fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let (x, len, out) = (inputs[0], params.period(1), &mut outputs[0]);
+    let pick = |moments: Moments| [moments.squares];
+    moving_column(
+        x,
+        len,
+        out,
+        pick,
+        |_| 0.0,
+        |_, [squares], out| {
+            divide(squares, len as f64);
+            widest(|| out.iter_mut().zip(squares).for_each(|(out, square)| *out = square.sqrt()));
+        },
+    );
+    let known = out.get(len - 1..).unwrap_or_default();
+    if !widest(|| all_finite([x])) || !widest(|| all_finite([known])) {
+        return compute::<Rvi, 1, 1>(inputs, params, outputs);
+    }
+    let Rvi { mut up, mut down, .. } = Rvi::new(params);
+    let mut buffer = [0.0; PIECE];
+    for (piece, ups) in out.chunks_mut(PIECE).enumerate() {
+        let downs = &mut buffer[..ups.len()];
+        widest(|| changes_from(x, piece * PIECE, downs, |before, now| now - before));
+        widest(|| {
+            for (deviation, change) in ups.iter_mut().zip(&mut *downs) {
+                // Times zero, so that there is nothing before the first deviation.
+                let nothing = *deviation * 0.0;
+                let (rises, falls) = (*change > 0.0, *change < 0.0);
+                *change = if falls { *deviation } else { nothing };
+                *deviation = if rises { *deviation } else { nothing };
+            }
+        });
+        up.take(ups);
+        down.take(downs);
+        widest(|| ups.iter_mut().zip(&*downs).for_each(|(up, down)| *up = finite(share(*up, *down))));
     }
 }
 

@@ -43,6 +43,16 @@ impl State<2, 1> for Sar {
     fn step(&mut self, [high, low]: [f64; 2]) -> [f64; 1] {
         [self.0.step(high, low).map_or(f64::NAN, |stop| stop.price)]
     }
+
+    #[inline(always)]
+    fn takes_runs(&self) -> bool {
+        self.0.is_warm()
+    }
+
+    #[inline(always)]
+    fn run(&mut self, [high, low]: [&[f64]; 2], [out]: [&mut [f64]; 1]) {
+        self.0.run(high, low, out, |stop| stop.price);
+    }
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@
 
 use super::def::*;
 use super::state::{State, compute, stream};
-use crate::window::{Pace, Parabolic};
+use crate::window::{Pace, Parabolic, Stop};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "sarext",
@@ -49,8 +49,24 @@ impl State<2, 1> for Sarext {
 
     #[inline]
     fn step(&mut self, [high, low]: [f64; 2]) -> [f64; 1] {
-        [self.0.step(high, low).map_or(f64::NAN, |stop| if stop.rising { stop.price } else { -stop.price })]
+        [self.0.step(high, low).map_or(f64::NAN, signed)]
     }
+
+    #[inline(always)]
+    fn takes_runs(&self) -> bool {
+        self.0.is_warm()
+    }
+
+    #[inline(always)]
+    fn run(&mut self, [high, low]: [&[f64]; 2], [out]: [&mut [f64]; 1]) {
+        self.0.run(high, low, out, signed);
+    }
+}
+
+/// The price of a stop, negative in a downward trend.
+#[inline(always)]
+fn signed(stop: Stop) -> f64 {
+    if stop.rising { stop.price } else { -stop.price }
 }
 
 #[cfg(test)]

@@ -6,8 +6,9 @@
 //! without any range. The outputs begin together. A missing bar has no value and changes nothing. Equals TA-Lib `SMI`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::{Channel, Smoother};
+use super::state::{State, all_finite, compute, finite, stream};
+use crate::simd::widest;
+use crate::window::{Channel, PIECE, Smoother, make_room, moving_channel, next_places};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "smi",
@@ -30,7 +31,7 @@ pub(super) static DEF: Indicator = Indicator {
     source: "Blau, Stochastic Momentum, 1993; TA-Lib SMI",
     example: "SELECT ts, smi(high, low, close, 13, 2, 25, 9).smi FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Smi, 3, 2>,
+    compute: batch,
     flags: None,
     stream: stream::<Smi, 3, 2>,
 };
@@ -65,10 +66,57 @@ impl State<3, 2> for Smi {
         let [high, low] = self.channel.step(high, low);
         let distance = self.fast_distance.step(self.slow_distance.step(close - (high + low) / 2.0));
         let range = self.fast_range.step(self.slow_range.step(high - low));
-        let smi = if range == 0.0 { 0.0 } else { 200.0 * (distance / range) };
+        let smi = index(distance, range);
         let signal = self.signal.step(smi);
         if signal.is_nan() { [f64::NAN; 2] } else { [smi, signal] }
     }
+}
+
+/// The batch form, over whole slices unless a bar is missing, which the window skips.
+fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let [high, low, close] = [inputs[0], inputs[1], inputs[2]];
+    if !widest(|| all_finite([high, low, close])) {
+        return compute::<Smi, 3, 2>(inputs, params, outputs);
+    }
+    let mut state = Smi::new(params);
+    let [smi, signal] = outputs else { unreachable!("two outputs") };
+    make_room(smi, close.len());
+    make_room(signal, close.len());
+    let mut buffer = [0.0; PIECE];
+    moving_channel(high, low, params.period(0), |start, highest, lowest| {
+        let pieces = highest.chunks(PIECE).zip(lowest.chunks(PIECE)).zip(close[start..].chunks(PIECE));
+        for ((highest, lowest), close) in pieces {
+            let ranges = &mut buffer[..highest.len()];
+            let [smi, signal] = [&mut *smi, &mut *signal].map(|column| next_places(column, highest.len()));
+            widest(|| {
+                for ((((distance, range), high), low), close) in
+                    smi.iter_mut().zip(&mut *ranges).zip(highest).zip(lowest).zip(close)
+                {
+                    (*distance, *range) = (close - (high + low) / 2.0, high - low);
+                }
+            });
+            state.slow_distance.take(smi);
+            state.fast_distance.take(smi);
+            state.slow_range.take(ranges);
+            state.fast_range.take(ranges);
+            widest(|| smi.iter_mut().zip(&*ranges).for_each(|(distance, range)| *distance = index(*distance, *range)));
+            signal.copy_from_slice(smi);
+            state.signal.take(signal);
+            widest(|| {
+                for (smi, signal) in smi.iter_mut().zip(signal) {
+                    *smi = if signal.is_nan() { f64::NAN } else { finite(*smi) };
+                    *signal = finite(*signal);
+                }
+            });
+        }
+    });
+}
+
+/// A distance from the middle relative to half the range, in percent.
+#[inline(always)]
+fn index(distance: f64, range: f64) -> f64 {
+    let index = 200.0 * (distance / range);
+    if range == 0.0 { 0.0 } else { index }
 }
 
 #[cfg(test)]

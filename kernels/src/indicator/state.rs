@@ -3,7 +3,7 @@
 use super::def::{Exception, FlagColumn, FlagsInput, Indicator, Memory, ParamKind, Params, Stream};
 use crate::bits::Bits;
 pub(super) use crate::simd::finite;
-use crate::simd::{Sides, has_avx2, sides};
+use crate::simd::{SHORT, Sides, fetch_after, has_avx2, sides};
 use crate::window::{AverageKind, PIECE, make_room, next_places};
 
 /// State of an indicator with `IN` inputs and `OUT` outputs.
@@ -19,11 +19,14 @@ pub(super) trait State<const IN: usize, const OUT: usize>: Send + Sized + 'stati
     /// takes several times as long as the arithmetic.
     fn step(&mut self, inputs: [f64; IN]) -> [f64; OUT];
 
+    /// Whether the outputs of a bar depend on nothing but its inputs, so that bars can be stepped side by side in vectors.
+    const EACH: bool = false;
+
     /// Whether the bars from the next one on can be handed to [`State::run`]; until then, and where values are missing,
     /// they are stepped.
     #[inline(always)]
     fn takes_runs(&self) -> bool {
-        false
+        Self::EACH
     }
 
     /// Takes a run of at most [`PIECE`] bars, all of them finite, and writes the outputs that [`State::step`] gives.
@@ -84,17 +87,23 @@ fn append<S: State<IN, OUT>, const IN: usize, const OUT: usize>(
     for output in outputs.iter_mut().filter(|output| output.is_empty()) {
         make_room(output, len);
     }
-    for start in (0..len).step_by(PIECE) {
-        let end = len.min(start + PIECE);
+    let size = if len > SHORT { LONG_PIECE } else { PIECE };
+    for start in (0..len).step_by(size) {
+        let end = len.min(start + size);
         let mut columns = outputs.iter_mut();
         let columns: [&mut [f64]; OUT] = std::array::from_fn(|_| {
             let Some(column) = columns.next() else { unreachable!("counted above") };
             next_places(column, end - start)
         });
-        state = take_piece(state, inputs.map(|input| &input[start..end]), columns);
+        let piece = inputs.map(|input| &input[start..end]);
+        piece.iter().for_each(|input| fetch_after(input, len));
+        state = take_piece(state, piece, columns);
     }
     state
 }
+
+/// Bars of a long series in a piece: few enough to be on their way from memory while the piece before is worked on.
+const LONG_PIECE: usize = 512;
 
 /// Writes the outputs of at most [`PIECE`] bars, and gives the state after them.
 #[inline(always)]
@@ -155,24 +164,61 @@ fn take_run_either<S: State<IN, OUT>, const IN: usize, const OUT: usize>(
     inputs: [&[f64]; IN],
     mut outputs: [&mut [f64]; OUT],
 ) -> bool {
-    for input in inputs {
-        if !all_finite(input) {
-            return false;
-        }
+    if S::EACH {
+        return step_each(state, inputs, outputs);
+    }
+    if !all_finite(inputs) {
+        return false;
     }
     state.run(inputs, outputs.each_mut().map(|output| &mut **output));
-    for output in outputs {
-        if !all_finite(output) {
-            output.iter_mut().for_each(|value| *value = finite(*value));
-        }
+    if !all_finite(outputs.each_ref().map(|output| &**output)) {
+        outputs.into_iter().flatten().for_each(|value| *value = finite(*value));
     }
     true
 }
 
-/// A loop without an early end is one over vectors. Zero times a finite number is zero, which has no bits but its sign.
+/// Whether all values of columns of one length are finite; it may say no where sums of them are not. A loop without an early
+/// end is one over vectors. Zero times a finite number is zero, which has no bits but its sign.
 #[inline(always)]
-fn all_finite(values: &[f64]) -> bool {
-    values.iter().fold(0, |bits, x| bits | (x * 0.0).to_bits()) << 1 == 0
+pub(super) fn all_finite<const N: usize>(columns: [&[f64]; N]) -> bool {
+    let len = columns[0].len();
+    let columns = columns.map(|column| &column[..len]);
+    let mut bits = 0;
+    for i in 0..len {
+        let mut sum = columns[0][i];
+        for column in &columns[1..] {
+            sum += column[i];
+        }
+        bits |= (sum * 0.0).to_bits();
+    }
+    bits << 1 == 0
+}
+
+/// Steps bars that do not depend on each other, and says whether all that went in and came out is finite.
+#[inline(always)]
+fn step_each<S: State<IN, OUT>, const IN: usize, const OUT: usize>(
+    state: &mut S,
+    inputs: [&[f64]; IN],
+    outputs: [&mut [f64]; OUT],
+) -> bool {
+    let len = inputs[0].len();
+    let inputs = inputs.map(|input| &input[..len]);
+    let outputs = outputs.map(|output| &mut output[..len]);
+    let mut bits = 0;
+    for i in 0..len {
+        let bar: [f64; IN] = std::array::from_fn(|k| inputs[k][i]);
+        let values = state.step(bar);
+        let mut sum = bar[0];
+        for value in &bar[1..] {
+            sum += value;
+        }
+        for k in 0..OUT {
+            outputs[k][i] = values[k];
+            sum += values[k];
+        }
+        bits |= (sum * 0.0).to_bits();
+    }
+    bits << 1 == 0
 }
 
 /// A [`State::run`] whose bars do not depend on each other.
@@ -221,6 +267,14 @@ fn lagged_avx2(x: &[f64], earlier: &[f64], output: &mut [f64], f: impl Fn(f64, f
 
 #[inline(always)]
 fn lagged(x: &[f64], earlier: &[f64], output: &mut [f64], f: impl Fn(f64, f64) -> f64) {
+    let mut bits = 0;
+    for ((output, &x), &earlier) in output.iter_mut().zip(x).zip(earlier) {
+        *output = f(x, earlier);
+        bits |= ((x + earlier + *output) * 0.0).to_bits();
+    }
+    if bits << 1 == 0 {
+        return;
+    }
     for ((output, &x), &earlier) in output.iter_mut().zip(x).zip(earlier) {
         *output = finite(f(finite(x), finite(earlier)));
     }

@@ -7,7 +7,8 @@
 
 use super::def::*;
 use super::rsi::Rsi;
-use super::state::{State, compute, stream};
+use super::state::{State, compute, finite, stream};
+use crate::simd::widest;
 use crate::window::{AVERAGES, Average, AverageKind, Place};
 
 pub(super) static DEF: Indicator = Indicator {
@@ -31,7 +32,7 @@ pub(super) static DEF: Indicator = Indicator {
     source: "Chande and Kroll, The New Technical Trader, 1994; TA-Lib STOCHRSI",
     example: "SELECT ts, stochrsi(close, 14, 5, 3).k FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Stochrsi, 1, 2>,
+    compute: batch,
     flags: None,
     stream: stream::<Stochrsi, 1, 2>,
 };
@@ -58,10 +59,20 @@ impl State<1, 2> for Stochrsi {
     #[inline(always)]
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 2] {
         let [rsi] = self.rsi.step([x]);
-        let k = self.place.step(rsi, rsi, rsi);
-        let d = self.d.step(k);
+        let k = finite(self.place.step(rsi, rsi, rsi));
+        let d = finite(self.d.step(k));
         if d.is_nan() { [f64::NAN; 2] } else { [k, d] }
     }
+}
+
+/// The batch form, over whole slices.
+fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let Stochrsi { place, d: signal, .. } = Stochrsi::new(params);
+    compute::<Rsi, 1, 1>(inputs, params, &mut outputs[1..]);
+    let [k, d] = outputs else { unreachable!("two outputs") };
+    place.fill([d, d, d], k);
+    signal.fill(k, d);
+    widest(|| k.iter_mut().zip(&*d).for_each(|(k, d)| *k = if d.is_nan() { f64::NAN } else { *k }));
 }
 
 #[cfg(test)]

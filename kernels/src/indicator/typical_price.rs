@@ -1,7 +1,7 @@
 //! Mean of high, low and close. No value where one is missing. Equals TA-Lib `TYPPRICE`.
 
 use super::def::*;
-use super::state::{State, compute, run_each, stream};
+use super::state::{State, compute, stream};
 use crate::window::typical_price;
 
 pub(super) static DEF: Indicator = Indicator {
@@ -28,6 +28,8 @@ pub(super) static DEF: Indicator = Indicator {
 struct TypicalPrice;
 
 impl State<3, 1> for TypicalPrice {
+    const EACH: bool = true;
+
     fn new(_: &Params) -> Self {
         TypicalPrice
     }
@@ -35,16 +37,6 @@ impl State<3, 1> for TypicalPrice {
     #[inline(always)]
     fn step(&mut self, [high, low, close]: [f64; 3]) -> [f64; 1] {
         [typical_price(high, low, close)]
-    }
-
-    #[inline(always)]
-    fn takes_runs(&self) -> bool {
-        true
-    }
-
-    #[inline(always)]
-    fn run(&mut self, inputs: [&[f64]; 3], outputs: [&mut [f64]; 1]) {
-        run_each(inputs, outputs, |bar| TypicalPrice.step(bar));
     }
 }
 

@@ -5,7 +5,7 @@
 //! no value as long as it is in the window. Equals TA-Lib `VORTEX`.
 
 use super::def::*;
-use super::state::{State, finite, stream};
+use super::state::{State, finite, run_each, stream};
 use crate::simd::widest;
 use crate::window::{Plain, Sliding, Sums, every_window, make_room, next_places, true_range};
 
@@ -51,9 +51,18 @@ impl State<3, 2> for Vortex {
 /// Upward movement, downward movement and true range of a bar.
 #[inline(always)]
 fn movements([before_high, before_low, before_close]: [f64; 3], [high, low, close]: [f64; 3]) -> [f64; 3] {
+    [size(high, before_low), size(low, before_high), range(high, low, close, before_close)]
+}
+
+#[inline(always)]
+fn size(now: f64, before: f64) -> f64 {
+    (now - before).abs()
+}
+
+#[inline(always)]
+fn range(high: f64, low: f64, close: f64, before_close: f64) -> f64 {
     // A missing close counts for its own bar too.
-    let range = true_range(high, low, before_close) + close * 0.0;
-    [(high - before_low).abs(), (low - before_high).abs(), range]
+    true_range(high, low, before_close) + close * 0.0
 }
 
 /// The movements as shares of the range, zero without any.
@@ -77,14 +86,15 @@ fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
         }
         let bars = ups.len() - skipped;
         let [ups, downs, ranges] = [ups, downs, ranges].map(|column| &mut column[skipped..][..bars]);
-        let [high, low, close] = [high, low, close].map(|column| &column[(start + skipped).max(1) - 1..]);
-        let before = [high, low, close].map(|column| &column[..bars]);
-        let now = [high, low, close].map(|column| &column[column.len().min(1)..][..bars]);
+        let [highs, lows, closes] = [high, low, close].map(|column| &column[start + skipped..]);
+        let [before_highs, before_lows, before_closes] =
+            [high, low, close].map(|column| &column[(start + skipped).max(1) - 1..]);
         widest(|| {
-            for i in 0..bars {
-                let bar = |columns: [&[f64]; 3]| [finite(columns[0][i]), finite(columns[1][i]), finite(columns[2][i])];
-                [ups[i], downs[i], ranges[i]] = movements(bar(before), bar(now));
-            }
+            run_each([&highs[..bars], before_lows], [ups], |[high, before]| [size(finite(high), finite(before))]);
+            run_each([&lows[..bars], before_highs], [downs], |[low, before]| [size(finite(low), finite(before))]);
+            run_each([&highs[..bars], lows, closes, before_closes], [ranges], |[high, low, close, before]| {
+                [range(finite(high), finite(low), finite(close), finite(before))]
+            });
         });
     };
     every_window(len, params.period(0), fill, Sums::numbers, |_, _, [ups, downs, ranges]| {

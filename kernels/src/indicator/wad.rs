@@ -5,7 +5,7 @@
 //! bar has no value and changes nothing. Equals TA-Lib `WAD`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
+use super::state::{State, compute, run_each, stream};
 use crate::window::Total;
 
 pub(super) static DEF: Indicator = Indicator {
@@ -29,15 +29,14 @@ pub(super) static DEF: Indicator = Indicator {
     stream: stream::<Wad, 3, 1>,
 };
 
-#[derive(Default)]
 struct Wad {
-    previous_close: Option<f64>,
+    previous_close: f64,
     total: Total,
 }
 
 impl State<3, 1> for Wad {
     fn new(_: &Params) -> Self {
-        Wad::default()
+        Wad { previous_close: f64::NAN, total: Total::default() }
     }
 
     #[inline]
@@ -45,16 +44,35 @@ impl State<3, 1> for Wad {
         if high.is_nan() | low.is_nan() | close.is_nan() {
             return [f64::NAN];
         }
-        let previous = self.previous_close.replace(close).unwrap_or(close);
-        let moved = if close > previous {
-            close - low.min(previous)
-        } else if close < previous {
-            close - high.max(previous)
-        } else {
-            0.0
-        };
-        [self.total.add(moved)]
+        let previous = std::mem::replace(&mut self.previous_close, close);
+        [self.total.add(moved(high, low, close, previous))]
     }
+
+    #[inline(always)]
+    fn takes_runs(&self) -> bool {
+        true
+    }
+
+    #[inline(always)]
+    fn run(&mut self, [high, low, close]: [&[f64]; 3], [out]: [&mut [f64]; 1]) {
+        let (first, rest) = out.split_at_mut(1);
+        first[0] = moved(high[0], low[0], close[0], self.previous_close);
+        run_each([&close[1..], close, &high[1..], &low[1..]], [rest], |[close, previous, high, low]| {
+            [moved(high, low, close, previous)]
+        });
+        self.previous_close = close[close.len() - 1];
+        self.total.fill(out);
+    }
+}
+
+/// The distance of a close from the true low after a rise and from the true high after a fall; nothing without a close
+/// before.
+#[inline(always)]
+fn moved(high: f64, low: f64, close: f64, previous: f64) -> f64 {
+    let rise = close - if previous < low { previous } else { low };
+    let fall = close - if previous > high { previous } else { high };
+    let fallen = if close < previous { fall } else { 0.0 };
+    if close > previous { rise } else { fallen }
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //! `WCLPRICE`.
 
 use super::def::*;
-use super::state::{State, compute, run_each, stream};
+use super::state::{State, compute, stream};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "weighted_close",
@@ -28,6 +28,8 @@ pub(super) static DEF: Indicator = Indicator {
 struct WeightedClose;
 
 impl State<3, 1> for WeightedClose {
+    const EACH: bool = true;
+
     fn new(_: &Params) -> Self {
         WeightedClose
     }
@@ -35,16 +37,6 @@ impl State<3, 1> for WeightedClose {
     #[inline(always)]
     fn step(&mut self, [high, low, close]: [f64; 3]) -> [f64; 1] {
         [(high + low + 2.0 * close) / 4.0]
-    }
-
-    #[inline(always)]
-    fn takes_runs(&self) -> bool {
-        true
-    }
-
-    #[inline(always)]
-    fn run(&mut self, inputs: [&[f64]; 3], outputs: [&mut [f64]; 1]) {
-        run_each(inputs, outputs, |bar| WeightedClose.step(bar));
     }
 }
 

@@ -1,11 +1,15 @@
 //! A moving average of any kind: what TA-Lib calls `matype`.
 
+use super::blocks::PIECE;
 use super::cascade::{Double, Tillson, Triple, ZeroLag};
 use super::kaufman::Kaufman;
 use super::mama::Mama;
 use super::mean::{Mean, moving_mean};
+use super::room::{make_room, next_places};
+use super::series::copy_finite;
 use super::smoother::Smoother;
 use super::weighted::{Hull, Triangular, Weighted};
+use crate::simd::{finite, widest};
 
 /// A moving average whose kind is known at run time. It has the bits of the indicator of that name.
 ///
@@ -183,7 +187,15 @@ impl Average {
         match self {
             Average::Simple(state) => moving_mean(values, state.period(), out),
             Average::Identity => fill(values, out, |x| x),
-            Average::Exponential(mut state) => fill(values, out, |x| state.step(x)),
+            Average::Exponential(mut state) => {
+                make_room(out, values.len());
+                for values in values.chunks(PIECE) {
+                    let out = next_places(out, values.len());
+                    copy_finite(values, out);
+                    state.take(out);
+                    widest(|| out.iter_mut().for_each(|average| *average = finite(*average)));
+                }
+            }
             Average::Weighted(state) => state.fill(values, out),
             Average::Double(mut state) => fill(values, out, |x| state.step(x)),
             Average::Triple(mut state) => fill(values, out, |x| state.step(x)),

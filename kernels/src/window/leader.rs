@@ -3,6 +3,8 @@
 use std::collections::VecDeque;
 
 use super::delay::Recent;
+use super::room::{make_room, next_places};
+use crate::simd::finite;
 
 /// The bar with the largest of the last `period` values.
 ///
@@ -59,6 +61,32 @@ impl Leader {
             _ => self.followers.best(first),
         };
         self.leader.map_or(f64::NAN, |(at, _)| at as f64)
+    }
+}
+
+/// The leaders of a whole series, as [`Leader::step`] gives them; with `LOW` those of the negated values.
+pub fn moving_leader<const LOW: bool>(values: &[f64], period: usize, out: &mut Vec<f64>) {
+    make_room(out, values.len());
+    if period > SHORT || !values.iter().all(|x| x.is_finite()) {
+        let mut leader = Leader::new(period);
+        out.extend(values.iter().map(|&x| leader.step(finite(if LOW { -x } else { x }))));
+        return;
+    }
+    let beats = |a: f64, b: f64| if LOW { a < b } else { a > b };
+    let (early, late) = next_places(out, values.len()).split_at_mut((period - 1).min(values.len()));
+    early.fill(f64::NAN);
+    let (mut at, mut best) = (0, f64::NAN);
+    for (first, (out, window)) in late.iter_mut().zip(values.windows(period)).enumerate() {
+        let newest = window[period - 1];
+        if first == 0 || at < first {
+            (at, best) = (first, window[0]);
+            for (bar, &x) in (first..).zip(window) {
+                (at, best) = if beats(x, best) { (bar, x) } else { (at, best) };
+            }
+        } else if !beats(best, newest) {
+            (at, best) = (first + period - 1, newest);
+        }
+        *out = at as f64;
     }
 }
 
@@ -134,6 +162,26 @@ mod tests {
                 };
                 expected = Some(at);
                 assert_eq!(got, at as f64, "period {period}, bar {bar}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_series_has_the_leaders_of_its_steps() {
+        let clean: Vec<f64> = (0..400).map(|i| ((i * 37) % 11) as f64).collect();
+        let mut gaps = clean.clone();
+        (gaps[50], gaps[200]) = (f64::NAN, f64::INFINITY);
+        for values in [&clean[..], &gaps, &clean[..1], &[]] {
+            for period in [1, 2, 3, 8, 30, 80] {
+                let [mut highest, mut lowest] = [(); 2].map(|()| Leader::new(period));
+                let [mut highs, mut lows] = [(); 2].map(|()| Vec::new());
+                moving_leader::<false>(values, period, &mut highs);
+                moving_leader::<true>(values, period, &mut lows);
+                assert_eq!((highs.len(), lows.len()), (values.len(), values.len()));
+                for (&x, got) in values.iter().zip(highs.iter().zip(&lows)) {
+                    let (high, low) = (highest.step(finite(x)), lowest.step(finite(-x)));
+                    assert_eq!((high.to_bits(), low.to_bits()), (got.0.to_bits(), got.1.to_bits()), "period {period}");
+                }
             }
         }
     }

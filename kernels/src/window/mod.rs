@@ -73,7 +73,7 @@ pub use hilbert::{Cycle, Homodyne, Start, four_weights};
 pub use joint::{Joint, Pair, correlation, every_pair, moving_correlation};
 pub use kaufman::{Kaufman, Moves, Way};
 pub use laguerre::Laguerre;
-pub use leader::Leader;
+pub use leader::{Leader, moving_leader};
 pub use mama::Mama;
 pub use mean::{Fit, Mean, Spread, moving_mean};
 pub use moving::{moving_age, moving_channel, moving_highest, moving_lowest};

@@ -7,7 +7,7 @@ use super::aggregate::{Max, Min};
 use super::blocks::PIECE;
 use super::extremes::{Channel, SincePeak};
 use super::sliding::Sliding;
-use crate::simd::{finite, is_finite, widest};
+use crate::simd::{fetch_after, finite, is_finite, widest};
 
 /// Longest window whose extremes are found by doubling.
 const DOUBLED: usize = 2048;
@@ -34,6 +34,8 @@ pub fn moving_channel(high: &[f64], low: &[f64], period: usize, mut f: impl FnMu
         let from = start - reach;
         // A missing bar is infinitely high and low.
         let known = |(high, low): (&f64, &f64)| is_finite(*high) & is_finite(*low);
+        fetch_after(&high[start..from + bars], len);
+        fetch_after(&low[start..from + bars], len);
         let prices = || high[from..from + bars].iter().zip(&low[from..from + bars]);
         highs.resize(bars, 0.0);
         lows.resize(bars, 0.0);
@@ -77,6 +79,7 @@ fn moving_extreme<const SIDE: bool>(
     }
     let [mut extremes, mut spare] = [(); 2].map(|()| Vec::new());
     for (start, reach, bars) in pieces(values.len(), period) {
+        fetch_after(&values[start..start - reach + bars], values.len());
         let missing = if SIDE { f64::INFINITY } else { f64::NEG_INFINITY };
         extremes.resize(bars, 0.0);
         widest(|| {

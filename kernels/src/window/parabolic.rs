@@ -72,6 +72,29 @@ impl Parabolic {
             }
             self.begin(high, low);
         }
+        Some(self.advance(high, low))
+    }
+
+    /// Whether bars can be handed to [`Parabolic::run`].
+    #[inline(always)]
+    pub fn is_warm(&self) -> bool {
+        self.bars == 2
+    }
+
+    /// What `f` makes of the stops of bars of which nothing is missing, as [`Parabolic::step`] gives them. It must be warm.
+    #[inline(always)]
+    pub fn run(&mut self, high: &[f64], low: &[f64], out: &mut [f64], f: impl Fn(Stop) -> f64) {
+        // Nothing else can ask for a copy, so that it stays in registers.
+        let mut copy = self.clone();
+        for ((out, &high), &low) in out.iter_mut().zip(high).zip(low) {
+            *out = f(copy.advance(high, low));
+        }
+        *self = copy;
+    }
+
+    /// Takes a bar of which nothing is missing, once there is a stop.
+    #[inline(always)]
+    fn advance(&mut self, high: f64, low: f64) -> Stop {
         let previous = std::mem::replace(&mut self.previous, [high, low]);
         // A falling trend is a rising one of negated prices, whose highs are the lows.
         let mirrored = |[high, low]: [f64; 2], rising: bool| if rising { [high, low] } else { [-low, -high] };
@@ -93,7 +116,7 @@ impl Parabolic {
         self.acceleration = if is_new { faster } else { self.acceleration };
         let next = self.stop + self.acceleration * (self.extreme - self.stop);
         self.stop = smaller(next, smaller(before[1], bar[1]));
-        Some(out)
+        out
     }
 
     /// Chooses trend, stop and extreme point at the second bar.

@@ -1,5 +1,7 @@
 //! Memory for results.
 
+use crate::simd::fetch_after;
+
 /// Empties a column and gives it room for `len` values, which [`next_places`] hands out.
 pub fn make_room(out: &mut Vec<f64>, len: usize) {
     out.clear();
@@ -15,7 +17,7 @@ const PORTION: usize = 128;
 /// The next `len` places of a column; what they hold is to be overwritten.
 ///
 /// A long column should be asked for in pieces: its places are cleared before they are handed out, which costs little as
-/// long as they stay in the nearest cache until they are written.
+/// long as they stay in the nearest cache until they are written. Those of the next piece are asked for.
 #[inline(always)]
 pub fn next_places(out: &mut Vec<f64>, len: usize) -> &mut [f64] {
     let before = out.len();
@@ -23,7 +25,10 @@ pub fn next_places(out: &mut Vec<f64>, len: usize) -> &mut [f64] {
     for at in (0..len).step_by(PORTION) {
         out.resize(before + len.min(at + PORTION), 0.0);
     }
-    &mut out[before..]
+    let capacity = out.capacity();
+    let places = &mut out[before..];
+    fetch_after(places, capacity);
+    places
 }
 
 #[cfg(test)]

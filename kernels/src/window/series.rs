@@ -4,7 +4,7 @@ use super::aggregate::Sum;
 use super::blocks::{Plain, Windows};
 use super::room::{make_room, next_places};
 use crate::quotient::divide;
-use crate::simd::{finite, widest};
+use crate::simd::{fetch_after, finite, widest};
 
 /// Hands what `pick` makes of the aggregate of the window that ends at each of `len` places to `emit`, in order and in pieces:
 /// the first place, the bars and a slice per number; `NaN` at the first `period - 1` places. `fill` writes the bars from a
@@ -126,8 +126,9 @@ impl Runs {
     }
 }
 
-/// Copies what is finite, with `NaN` for the rest.
+/// Copies what is finite of the first values, with `NaN` for the rest, and asks for those after them.
 pub fn copy_finite(values: &[f64], out: &mut [f64]) {
+    fetch_after(&values[..out.len().min(values.len())], values.len());
     widest(|| out.iter_mut().zip(values).for_each(|(out, &x)| *out = finite(x)));
 }
 

@@ -77,6 +77,17 @@ impl Smoother {
         self.mean
     }
 
+    /// Replaces at most [`PIECE`] values by their averages, as [`Smoother::step`] gives them.
+    #[inline(always)]
+    pub fn take(&mut self, values: &mut [f64]) {
+        let mut warm = 0;
+        while warm < values.len() && !self.is_warm() {
+            values[warm] = self.step(values[warm]);
+            warm += 1;
+        }
+        self.fill(&mut values[warm..]);
+    }
+
     /// Replaces at most [`PIECE`] values by their averages, as [`Smoother::step`] gives them. The average must be warm.
     #[inline(always)]
     pub fn fill(&mut self, values: &mut [f64]) {
