@@ -209,7 +209,7 @@ async fn bodies_that_are_run_whole_are_kept_too_unless_they_read_something_else(
         (
             "nested",
             "SELECT *, close > (SELECT max(close) FROM bars('WALK', '1h')) AS enter_long FROM bars",
-            "reads the table `bars`",
+            "reads the table `bars('WALK', '1h')`",
         ),
     ] {
         bench.create(name, body).await;
