@@ -63,8 +63,8 @@ pub(super) static DEF: TableFunction = TableFunction {
               gave none), and `look_ahead_bars` how many later bars were enough for a value, NULL if only all were. It is \
               `suspect` if nothing changed, but the plan has a `finding`, and `causal` otherwise. `expression` is the \
               offending one. Without a leak, `lookback` counts the rows at the start that are NULL, and `warmup_bars` the \
-              bars after which no value of the series shows where it starts (to a billionth; a condition may hide it longer than \
-              numbers do), NULL where it always shows. `contract` tells columns that the simulator reads from features, \
+              bars after which no value of the series shows where it starts (to a billionth; a condition may stop to show it \
+              before its numbers do), NULL where it always shows. `contract` tells columns that the simulator reads from features, \
               `rank_by` and a column of `allocation` among the former; columns of the bars have no row. `since` and `until` \
               choose the bars that are compared; other run options change nothing for a strategy by itself. With `max_positions` \
               the account of [portfolio](#portfolio) has rows of its own, after those of the series and with all symbols: \
