@@ -131,7 +131,7 @@ fn an_entry_below_the_smallest_notional_is_rejected() {
 #[test]
 fn nothing_to_buy_is_rejected() {
     rejected(&enter(&free(), |s| s.size = C(0.0)), Reason::ZeroQty, 0.0);
-    rejected(&enter(&free(), |s| s.size = C(-0.5)), Reason::ZeroQty, -5.0);
+    rejected(&enter(&free(), |s| s.size = C(-0.5)), Reason::ZeroQty, f64::NAN);
     rejected(&enter(&free(), |s| s.size = C(f64::NAN)), Reason::ZeroQty, f64::NAN);
     rejected(&enter(&free(), |s| s.leverage = C(0.0)), Reason::ZeroQty, 0.0);
     rejected(&enter(&free(), |s| s.leverage = C(-3.0)), Reason::ZeroQty, 0.0);
