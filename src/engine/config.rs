@@ -112,7 +112,8 @@ impl ConfigExtension for Settings {
     const PREFIX: &'static str = "threadx";
 }
 
-fn names() -> Vec<String> {
+/// The names of the settings, without the prefix.
+pub fn names() -> Vec<String> {
     Settings::default().entries().into_iter().map(|entry| entry.key).collect()
 }
 

@@ -237,7 +237,7 @@ fn settings() -> String {
 
 /// Every strategy with its description.
 pub fn strategies(engine: &Engine) -> Result<String> {
-    engine.workspace().strategies.reload()?;
+    engine.workspace().strategies.refresh()?;
     let all = engine.workspace().strategies.all();
     let mut text = String::new();
     section("strategies", all.iter().map(|s| (s.name.as_str(), s.description.clone())), &mut text);
@@ -246,7 +246,7 @@ pub fn strategies(engine: &Engine) -> Result<String> {
 
 /// Every strategy with its description and, in short, its parameters: default and search range.
 pub fn strategies_in_full(engine: &Engine) -> Result<String> {
-    engine.workspace().strategies.reload()?;
+    engine.workspace().strategies.refresh()?;
     let all = engine.workspace().strategies.all();
     let mut text = String::new();
     for strategy in all.iter() {

@@ -172,13 +172,12 @@ fn from_args(sim: &mut Options, args: &Resolved) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use datafusion::common::config::ExtensionOptions;
-
     use super::*;
+    use crate::engine::config::names;
 
     #[test]
     fn every_option_is_a_setting() {
-        let names: Vec<String> = Settings::default().entries().into_iter().map(|entry| entry.key).collect();
+        let names = names();
         let missing = OPTIONS.iter().map(|option| option.name).find(|name| !names.iter().any(|known| known == name));
         assert_eq!(missing, None);
     }

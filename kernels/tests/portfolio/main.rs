@@ -4,6 +4,8 @@
 #[path = "../common/dice.rs"]
 mod dice;
 mod market;
+#[path = "../common/reduced.rs"]
+mod reduced;
 mod reference;
 #[path = "../sim_ledger/world.rs"]
 mod world;
@@ -15,6 +17,7 @@ use threadx_kernels::sim::{
 };
 
 use market::Market;
+use reduced::reduced;
 use reference::{Deal, Event, Fund};
 use world::World;
 
@@ -182,7 +185,7 @@ proptest! {
         let (members, rules) = (market.members(), market.rules());
         let mut record = PortfolioRecord::new(Record::none());
         let part = simulate_portfolio(&members, &all.times, (&rules, needs), &mut record, &|| true).unwrap();
-        prop_assert_eq!(text(&part), text(&only(needs, all.summary)));
+        prop_assert_eq!(text(&part), text(&reduced(&all.summary, needs)));
     }
 
     /// A run that is not wanted any more ends at that time.
@@ -232,33 +235,6 @@ proptest! {
             prop_assert_eq!(key(&backward.orders), key(&forward.orders));
             prop_assert!((backward.summary.final_equity - forward.summary.final_equity).abs() <= 1e-9 * money);
         }
-    }
-}
-
-/// A summary of which only so much was kept.
-fn only(kept: Needs, all: Summary) -> Summary {
-    let if_kept = |kept: bool, value: f64| if kept { value } else { f64::NAN };
-    Summary {
-        kept,
-        sum_returns: if_kept(kept.moments, all.sum_returns),
-        sum_squares: if_kept(kept.moments, all.sum_squares),
-        sum_downside: if_kept(kept.downside, all.sum_downside),
-        sum_market: if_kept(kept.market, all.sum_market),
-        sum_market_squares: if_kept(kept.market, all.sum_market_squares),
-        sum_products: if_kept(kept.market, all.sum_products),
-        max_drawdown: if_kept(kept.drawdown, all.max_drawdown),
-        max_drawdown_bars: if kept.drawdown { all.max_drawdown_bars } else { 0 },
-        mean_equity: if_kept(kept.mean_equity, all.mean_equity),
-        wins: if kept.money { all.wins } else { 0 },
-        gross_profit: if_kept(kept.money, all.gross_profit),
-        gross_loss: if_kept(kept.money, all.gross_loss),
-        sum_pnl: if_kept(kept.money, all.sum_pnl),
-        sum_pnl_squares: if_kept(kept.money, all.sum_pnl_squares),
-        best_pnl: if_kept(kept.money, all.best_pnl),
-        worst_pnl: if_kept(kept.money, all.worst_pnl),
-        traded_notional: if_kept(kept.money, all.traded_notional),
-        fees: if_kept(kept.money, all.fees),
-        ..all
     }
 }
 

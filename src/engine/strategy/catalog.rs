@@ -76,8 +76,8 @@ impl Catalog {
         Catalog { access, ..self }
     }
 
-    /// Reads the user's strategies again, so that those of other processes are seen.
-    pub fn reload(&self) -> Result<()> {
+    /// Reads the user's strategies.
+    fn reload(&self) -> Result<()> {
         let files = self.list()?;
         let mut found = vec![];
         for (path, ..) in &files {
@@ -99,8 +99,8 @@ impl Catalog {
         Ok(())
     }
 
-    /// Reads them again if a file has come, gone or changed since.
-    fn refresh(&self) -> Result<()> {
+    /// Reads the user's strategies again if a file has come, gone or changed since, so that those of other processes are seen.
+    pub fn refresh(&self) -> Result<()> {
         let is_current = self.list()? == *self.files.read().unwrap_or_else(PoisonError::into_inner);
         if is_current { Ok(()) } else { self.reload() }
     }
@@ -164,7 +164,7 @@ impl Catalog {
     /// Adds a strategy and writes its file; the caller has checked it.
     pub fn create(&self, strategy: Strategy, or_replace: bool) -> Result<()> {
         self.access.to_change("a new strategy")?;
-        self.reload()?;
+        self.refresh()?;
         if BuiltIn::find(&strategy.name).is_some() {
             return Err(strategy.error("a built-in strategy has this name; choose another"));
         }
@@ -180,7 +180,7 @@ impl Catalog {
     /// Removes a strategy and its file.
     pub fn drop(&self, name: &str, if_exists: bool) -> Result<()> {
         self.access.to_change("DROP STRATEGY")?;
-        self.reload()?;
+        self.refresh()?;
         if if_exists && !self.contains(name) {
             return Ok(());
         }

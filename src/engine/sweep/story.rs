@@ -22,12 +22,12 @@ pub fn story(driver: &Driver) -> Result<Vec<String>> {
     let Path::Columns(template) = driver.spec.path.as_ref() else {
         return Ok(vec![]);
     };
-    let Some(plan) = driver.first_plan()? else {
-        return Ok(vec![]);
-    };
     if !driver.wants_metrics() {
         return Ok(vec!["simulation: none, because no column that is read needs one".into()]);
     }
+    let Some(plan) = driver.first_plan()? else {
+        return Ok(vec![]);
+    };
     let points = plan.places.len();
     let first = if driver.grid.count() > driver.window_size() as u64 { "of the first " } else { "" };
     let each = if driver.series.len() > 1 { "on each series: " } else { "" };

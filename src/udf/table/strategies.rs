@@ -19,7 +19,7 @@ pub(super) static DEF: TableFunction = TableFunction {
     example: "SELECT name, description FROM strategies() WHERE built_in ORDER BY name",
     schema: |_, _| Ok(schema()),
     plan: |ctx, _| {
-        ctx.workspace.strategies.reload()?;
+        ctx.workspace.strategies.refresh()?;
         let all = ctx.workspace.strategies.all();
         let text = |of: fn(&Strategy) -> String| -> ArrayRef {
             Arc::new(StringArray::from_iter_values(all.iter().map(|s| of(s))))

@@ -20,7 +20,7 @@ pub(super) static DEF: TableFunction = TableFunction {
     example: "SELECT parameter, default_value, search FROM strategy_params() WHERE strategy = 'bb_atr' ORDER BY position",
     schema: |_, _| Ok(schema()),
     plan: |ctx, _| {
-        ctx.workspace.strategies.reload()?;
+        ctx.workspace.strategies.refresh()?;
         let all = ctx.workspace.strategies.all();
         let rows: Vec<(&str, usize, &StrategyParam)> =
             all.iter().flat_map(|s| s.params.iter().enumerate().map(|(i, p)| (s.name.as_str(), i + 1, p))).collect();
