@@ -6,7 +6,7 @@
 
 use super::def::*;
 use super::state::{State, compute, run_each, stream};
-use crate::window::{PIECE, Smoother, Total, money_flow};
+use crate::window::{Apart, PIECE, money_flow};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "adosc",
@@ -30,9 +30,7 @@ pub(super) static DEF: Indicator = Indicator {
 };
 
 struct Adosc {
-    total: Total,
-    fast: Smoother,
-    slow: Smoother,
+    averages: Apart,
     /// Bars that are still without a value.
     early: usize,
 }
@@ -40,9 +38,7 @@ struct Adosc {
 impl State<4, 1> for Adosc {
     fn new(params: &Params) -> Self {
         let (fast, slow) = (params.period(0), params.period(1));
-        // They begin with the first bar, not with a mean.
-        let average = |period: usize| Smoother::with_weight(2.0 / (period as f64 + 1.0), 1);
-        Adosc { total: Total::default(), fast: average(fast), slow: average(slow), early: fast.max(slow) - 1 }
+        Adosc { averages: Apart::new(fast, slow), early: fast.max(slow) }
     }
 
     #[inline(always)]
@@ -51,32 +47,22 @@ impl State<4, 1> for Adosc {
         if flow.is_nan() {
             return [f64::NAN];
         }
-        let line = self.total.add(flow);
-        let difference = self.fast.step(line) - self.slow.step(line);
-        if self.early > 0 {
-            self.early -= 1;
-            return [f64::NAN];
-        }
-        [difference]
+        let difference = self.averages.step(flow);
+        self.early = self.early.saturating_sub(1);
+        [if self.early > 0 { f64::NAN } else { difference }]
     }
 
     #[inline(always)]
     fn takes_runs(&self) -> bool {
-        self.early == 0 && self.slow.is_warm()
+        self.early == 0
     }
 
     #[inline(always)]
     fn run(&mut self, bars: [&[f64]; 4], [out]: [&mut [f64]; 1]) {
         let mut buffer = [0.0; PIECE];
-        let slow = &mut buffer[..out.len()];
-        run_each(bars, [&mut *out], |[high, low, close, volume]| [money_flow(high, low, close, volume)]);
-        self.total.fill(out);
-        slow.copy_from_slice(out);
-        self.fast.fill(out);
-        self.slow.fill(slow);
-        for (fast, slow) in out.iter_mut().zip(slow) {
-            *fast -= *slow;
-        }
+        let flows = &mut buffer[..out.len()];
+        run_each(bars, [&mut *flows], |[high, low, close, volume]| [money_flow(high, low, close, volume)]);
+        self.averages.run(flows, out);
     }
 }
 

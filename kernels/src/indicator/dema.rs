@@ -6,7 +6,7 @@
 
 use super::def::*;
 use super::state::{State, compute, stream};
-use crate::window::Double;
+use crate::window::{Cascade, double};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "dema",
@@ -30,15 +30,15 @@ pub(super) static DEF: Indicator = Indicator {
 };
 
 struct Dema {
-    average: Double,
+    average: Cascade<2>,
 }
 
 impl State<1, 1> for Dema {
     fn new(params: &Params) -> Self {
-        Dema { average: Double::new(params.period(0)) }
+        Dema { average: double(params.period(0)) }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
         [self.average.step(x)]
     }
@@ -50,8 +50,7 @@ impl State<1, 1> for Dema {
 
     #[inline(always)]
     fn run(&mut self, [x]: [&[f64]; 1], [out]: [&mut [f64]; 1]) {
-        out.copy_from_slice(x);
-        self.average.fill(out);
+        self.average.fill(x, out);
     }
 }
 

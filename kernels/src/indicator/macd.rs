@@ -6,7 +6,7 @@
 
 use super::def::*;
 use super::state::{State, compute, stream};
-use crate::window::Smoother;
+use crate::window::Convergence;
 
 pub(super) static DEF: Indicator = Indicator {
     name: "macd",
@@ -39,61 +39,28 @@ pub(super) static DEF: Indicator = Indicator {
     stream: stream::<Macd, 1, 3>,
 };
 
-pub(super) struct Macd {
-    pub(super) fast: Smoother,
-    pub(super) slow: Smoother,
-    pub(super) signal: Smoother,
-    /// Bars that the fast average waits for the slow one.
-    pub(super) fast_waits: usize,
-}
+pub(super) struct Macd(Convergence);
 
 impl State<1, 3> for Macd {
     fn new(params: &Params) -> Self {
         let (fast, slow) = (params.period(0), params.period(1));
-        Macd {
-            fast: Smoother::ema(fast),
-            slow: Smoother::ema(slow),
-            signal: Smoother::ema(params.period(2)),
-            fast_waits: slow - fast,
-        }
+        let periods = [fast, slow, params.period(2)];
+        Macd(Convergence::new(periods, periods.map(|period| 2.0 / (period as f64 + 1.0))))
     }
 
     #[inline(always)]
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 3] {
-        if x.is_nan() {
-            return [f64::NAN; 3];
-        }
-        let slow = self.slow.step(x);
-        if self.fast_waits > 0 {
-            self.fast_waits -= 1;
-            return [f64::NAN; 3];
-        }
-        let macd = self.fast.step(x) - slow;
-        let signal = self.signal.step(macd);
-        if signal.is_nan() { [f64::NAN; 3] } else { [macd, signal, macd - signal] }
+        self.0.step(x)
     }
 
     #[inline(always)]
     fn takes_runs(&self) -> bool {
-        self.signal.is_warm()
+        self.0.is_warm()
     }
 
     #[inline(always)]
-    fn run(&mut self, [x]: [&[f64]; 1], [macd, signal, histogram]: [&mut [f64]; 3]) {
-        macd.copy_from_slice(x);
-        self.fast.fill(macd);
-        histogram.copy_from_slice(x);
-        self.slow.fill(histogram);
-        for (macd, slow) in macd.iter_mut().zip(histogram.iter()) {
-            *macd -= slow;
-        }
-        signal.copy_from_slice(macd);
-        self.signal.fill(signal);
-        for ((histogram, macd), signal) in histogram.iter_mut().zip(macd).zip(signal) {
-            // Without a signal there is no other value either.
-            *macd = if signal.is_nan() { f64::NAN } else { *macd };
-            *histogram = *macd - *signal;
-        }
+    fn run(&mut self, [x]: [&[f64]; 1], outputs: [&mut [f64]; 3]) {
+        self.0.run(x, outputs);
     }
 }
 

@@ -4,9 +4,8 @@
 //! near to. A missing bar has no value and changes nothing. Equals TA-Lib `MACDFIX`.
 
 use super::def::*;
-use super::macd::Macd;
 use super::state::{State, compute, stream};
-use crate::window::Smoother;
+use crate::window::Convergence;
 
 pub(super) static DEF: Indicator = Indicator {
     name: "macdfix",
@@ -36,31 +35,27 @@ pub(super) static DEF: Indicator = Indicator {
 const FAST: usize = 12;
 const SLOW: usize = 26;
 
-struct Macdfix(Macd);
+struct Macdfix(Convergence);
 
 impl State<1, 3> for Macdfix {
     fn new(params: &Params) -> Self {
-        Macdfix(Macd {
-            fast: Smoother::with_weight(0.15, FAST),
-            slow: Smoother::with_weight(0.075, SLOW),
-            signal: Smoother::ema(params.period(0)),
-            fast_waits: SLOW - FAST,
-        })
+        let signal = params.period(0);
+        Macdfix(Convergence::new([FAST, SLOW, signal], [0.15, 0.075, 2.0 / (signal as f64 + 1.0)]))
     }
 
     #[inline(always)]
-    fn step(&mut self, inputs: [f64; 1]) -> [f64; 3] {
-        self.0.step(inputs)
+    fn step(&mut self, [x]: [f64; 1]) -> [f64; 3] {
+        self.0.step(x)
     }
 
     #[inline(always)]
     fn takes_runs(&self) -> bool {
-        self.0.takes_runs()
+        self.0.is_warm()
     }
 
     #[inline(always)]
-    fn run(&mut self, inputs: [&[f64]; 1], outputs: [&mut [f64]; 3]) {
-        self.0.run(inputs, outputs);
+    fn run(&mut self, [x]: [&[f64]; 1], outputs: [&mut [f64]; 3]) {
+        self.0.run(x, outputs);
     }
 }
 

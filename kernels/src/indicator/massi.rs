@@ -6,7 +6,7 @@
 
 use super::def::*;
 use super::state::{State, compute, run_each, stream};
-use crate::window::{PIECE, Sliding, Smoother, Sum, any_nan};
+use crate::window::{Averages, PIECE, Sliding, Sum, any_nan, average};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "massi",
@@ -30,25 +30,25 @@ pub(super) static DEF: Indicator = Indicator {
 };
 
 struct Massi {
-    once: Smoother,
-    twice: Smoother,
+    averages: Averages<2>,
     sum: Sliding<Sum>,
 }
 
 impl State<2, 1> for Massi {
     fn new(params: &Params) -> Self {
-        let average = || Smoother::ema(params.period(0));
-        Massi { once: average(), twice: average(), sum: Sliding::new(params.period(1)) }
+        Massi { averages: Averages::new([params.period(0); 2]), sum: Sliding::new(params.period(1)) }
     }
 
     #[inline(always)]
     fn step(&mut self, [high, low]: [f64; 2]) -> [f64; 1] {
-        let once = self.once.step(high - low);
-        let twice = self.twice.step(once);
-        if twice.is_nan() {
-            return [twice];
+        let once = self.averages.step(0, high - low);
+        let twice = self.averages.step(1, once);
+        self.averages.end_bar();
+        let ratio = ratio(once, twice);
+        if ratio.is_nan() {
+            return [ratio];
         }
-        [self.sum.push(ratio(once, twice)).map_or(f64::NAN, |sum| sum.0)]
+        [self.sum.push(ratio).map_or(f64::NAN, |sum| sum.0)]
     }
 
     #[inline(always)]
@@ -59,19 +59,18 @@ impl State<2, 1> for Massi {
     #[inline(always)]
     fn run(&mut self, bars: [&[f64]; 2], [out]: [&mut [f64]; 1]) {
         let mut buffer = [0.0; PIECE];
-        let once = &mut buffer[..out.len()];
-        run_each(bars, [&mut *once], |[high, low]| [high - low]);
-        self.once.fill(once);
-        out.copy_from_slice(once);
-        self.twice.fill(out);
+        let ranges = &mut buffer[..out.len()];
+        run_each(bars, [&mut *ranges], |[high, low]| [high - low]);
+        self.averages.run(ranges, out, |averages, range| {
+            let once = average(averages, 0, range);
+            ratio(once, average(averages, 1, once))
+        });
         if any_nan(out) {
-            for (twice, &once) in out.iter_mut().zip(&*once).filter(|(twice, _)| !twice.is_nan()) {
-                *twice = self.sum.push(ratio(once, *twice)).map_or(f64::NAN, |sum| sum.0);
+            // What is no number is in no sum.
+            for ratio in out.iter_mut().filter(|ratio| !ratio.is_nan()) {
+                *ratio = self.sum.push(*ratio).map_or(f64::NAN, |sum| sum.0);
             }
             return;
-        }
-        for (twice, &once) in out.iter_mut().zip(&*once) {
-            *twice = ratio(once, *twice);
         }
         self.sum.fill(out);
     }

@@ -6,7 +6,7 @@
 
 use super::def::*;
 use super::state::{State, compute, stream};
-use crate::window::Tillson;
+use crate::window::{Cascade, tillson};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "t3",
@@ -30,15 +30,15 @@ pub(super) static DEF: Indicator = Indicator {
 };
 
 struct T3 {
-    average: Tillson,
+    average: Cascade<6>,
 }
 
 impl State<1, 1> for T3 {
     fn new(params: &Params) -> Self {
-        T3 { average: Tillson::new(params.period(0), params.float(1)) }
+        T3 { average: tillson(params.period(0), params.float(1)) }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
         [self.average.step(x)]
     }
@@ -50,8 +50,7 @@ impl State<1, 1> for T3 {
 
     #[inline(always)]
     fn run(&mut self, [x]: [&[f64]; 1], [out]: [&mut [f64]; 1]) {
-        out.copy_from_slice(x);
-        self.average.fill(out);
+        self.average.fill(x, out);
     }
 }
 

@@ -6,7 +6,7 @@
 
 use super::def::*;
 use super::state::{State, compute, stream};
-use crate::window::Triple;
+use crate::window::{Cascade, triple};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "tema",
@@ -30,15 +30,15 @@ pub(super) static DEF: Indicator = Indicator {
 };
 
 struct Tema {
-    average: Triple,
+    average: Cascade<3>,
 }
 
 impl State<1, 1> for Tema {
     fn new(params: &Params) -> Self {
-        Tema { average: Triple::new(params.period(0)) }
+        Tema { average: triple(params.period(0)) }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
         [self.average.step(x)]
     }
@@ -50,8 +50,7 @@ impl State<1, 1> for Tema {
 
     #[inline(always)]
     fn run(&mut self, [x]: [&[f64]; 1], [out]: [&mut [f64]; 1]) {
-        out.copy_from_slice(x);
-        self.average.fill(out);
+        self.average.fill(x, out);
     }
 }
 

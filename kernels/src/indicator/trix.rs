@@ -6,7 +6,7 @@
 
 use super::def::*;
 use super::state::{State, compute, run_each, stream};
-use crate::window::{Cascade, PIECE};
+use crate::window::{Cascade, PIECE, thrice};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "trix",
@@ -30,13 +30,13 @@ pub(super) static DEF: Indicator = Indicator {
 };
 
 struct Trix {
-    averages: Cascade<3>,
+    average: Cascade<3>,
     last: f64,
 }
 
 impl State<1, 1> for Trix {
     fn new(params: &Params) -> Self {
-        Trix { averages: Cascade::new(params.period(0)), last: f64::NAN }
+        Trix { average: thrice(params.period(0)), last: f64::NAN }
     }
 
     #[inline(always)]
@@ -44,22 +44,21 @@ impl State<1, 1> for Trix {
         if x.is_nan() {
             return [f64::NAN];
         }
-        let [_, _, average] = self.averages.step(x);
+        let average = self.average.step(x);
         let last = std::mem::replace(&mut self.last, average);
         [growth(average, last)]
     }
 
     #[inline(always)]
     fn takes_runs(&self) -> bool {
-        self.averages.is_warm()
+        self.average.is_warm()
     }
 
     #[inline(always)]
     fn run(&mut self, [x]: [&[f64]; 1], [out]: [&mut [f64]; 1]) {
         let mut buffer = [0.0; PIECE];
         let averages = &mut buffer[..x.len()];
-        averages.copy_from_slice(x);
-        self.averages.fill(averages);
+        self.average.fill(x, averages);
         out[0] = growth(averages[0], self.last);
         run_each([&averages[1..], averages], [&mut out[1..]], |[average, last]| [growth(average, last)]);
         self.last = averages[averages.len() - 1];

@@ -5,8 +5,8 @@
 //! nothing: the next change is taken from the last value that there is. Equals TA-Lib `TSI`.
 
 use super::def::*;
-use super::state::{State, compute, run_each, stream};
-use crate::window::{PIECE, Smoother};
+use super::state::{State, compute, stream};
+use crate::window::{Averages, average};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "tsi",
@@ -29,16 +29,21 @@ pub(super) static DEF: Indicator = Indicator {
     stream: stream::<Tsi, 1, 1>,
 };
 
+/// Numbers of the averages: two of the changes and two of their sizes.
+const MOVES: usize = 0;
+const SMOOTH_MOVES: usize = 1;
+const SIZES: usize = 2;
+const SMOOTH_SIZES: usize = 3;
+
 struct Tsi {
     previous: f64,
-    moves: [Smoother; 2],
-    sizes: [Smoother; 2],
+    averages: Averages<4>,
 }
 
 impl State<1, 1> for Tsi {
     fn new(params: &Params) -> Self {
-        let averages = || [0, 1].map(|k| Smoother::ema(params.period(k)));
-        Tsi { previous: f64::NAN, moves: averages(), sizes: averages() }
+        let (first, second) = (params.period(0), params.period(1));
+        Tsi { previous: f64::NAN, averages: Averages::new([first, second, first, second]) }
     }
 
     #[inline(always)]
@@ -47,29 +52,30 @@ impl State<1, 1> for Tsi {
             return [f64::NAN];
         }
         let change = x - std::mem::replace(&mut self.previous, x);
-        let twice = |[first, second]: &mut [Smoother; 2], x| second.step(first.step(x));
-        let (moved, size) = (twice(&mut self.moves, change), twice(&mut self.sizes, change.abs()));
+        let moved = self.averages.step(MOVES, change);
+        let moved = self.averages.step(SMOOTH_MOVES, moved);
+        let size = self.averages.step(SIZES, change.abs());
+        let size = self.averages.step(SMOOTH_SIZES, size);
+        self.averages.end_bar();
         [ratio(moved, size)]
     }
 
     #[inline(always)]
     fn takes_runs(&self) -> bool {
-        self.sizes[1].is_warm()
+        self.averages.is_warm()
     }
 
     #[inline(always)]
-    fn run(&mut self, [x]: [&[f64]; 1], [moves]: [&mut [f64]; 1]) {
-        let mut buffer = [0.0; PIECE];
-        let sizes = &mut buffer[..x.len()];
-        moves[0] = x[0] - self.previous;
-        run_each([&x[1..], x], [&mut moves[1..]], |[x, before]| [x - before]);
-        self.previous = x[x.len() - 1];
-        run_each([&*moves], [&mut *sizes], |[change]| [change.abs()]);
-        self.moves.iter_mut().for_each(|average| average.fill(moves));
-        self.sizes.iter_mut().for_each(|average| average.fill(sizes));
-        for (moved, &size) in moves.iter_mut().zip(&*sizes) {
-            *moved = ratio(*moved, size);
-        }
+    fn run(&mut self, [x]: [&[f64]; 1], [out]: [&mut [f64]; 1]) {
+        let mut previous = self.previous;
+        self.averages.run(x, out, |averages, x| {
+            let change = x - std::mem::replace(&mut previous, x);
+            let moved = average(averages, MOVES, change);
+            let moved = average(averages, SMOOTH_MOVES, moved);
+            let size = average(averages, SIZES, change.abs());
+            ratio(moved, average(averages, SMOOTH_SIZES, size))
+        });
+        self.previous = previous;
     }
 }
 

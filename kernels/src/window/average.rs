@@ -1,7 +1,7 @@
 //! A moving average of any kind: what TA-Lib calls `matype`.
 
 use super::blocks::PIECE;
-use super::cascade::{Double, Tillson, Triple, ZeroLag};
+use super::cascade::{Cascade, ZeroLag, double, tillson, triple};
 use super::kaufman::Kaufman;
 use super::mama::Mama;
 use super::mean::{Mean, moving_mean};
@@ -25,9 +25,9 @@ pub enum Average {
     /// `wma`
     Weighted(Weighted),
     /// `dema`
-    Double(Double),
+    Double(Box<Cascade<2>>),
     /// `tema`
-    Triple(Triple),
+    Triple(Box<Cascade<3>>),
     /// `trima`
     Triangular(Triangular),
     /// `kama`
@@ -35,7 +35,7 @@ pub enum Average {
     /// `mama`, the faster of its two lines.
     Mama(Box<Mama>),
     /// `t3`
-    Tillson(Box<Tillson>),
+    Tillson(Box<Cascade<6>>),
     /// `hma`
     Hull(Box<Hull>),
     /// `zlema`
@@ -136,12 +136,12 @@ impl Average {
             AverageKind::Ema => Average::Exponential(Smoother::ema(period)),
             AverageKind::Rma => Average::Exponential(Smoother::rma(period)),
             AverageKind::Wma => Average::Weighted(Weighted::new(period)),
-            AverageKind::Dema => Average::Double(Double::new(period)),
-            AverageKind::Tema => Average::Triple(Triple::new(period)),
+            AverageKind::Dema => Average::Double(Box::new(double(period))),
+            AverageKind::Tema => Average::Triple(Box::new(triple(period))),
             AverageKind::Trima => Average::Triangular(Triangular::new(period)),
             AverageKind::Kama => Average::Kaufman(Box::new(Kaufman::new(period, 2, 30))),
             AverageKind::Mama => Average::Mama(Box::new(Mama::new(0.5, 0.05))),
-            AverageKind::T3 => Average::Tillson(Box::new(Tillson::new(period, 0.7))),
+            AverageKind::T3 => Average::Tillson(Box::new(tillson(period, 0.7))),
             AverageKind::Hma => Average::Hull(Box::new(Hull::new(period))),
             AverageKind::Zlema => Average::ZeroLag(ZeroLag::new(period)),
         }
@@ -211,9 +211,11 @@ impl Average {
 
 #[inline(always)]
 fn fill(values: &[f64], out: &mut Vec<f64>, mut step: impl FnMut(f64) -> f64) {
-    let finite = |x: f64| if x.is_finite() { x } else { f64::NAN };
-    out.clear();
-    out.extend(values.iter().map(|&x| finite(step(finite(x)))));
+    make_room(out, values.len());
+    for values in values.chunks(PIECE) {
+        let out = next_places(out, values.len());
+        widest(|| out.iter_mut().zip(values).for_each(|(out, &x)| *out = finite(step(finite(x)))));
+    }
 }
 
 /// An average that lets some values pass before it begins, so that its first result comes with that of a longer one:

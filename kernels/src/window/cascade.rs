@@ -3,169 +3,137 @@
 
 use super::blocks::PIECE;
 use super::delay::Behind;
-use super::smoother::Smoother;
+use super::fading::Fadings;
+use super::smoother::{Seed, Smoother};
 
-/// `N` exponential averages in a row.
+/// A combination of `N` exponential averages in a row.
+///
+/// What is kept is the distance of each average from the one before it, of the first from the value. With `q = 1 - weight`, a
+/// value that changes is at the distance `q * (distance + change)`, and its average moves by `weight / q` of that. So the next
+/// distance follows `q * distance + weight * (distance of the one before)`: none of the averages is needed to find it, and over
+/// the power of `weight` that belongs to its place it takes one fused multiply-add.
 #[derive(Debug, Clone)]
-pub struct Cascade<const N: usize>([Smoother; N]);
+pub struct Cascade<const N: usize> {
+    period: usize,
+    weight: f64,
+    /// The averages that have begun, and the seed of the next one.
+    begun: usize,
+    seed: Seed,
+    /// Distances over powers of the weight.
+    distances: Fadings<N>,
+    /// How much of each is taken from the value.
+    shares: [f64; N],
+}
 
 impl<const N: usize> Cascade<N> {
-    /// Averages over `period` values each.
-    pub fn new(period: usize) -> Self {
-        Cascade(std::array::from_fn(|_| Smoother::ema(period)))
+    /// Averages over `period` values each; the combination is the value less `shares` of the distances.
+    pub fn new(period: usize, shares: [f64; N]) -> Self {
+        let weight = 2.0 / (period as f64 + 1.0);
+        let shares = std::array::from_fn(|k| shares[k] * weight.powi(k as i32));
+        let distances = Fadings::new([1.0 - weight; N]);
+        Cascade { period, weight, begun: 0, seed: Seed::new(period), distances, shares }
     }
 
-    /// Takes the next value and gives every average, the first one first; those that have not begun are `NaN`. A `NaN`
-    /// gives `NaN` and changes nothing.
-    #[inline]
-    pub fn step(&mut self, x: f64) -> [f64; N] {
-        let mut value = x;
-        self.0.each_mut().map(|average| {
-            value = average.step(value);
-            value
-        })
+    /// The average of simple ones with the given parts, which add up to one: `shares` for [`Cascade::new`].
+    pub fn shares(parts: [f64; N]) -> [f64; N] {
+        // Every average is below the value by its distance and those before it.
+        std::array::from_fn(|k| parts[k..].iter().sum())
+    }
+
+    /// Takes the next value; `NaN` before `N * (period - 1) + 1` values. A `NaN` gives `NaN` and changes nothing.
+    #[inline(always)]
+    pub fn step(&mut self, x: f64) -> f64 {
+        if x.is_nan() {
+            return x;
+        }
+        let combined = if self.is_warm() { combine(&mut self.distances, &self.shares, x) } else { self.begin(x) };
+        self.distances.end_bar();
+        combined
+    }
+
+    /// Takes a value before the last average has begun, or its first one.
+    #[inline(never)]
+    fn begin(&mut self, x: f64) -> f64 {
+        let (mut value, mut power) = (x, 1.0);
+        let mut distance = 0.0;
+        for k in 0..self.begun {
+            distance = if k == 0 { self.distances.distance(k, x) } else { self.distances.add(k, distance) };
+            value -= power * distance;
+            power *= self.weight;
+        }
+        // The first average of a seed is the first value of the next one.
+        while self.begun < N
+            && let Some(mean) = self.seed.take(value)
+        {
+            match self.begun {
+                0 => self.distances.start_average(0, x, mean),
+                later => self.distances.start_at(later, (value - mean) / power),
+            }
+            value = mean;
+            power *= self.weight;
+            self.begun += 1;
+            self.seed = Seed::new(self.period);
+        }
+        if self.is_warm() { combined(self.distances.sums(), &self.shares, x) } else { f64::NAN }
     }
 
     /// Whether the next value has every average.
     #[inline(always)]
     pub fn is_warm(&self) -> bool {
-        self.0[N - 1].is_warm()
+        self.begun == N
     }
 
-    /// Replaces at most [`PIECE`] values by the last average, as [`Cascade::step`] gives it. It must be warm.
+    /// The combinations at finite values, as [`Cascade::step`] gives them. It must be warm.
     #[inline(always)]
-    pub fn fill(&mut self, values: &mut [f64]) {
-        self.0.iter_mut().for_each(|average| average.fill(values));
+    pub fn fill(&mut self, values: &[f64], out: &mut [f64]) {
+        let shares = self.shares;
+        self.distances.run(values, [out], |distances, x| [combine(distances, &shares, x)]);
     }
 }
 
-/// Mulloy's double exponential average.
-#[derive(Debug, Clone)]
-pub struct Double(Cascade<2>);
-
-impl Double {
-    /// Averages over `period` values each.
-    pub fn new(period: usize) -> Self {
-        Double(Cascade::new(period))
+/// Takes the next value of a cascade that is warm.
+#[inline(always)]
+fn combine<const N: usize>(distances: &mut Fadings<N>, shares: &[f64; N], x: f64) -> f64 {
+    let mut distance = distances.distance(0, x);
+    for k in 1..N {
+        distance = distances.add(k, distance);
     }
-
-    /// Takes the next value; `NaN` before `2 * period - 1` values. A `NaN` gives `NaN` and changes nothing.
-    #[inline]
-    pub fn step(&mut self, x: f64) -> f64 {
-        let [first, second] = self.0.step(x);
-        first + (first - second)
-    }
-
-    /// Whether values can be handed to `fill`.
-    #[inline(always)]
-    pub fn is_warm(&self) -> bool {
-        self.0.is_warm()
-    }
-
-    /// Replaces at most [`PIECE`] values by their averages, as [`Double::step`] gives them.
-    #[inline(always)]
-    pub fn fill(&mut self, values: &mut [f64]) {
-        let mut buffer = [0.0; PIECE];
-        let second = &mut buffer[..values.len()];
-        self.0.0[0].fill(values);
-        second.copy_from_slice(values);
-        self.0.0[1].fill(second);
-        for (first, &second) in values.iter_mut().zip(&*second) {
-            *first += *first - second;
-        }
-    }
+    combined(distances.sums(), shares, x)
 }
 
-/// Mulloy's triple exponential average.
-#[derive(Debug, Clone)]
-pub struct Triple(Cascade<3>);
-
-impl Triple {
-    /// Averages over `period` values each.
-    pub fn new(period: usize) -> Self {
-        Triple(Cascade::new(period))
+/// A value less the shares of distances.
+#[inline(always)]
+fn combined<const N: usize>(distances: [f64; N], shares: &[f64; N], x: f64) -> f64 {
+    let mut below = shares[0] * distances[0];
+    for k in 1..N {
+        below = shares[k].mul_add(distances[k], below);
     }
-
-    /// Takes the next value; `NaN` before `3 * period - 2` values. A `NaN` gives `NaN` and changes nothing.
-    #[inline]
-    pub fn step(&mut self, x: f64) -> f64 {
-        let [first, second, third] = self.0.step(x);
-        3.0 * (first - second) + third
-    }
-
-    /// Whether values can be handed to `fill`.
-    #[inline(always)]
-    pub fn is_warm(&self) -> bool {
-        self.0.is_warm()
-    }
-
-    /// Replaces at most [`PIECE`] values by their averages, as [`Triple::step`] gives them.
-    #[inline(always)]
-    pub fn fill(&mut self, values: &mut [f64]) {
-        let mut buffers = [[0.0; PIECE]; 2];
-        let [second, third] = buffers.each_mut().map(|buffer| &mut buffer[..values.len()]);
-        let [averages_1, averages_2, averages_3] = &mut self.0.0;
-        averages_1.fill(values);
-        second.copy_from_slice(values);
-        averages_2.fill(second);
-        third.copy_from_slice(second);
-        averages_3.fill(third);
-        for ((first, &second), &third) in values.iter_mut().zip(&*second).zip(&*third) {
-            *first = 3.0 * (*first - second) + third;
-        }
-    }
+    x - below
 }
 
-/// Tillson's T3: his generalised double average, three times.
-#[derive(Debug, Clone)]
-pub struct Tillson {
-    cascade: Cascade<6>,
-    /// Weights of the fourth, fifth and sixth average; the third one has the rest of one.
-    weights: [f64; 3],
+/// Mulloy's double exponential average over `period` values: twice the first average less the second.
+pub fn double(period: usize) -> Cascade<2> {
+    Cascade::new(period, Cascade::shares([2.0, -1.0]))
 }
 
-impl Tillson {
-    /// Averages over `period` values each; `volume_factor` is 0 for a plain cascade and 1 for double averages.
-    pub fn new(period: usize, volume_factor: f64) -> Self {
-        let v = volume_factor;
-        let (square, cube) = (v * v, v * v * v);
-        let weights = [-6.0 * square - 3.0 * v - 3.0 * cube, 3.0 * square + 3.0 * cube, -cube];
-        Tillson { cascade: Cascade::new(period), weights }
-    }
+/// Mulloy's triple exponential average over `period` values: three times the first average less the second, and the third.
+pub fn triple(period: usize) -> Cascade<3> {
+    Cascade::new(period, Cascade::shares([3.0, -3.0, 1.0]))
+}
 
-    /// Takes the next value; `NaN` before `6 * period - 5` values. A `NaN` gives `NaN` and changes nothing.
-    #[inline]
-    pub fn step(&mut self, x: f64) -> f64 {
-        let [_, _, third, fourth, fifth, sixth] = self.cascade.step(x);
-        let [a, b, c] = self.weights;
-        // As distances from one of the averages, so that equal values have exactly that value as their average.
-        third + (a * (fourth - third) + b * (fifth - third) + c * (sixth - third))
-    }
+/// The exponential average of an exponential average of an exponential average, over `period` values each.
+pub fn thrice(period: usize) -> Cascade<3> {
+    Cascade::new(period, Cascade::shares([0.0, 0.0, 1.0]))
+}
 
-    /// Whether values can be handed to `fill`.
-    #[inline(always)]
-    pub fn is_warm(&self) -> bool {
-        self.cascade.is_warm()
-    }
-
-    /// Replaces at most [`PIECE`] values by their averages, as [`Tillson::step`] gives them.
-    #[inline(always)]
-    pub fn fill(&mut self, values: &mut [f64]) {
-        let mut buffers = [[0.0; PIECE]; 4];
-        let [third, fourth, fifth, sixth] = buffers.each_mut().map(|buffer| &mut buffer[..values.len()]);
-        let averages = &mut self.cascade.0;
-        averages[..3].iter_mut().for_each(|average| average.fill(values));
-        third.copy_from_slice(values);
-        for (average, series) in averages[3..].iter_mut().zip([&mut *fourth, &mut *fifth, &mut *sixth]) {
-            average.fill(values);
-            series.copy_from_slice(values);
-        }
-        let [a, b, c] = self.weights;
-        for (i, value) in values.iter_mut().enumerate() {
-            let third = third[i];
-            *value = third + (a * (fourth[i] - third) + b * (fifth[i] - third) + c * (sixth[i] - third));
-        }
-    }
+/// Tillson's T3 over `period` values: his generalised double average, three times. `volume_factor` is 0 for a plain cascade and
+/// 1 for double averages.
+pub fn tillson(period: usize, volume_factor: f64) -> Cascade<6> {
+    let v = volume_factor;
+    let (square, cube) = (v * v, v * v * v);
+    let [fourth, fifth, sixth] = [-6.0 * square - 3.0 * v - 3.0 * cube, 3.0 * square + 3.0 * cube, -cube];
+    // The third average has the rest of one.
+    Cascade::new(period, [1.0, 1.0, 1.0, fourth + fifth + sixth, fifth + sixth, sixth])
 }
 
 /// Ehlers' and Way's zero-lag average: an exponential average of the values moved on by what they gained in half a
@@ -227,8 +195,8 @@ mod tests {
 
     #[test]
     fn flat_values_are_their_own_average() {
-        let (mut double, mut triple) = (Double::new(3), Triple::new(3));
-        let (mut tillson, mut zero_lag) = (Tillson::new(3, 0.7), ZeroLag::new(3));
+        let (mut double, mut triple) = (double(3), triple(3));
+        let (mut tillson, mut zero_lag) = (tillson(3, 0.7), ZeroLag::new(3));
         for i in 0..40 {
             let all = [double.step(0.1), triple.step(0.1), tillson.step(0.1), zero_lag.step(0.1)];
             let begin = [4, 6, 12, 3];

@@ -190,6 +190,129 @@ fn powers(factor: f64) -> [f64; STRIDE] {
     powers
 }
 
+/// Exponential averages and fading sums that are made of each other, side by side.
+///
+/// Each number is a sum, `sum = factor * sum + x` in one fused multiply-add. It waits a few cycles for the last bar, and the
+/// processor goes on with the other sums meanwhile. So they are not carried over strides, as [`Fading`] is; only what is tiny
+/// is looked for at the end of each.
+///
+/// A sum that is the distance of a value from its average, with `factor = 1 - weight`, is kept by
+/// [`Fadings::distance`].
+#[derive(Debug, Clone)]
+pub struct Fadings<const N: usize> {
+    factors: [f64; N],
+    sums: [f64; N],
+    /// The last values of averages.
+    last: [f64; N],
+    /// Bars in this stride.
+    place: usize,
+}
+
+impl<const N: usize> Fadings<N> {
+    /// Sums that keep the shares `factors` of themselves.
+    pub fn new(factors: [f64; N]) -> Self {
+        Fadings { factors, sums: [0.0; N], last: [f64::NAN; N], place: 0 }
+    }
+
+    /// The sums.
+    #[inline(always)]
+    pub fn sums(&self) -> [f64; N] {
+        self.sums
+    }
+
+    /// Lets a sum go on from another.
+    #[inline(always)]
+    pub fn start_at(&mut self, k: usize, sum: f64) {
+        self.sums[k] = sum;
+    }
+
+    /// Lets an average go on at a value.
+    #[inline(always)]
+    pub fn start_average(&mut self, k: usize, x: f64, average: f64) {
+        self.sums[k] = x - average;
+        self.last[k] = x;
+    }
+
+    /// Adds a value, not `NaN`, to a sum and gives it.
+    #[inline(always)]
+    pub fn add(&mut self, k: usize, x: f64) -> f64 {
+        self.sums[k] = self.factors[k].mul_add(self.sums[k], x);
+        self.sums[k]
+    }
+
+    /// The distance from an average of its next value, which is `change` above the one before; not `NaN`.
+    #[inline(always)]
+    pub fn distance_after(&mut self, k: usize, change: f64) -> f64 {
+        self.add(k, self.factors[k] * change)
+    }
+
+    /// The distance from an average of its next value, not `NaN`.
+    #[inline(always)]
+    pub fn distance(&mut self, k: usize, x: f64) -> f64 {
+        let change = x - std::mem::replace(&mut self.last[k], x);
+        self.distance_after(k, change)
+    }
+
+    /// Ends a bar. All bars have to be ended, those too in which no sum gets a value.
+    #[inline(always)]
+    pub fn end_bar(&mut self) {
+        self.place += 1;
+        if self.place == STRIDE {
+            self.end_stride();
+        }
+    }
+
+    #[inline(always)]
+    fn end_stride(&mut self) {
+        self.place = 0;
+        for sum in &mut self.sums {
+            *sum = flushed(*sum);
+        }
+    }
+
+    /// Goes through bars: `bar` adds what it makes of a value, and gives what is written. It ends no bar.
+    #[inline(always)]
+    pub fn run<const OUT: usize>(
+        &mut self,
+        values: &[f64],
+        outputs: [&mut [f64]; OUT],
+        mut bar: impl FnMut(&mut Self, f64) -> [f64; OUT],
+    ) {
+        let len = values.len();
+        let outputs = outputs.map(|output| &mut output[..len]);
+        // Apart from the rest of a state, so that the sums stay in registers.
+        let mut state = self.clone();
+        let mut i = 0;
+        while i < len {
+            match values[i..].first_chunk::<STRIDE>() {
+                Some(stride) if state.place == 0 => {
+                    let mut numbers = [[0.0; STRIDE]; OUT];
+                    for t in 0..STRIDE {
+                        let bar = bar(&mut state, stride[t]);
+                        for k in 0..OUT {
+                            numbers[k][t] = bar[k];
+                        }
+                    }
+                    for k in 0..OUT {
+                        outputs[k][i..i + STRIDE].copy_from_slice(&numbers[k]);
+                    }
+                    state.end_stride();
+                    i += STRIDE;
+                }
+                _ => {
+                    let bar = bar(&mut state, values[i]);
+                    for k in 0..OUT {
+                        outputs[k][i] = bar[k];
+                    }
+                    state.end_bar();
+                    i += 1;
+                }
+            }
+        }
+        *self = state;
+    }
+}
+
 /// `sum = factor * (sum + x)` with a factor of its own for each value, in the way of [`Fading`].
 #[derive(Debug, Clone)]
 pub struct VaryingFading {
@@ -280,6 +403,40 @@ mod tests {
         }
         let plain = values.iter().fold(0.0, |sum, x| 0.9 * sum + x);
         assert!((f64::from_bits(expected[199]) - plain).abs() < 1e-14);
+    }
+
+    #[test]
+    fn sums_of_sums_have_the_same_bits_in_any_portions() {
+        let values: Vec<f64> = (0..200).map(|i| (f64::from(i) * 0.7).sin()).collect();
+        let bar = |sums: &mut Fadings<2>, x: f64| {
+            let first = sums.add(0, x);
+            [first, sums.add(1, first)]
+        };
+        let mut single = Fadings::new([0.9, 0.5]);
+        let expected: Vec<[f64; 2]> = values
+            .iter()
+            .map(|&x| {
+                let both = bar(&mut single, x);
+                single.end_bar();
+                both
+            })
+            .collect();
+        for portion in [1, 3, 8, 13, 200] {
+            let (mut sums, mut places) = (Fadings::new([0.9, 0.5]), 0);
+            for values in values.chunks(portion) {
+                let (mut first, mut second) = (vec![0.0; values.len()], vec![0.0; values.len()]);
+                sums.run(values, [&mut first, &mut second], bar);
+                for both in first.into_iter().zip(second) {
+                    assert_eq!([both.0, both.1], expected[places], "{places}");
+                    places += 1;
+                }
+            }
+        }
+        let plain = values.iter().fold([0.0, 0.0], |[a, b], x| [0.9 * a + x, 0.5 * b + 0.9 * a + x]);
+        assert!((expected[199][1] - plain[1]).abs() < 1e-13);
+        let mut out = vec![1.0; 2000];
+        single.run(&[0.0; 2000], [&mut out], |sums, x| [sums.add(1, x)]);
+        assert!(out[1999] == 0.0 && out.iter().all(|sum| *sum == 0.0 || sum.is_normal()));
     }
 
     #[test]

@@ -20,13 +20,38 @@ use crate::simd::has_avx2;
 /// next, and without moves the distance is exactly zero.
 #[derive(Debug, Clone)]
 pub struct Smoother {
+    seed: Seed,
+    last: f64,
+    distance: Fading,
+}
+
+/// The mean of the first `period` values, with which an average begins.
+#[derive(Debug, Clone)]
+pub(super) struct Seed {
     period: usize,
     /// Values seen, up to `period`.
     seen: usize,
-    last: f64,
-    /// While there are fewer than `period` values: their mean.
     mean: f64,
-    distance: Fading,
+}
+
+impl Seed {
+    pub(super) fn new(period: usize) -> Self {
+        Seed { period, seen: 0, mean: 0.0 }
+    }
+
+    /// Whether there is the mean.
+    #[inline(always)]
+    pub(super) fn is_done(&self) -> bool {
+        self.seen == self.period
+    }
+
+    /// Takes one of the values; the mean with the last of them.
+    #[inline(always)]
+    pub(super) fn take(&mut self, x: f64) -> Option<f64> {
+        self.seen += 1;
+        self.mean += (x - self.mean) / self.seen as f64;
+        self.is_done().then_some(self.mean)
+    }
 }
 
 impl Smoother {
@@ -42,13 +67,13 @@ impl Smoother {
 
     /// A weight of its own, still seeded with the mean of `period` values.
     pub fn with_weight(weight: f64, period: usize) -> Self {
-        Smoother { period, seen: 0, last: f64::NAN, mean: 0.0, distance: Fading::new(1.0 - weight) }
+        Smoother { seed: Seed::new(period), last: f64::NAN, distance: Fading::new(1.0 - weight) }
     }
 
     /// Whether the next value has an average.
     #[inline(always)]
     pub fn is_warm(&self) -> bool {
-        self.seen == self.period
+        self.seed.is_done()
     }
 
     /// Takes the next value; `NaN` before `period` values. A `NaN` gives `NaN` and changes nothing.
@@ -67,14 +92,10 @@ impl Smoother {
     /// One of the values that the first average is the mean of. Inlined, because a call would keep the state in memory.
     #[inline(always)]
     fn begin(&mut self, x: f64) -> f64 {
-        self.seen += 1;
-        self.mean += (x - self.mean) / self.seen as f64;
-        if self.seen < self.period {
-            return f64::NAN;
-        }
+        let Some(mean) = self.seed.take(x) else { return f64::NAN };
         self.last = x;
-        self.distance.start_at(x - self.mean);
-        self.mean
+        self.distance.start_at(x - mean);
+        mean
     }
 
     /// Replaces at most [`PIECE`] values by their averages, as [`Smoother::step`] gives them.

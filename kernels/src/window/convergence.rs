@@ -1,0 +1,184 @@
+//! The difference of a fast and a slow exponential average: what `macd` and `adosc` are made of.
+//!
+//! How far a value is above each average is known better than the averages, and has the same difference.
+
+use super::fading::Fadings;
+use super::smoother::Seed;
+
+const FAST: usize = 0;
+const SLOW: usize = 1;
+const SIGNAL: usize = 2;
+
+/// Appel's convergence and divergence: a fast less a slow average, and an average of that. All averages begin with the mean of
+/// their first values, the fast one with those before the first value of the slow one.
+#[derive(Debug, Clone)]
+pub struct Convergence {
+    /// Values that the fast average waits for the slow one.
+    fast_waits: usize,
+    seeds: [Seed; 3],
+    distances: Fadings<3>,
+}
+
+impl Convergence {
+    /// Averages over the periods `fast`, `slow` and `signal`, of which the first is shorter than the second, with their weights.
+    pub fn new(periods: [usize; 3], weights: [f64; 3]) -> Self {
+        let fast_waits = periods[SLOW] - periods[FAST];
+        let distances = Fadings::new(weights.map(|weight| 1.0 - weight));
+        Convergence { fast_waits, seeds: periods.map(Seed::new), distances }
+    }
+
+    /// Takes the next value and gives the difference, its average, and how far it is above that; `NaN` before there is that
+    /// average. A `NaN` gives `NaN` and changes nothing.
+    #[inline(always)]
+    pub fn step(&mut self, x: f64) -> [f64; 3] {
+        if x.is_nan() {
+            return [f64::NAN; 3];
+        }
+        let numbers = if self.is_warm() { converge(&mut self.distances, x) } else { self.begin(x) };
+        self.distances.end_bar();
+        numbers
+    }
+
+    /// Takes a value before the signal has begun, or its first one.
+    #[inline(never)]
+    fn begin(&mut self, x: f64) -> [f64; 3] {
+        for k in [SLOW, FAST] {
+            if self.seeds[k].is_done() {
+                self.distances.distance(k, x);
+            } else if k == FAST && self.fast_waits > 0 {
+                self.fast_waits -= 1;
+            } else if let Some(mean) = self.seeds[k].take(x) {
+                self.distances.start_average(k, x, mean);
+            }
+        }
+        if !self.seeds[SLOW].is_done() {
+            return [f64::NAN; 3];
+        }
+        let [fast, slow, _] = self.distances.sums();
+        let difference = slow - fast;
+        let Some(mean) = self.seeds[SIGNAL].take(difference) else { return [f64::NAN; 3] };
+        self.distances.start_average(SIGNAL, difference, mean);
+        [difference, mean, difference - mean]
+    }
+
+    /// Whether the next value has an average of the difference.
+    #[inline(always)]
+    pub fn is_warm(&self) -> bool {
+        self.seeds[SIGNAL].is_done()
+    }
+
+    /// What finite values give, as [`Convergence::step`] does. It must be warm.
+    #[inline(always)]
+    pub fn run(&mut self, values: &[f64], outputs: [&mut [f64]; 3]) {
+        self.distances.run(values, outputs, converge);
+    }
+}
+
+#[inline(always)]
+fn converge(distances: &mut Fadings<3>, x: f64) -> [f64; 3] {
+    let below_fast = distances.distance(FAST, x);
+    let difference = distances.distance(SLOW, x) - below_fast;
+    let signal = difference - distances.distance(SIGNAL, difference);
+    [difference, signal, difference - signal]
+}
+
+/// Exponential averages that are made of each other, each of which begins with the mean of its first values.
+#[derive(Debug, Clone)]
+pub struct Averages<const N: usize> {
+    seeds: [Seed; N],
+    distances: Fadings<N>,
+}
+
+impl<const N: usize> Averages<N> {
+    /// Averages over the periods.
+    pub fn new(periods: [usize; N]) -> Self {
+        let factors = periods.map(|period| 1.0 - 2.0 / (period as f64 + 1.0));
+        Averages { seeds: periods.map(Seed::new), distances: Fadings::new(factors) }
+    }
+
+    /// Takes the next value of an average and gives the average, `NaN` before it has begun. A `NaN` gives `NaN` and changes
+    /// nothing.
+    #[inline(always)]
+    pub fn step(&mut self, k: usize, x: f64) -> f64 {
+        if self.seeds[k].is_done() {
+            return average(&mut self.distances, k, x);
+        }
+        if x.is_nan() {
+            return x;
+        }
+        let Some(mean) = self.seeds[k].take(x) else { return f64::NAN };
+        self.distances.start_average(k, x, mean);
+        mean
+    }
+
+    /// Ends a bar; every one has to be ended.
+    #[inline(always)]
+    pub fn end_bar(&mut self) {
+        self.distances.end_bar();
+    }
+
+    /// Whether the next value has every average.
+    #[inline(always)]
+    pub fn is_warm(&self) -> bool {
+        self.seeds.iter().all(Seed::is_done)
+    }
+
+    /// What `bar` makes of values; it takes averages by [`average`]. They must be warm.
+    #[inline(always)]
+    pub fn run(&mut self, values: &[f64], out: &mut [f64], mut bar: impl FnMut(&mut Fadings<N>, f64) -> f64) {
+        self.distances.run(values, [out], |distances, x| [bar(distances, x)]);
+    }
+}
+
+/// The average after its next value; a `NaN` gives `NaN` and changes nothing.
+#[inline(always)]
+pub fn average<const N: usize>(distances: &mut Fadings<N>, k: usize, x: f64) -> f64 {
+    if x.is_nan() {
+        return missing();
+    }
+    x - distances.distance(k, x)
+}
+
+/// No number. A branch that is never expected, not a choice, which every bar would have to wait for.
+#[cold]
+#[inline(never)]
+fn missing() -> f64 {
+    f64::NAN
+}
+
+/// A fast less a slow exponential average of a running sum, both of which begin with its first value. It is made of the
+/// changes of the sum, which itself is not needed.
+#[derive(Debug, Clone)]
+pub struct Apart {
+    has_begun: bool,
+    distances: Fadings<2>,
+}
+
+impl Apart {
+    /// Averages with the weights `2 / (period + 1)`.
+    pub fn new(fast: usize, slow: usize) -> Self {
+        let factors = [fast, slow].map(|period| 1.0 - 2.0 / (period as f64 + 1.0));
+        Apart { has_begun: false, distances: Fadings::new(factors) }
+    }
+
+    /// Takes the next change, a number, and gives the difference.
+    #[inline(always)]
+    pub fn step(&mut self, change: f64) -> f64 {
+        let has_begun = std::mem::replace(&mut self.has_begun, true);
+        let difference = if has_begun { apart(&mut self.distances, change) } else { 0.0 };
+        self.distances.end_bar();
+        difference
+    }
+
+    /// What changes give, as [`Apart::step`] does. The first one must have been stepped.
+    #[inline(always)]
+    pub fn run(&mut self, changes: &[f64], out: &mut [f64]) {
+        self.distances.run(changes, [out], |distances, change| [apart(distances, change)]);
+    }
+}
+
+#[inline(always)]
+fn apart(distances: &mut Fadings<2>, change: f64) -> f64 {
+    let below_fast = distances.distance_after(FAST, change);
+    distances.distance_after(SLOW, change) - below_fast
+}
