@@ -8,7 +8,7 @@ use datafusion::common::config::{ConfigExtension, ConfigOptions, ExtensionOption
 use datafusion::execution::context::QueryPlanner;
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
-use datafusion::logical_expr::{LogicalPlan, Statement};
+use datafusion::logical_expr::{DdlStatement, LogicalPlan, Statement};
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_planner::{DefaultPhysicalPlanner, PhysicalPlanner};
 use datafusion::prelude::{DataFrame, SessionConfig, SessionContext};
@@ -38,6 +38,9 @@ pub const DEFAULT_DATA_DIR: &str = "data";
 
 /// Environment variable that names the directory of bars.
 pub const DATA_DIR_VARIABLE: &str = "THREADX_DATA_DIR";
+
+/// The table of the stored bars.
+const BARS_TABLE: &str = "ohlcv";
 
 /// One in how many bytes of the memory limit may hold series for the next query.
 const CACHE_PART: usize = 4;
@@ -172,6 +175,24 @@ fn check_value(options: &ConfigOptions, name: &str, value: &str) -> Result<()> {
     udf::run_options::resolve(&changed, &udf::args::resolve("SET", &[], vec![])?).map(|_| ())
 }
 
+/// The table of the stored bars stays what it is: reports and strategies read it.
+fn check_definition(plan: &LogicalPlan) -> Result<()> {
+    let LogicalPlan::Ddl(definition) = plan else { return Ok(()) };
+    let name = match definition {
+        DdlStatement::DropTable(drop) => &drop.name,
+        DdlStatement::DropView(drop) => &drop.name,
+        DdlStatement::CreateMemoryTable(create) => &create.name,
+        DdlStatement::CreateView(create) => &create.name,
+        _ => return Ok(()),
+    };
+    if name.table() != BARS_TABLE || name.schema().is_some_and(|schema| schema != "public") {
+        return Ok(());
+    }
+    Err(Error::argument(format!(
+        "`{BARS_TABLE}` is the table of the stored bars, which is not dropped or replaced; choose another name"
+    )))
+}
+
 fn wrong_value(name: &str, value: &str) -> Error {
     Error::argument(format!("`{value}` is no value for the setting `{name}`"))
 }
@@ -237,6 +258,7 @@ impl Engine {
             return self.audit(query).await;
         }
         let plan = plan(&self.context.state(), sql).await?;
+        check_definition(&plan)?;
         if let LogicalPlan::Statement(Statement::SetVariable(change)) = &plan {
             let state = self.context.state();
             check_setting(state.config_options(), &change.variable)?;
@@ -383,7 +405,7 @@ pub fn register(context: &SessionContext, workspace: Arc<Workspace>) -> Result<(
     for make in udf::scalar::SCALAR_FUNCTIONS {
         context.register_udf(make());
     }
-    context.register_table("ohlcv", Arc::new(OhlcvTable::new(workspace.store.clone())))?;
+    context.register_table(BARS_TABLE, Arc::new(OhlcvTable::new(workspace.store.clone())))?;
     context.register_relation_planner(Arc::new(udf::relation::TableFunctionPlanner::new(
         Arc::clone(&workspace),
         context.state_weak_ref(),

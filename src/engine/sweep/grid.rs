@@ -118,6 +118,15 @@ impl ParamGrid {
         }
     }
 
+    /// Whether the parameter at `index` has not the same value at all points.
+    pub fn is_varied(&self, index: usize) -> bool {
+        match &self.points {
+            Points::Product { axes, .. } => axes[index].len() > 1,
+            Points::Rows(rows) => rows.iter().any(|row| row[index] != rows[0][index]),
+            Points::Sampled(sampled) => sampled.is_varied(index),
+        }
+    }
+
     /// Every value that the parameter at `index` can take, for checks; of a long range of a sample the ends alone, see
     /// [`ParamGrid::must_check_points`].
     pub fn values_of(&self, index: usize) -> Vec<ParamValue> {

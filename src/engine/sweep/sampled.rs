@@ -194,6 +194,11 @@ impl Sampled {
         std::iter::once(head).chain(laws).collect()
     }
 
+    /// Whether the parameter at `index` is drawn.
+    pub(super) fn is_varied(&self, index: usize) -> bool {
+        matches!(self.places[index], Place::Axis { .. })
+    }
+
     /// Whether [`Sampled::values_of`] gives every value that the parameter can take.
     pub(super) fn is_listed(&self, index: usize) -> bool {
         match &self.places[index] {

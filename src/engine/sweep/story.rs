@@ -1,6 +1,6 @@
 //! What `EXPLAIN` tells about a sweep: how many points are left, what they share, and on which path each part runs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use datafusion::logical_expr::Expr;
 use threadx_kernels::sim::{Bars, Flags, Funding, Numbers, Signals, not_shared_because, stepped_because};
@@ -36,6 +36,9 @@ pub fn story(driver: &Driver) -> Result<Vec<String>> {
         plan.groups.len(),
         plan.simulations()
     )];
+    lines.extend(
+        idle(template, driver).map(|name| format!("{name} changes nothing: no column that trades depends on it")),
+    );
     lines.push(simulation(template, driver));
     for (node, count) in evaluations(&plan) {
         let params: Vec<&str> = template
@@ -49,6 +52,16 @@ pub fn story(driver: &Driver) -> Result<Vec<String>> {
         lines.push(format!("{}: {count} of {points} evaluated, depends on {by}", template.label(node)));
     }
     Ok(lines)
+}
+
+/// The parameters that are varied and under no column of the contract, by name.
+fn idle<'a>(template: &Template, driver: &'a Driver) -> impl Iterator<Item = &'a str> {
+    let nodes = template.contract().into_iter().filter_map(|(_, node)| template.params.get(node));
+    let used: BTreeSet<usize> = nodes.flatten().copied().collect();
+    let params = driver.grid.strategy.params.iter().enumerate();
+    params
+        .filter(move |(index, _)| driver.grid.is_varied(*index) && !used.contains(index))
+        .map(|(_, param)| param.name.as_str())
 }
 
 /// How the simulator goes through the bars, from the columns that the strategy has.
