@@ -14,6 +14,7 @@ pub mod audit;
 pub mod bars;
 pub mod config;
 pub mod export;
+mod expression;
 mod fingerprint;
 mod handover;
 pub mod import;

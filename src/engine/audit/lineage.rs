@@ -13,9 +13,9 @@ use datafusion::logical_expr::utils::split_conjunction;
 use datafusion::logical_expr::{Aggregate, Distinct, Expr, Join, LogicalPlan, Operator, SortExpr, TableScan};
 
 use super::finding::{Finding, What, add};
-use super::text::sql;
 use super::window::{Order, look_ahead};
 use crate::engine::bars::BarsQuery;
+use crate::engine::expression::sql;
 use crate::engine::nested::with_table;
 use crate::engine::ohlcv::OhlcvTable;
 use crate::engine::resample_exec::ResampleTable;

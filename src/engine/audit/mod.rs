@@ -21,7 +21,6 @@ mod parse;
 mod profile;
 mod report;
 mod source;
-mod text;
 mod truncation;
 mod window;
 

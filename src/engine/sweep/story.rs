@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use datafusion::common::Column;
+use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode};
 use datafusion::logical_expr::Expr;
 use threadx_kernels::sim::{Bars, Flags, Funding, Numbers, Signals, not_shared_because, stepped_because};
 
@@ -9,8 +11,8 @@ use super::bind::Work;
 use super::drive::Driver;
 use super::plan::Plan;
 use super::prepare::Path;
-use super::template::{OWN, Template};
-use crate::engine::indicator::without_markers;
+use super::template::{OWN, Template, node_of};
+use crate::engine::expression::sql;
 use crate::engine::view::view_call;
 use crate::error::Result;
 
@@ -126,25 +128,32 @@ impl Template {
             return name.clone();
         }
         let Some(expr) = self.nodes.get(node) else { return "cast".into() };
-        let mut text = match expr {
+        let view = match expr {
             Expr::ScalarFunction(function) => view_call(function).and_then(|call| {
                 let args = call.args().ok()?.describe(&self.param_names);
-                Some(format!("{}({args}, {})", function.name(), without_markers(&call.expr.to_string())))
+                Some(format!("{}({args}, {})", function.name(), sql(&self.spelt_out(&call.expr))))
             }),
             _ => None,
-        }
-        .unwrap_or_else(|| without_markers(&expr.to_string()));
+        };
+        let mut text = view.unwrap_or_else(|| sql(&self.spelt_out(expr)));
         // From the last, because `$1` is also the beginning of `$12`.
         for (index, name) in self.param_names.iter().enumerate().rev() {
             text = text.replace(&format!("${}", index + 1), &format!("${name}"));
         }
-        // The innermost names first would be as right; each turn removes one reference.
-        for under in (0..node).rev() {
-            let column = super::template::node_column(under).name;
-            if text.contains(&column) {
-                text = text.replace(&column, &self.expression(under));
-            }
-        }
         text
+    }
+
+    /// An expression with the names or expressions of the nodes under it in place of their columns.
+    fn spelt_out(&self, expr: &Expr) -> Expr {
+        let spelt = expr.clone().transform(|e| {
+            let Expr::Column(column) = &e else { return Ok(Transformed::no(e)) };
+            let Some(under) = node_of(column) else { return Ok(Transformed::no(e)) };
+            Ok(match (self.names.get(&under), self.nodes.get(under)) {
+                (Some(name), _) => Transformed::yes(Expr::Column(Column::new_unqualified(name))),
+                (None, Some(expr)) => Transformed::yes(self.spelt_out(expr)),
+                (None, None) => Transformed::no(e),
+            })
+        });
+        spelt.data().unwrap_or_else(|_| expr.clone())
     }
 }
