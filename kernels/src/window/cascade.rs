@@ -26,18 +26,13 @@ pub struct Cascade<const N: usize> {
 }
 
 impl<const N: usize> Cascade<N> {
-    /// Averages over `period` values each; the combination is the value less `shares` of the distances.
-    pub fn new(period: usize, shares: [f64; N]) -> Self {
+    /// Averages over `period` values each, of which the combination has `parts`; these add up to one.
+    pub fn new(period: usize, parts: [f64; N]) -> Self {
         let weight = 2.0 / (period as f64 + 1.0);
-        let shares = std::array::from_fn(|k| shares[k] * weight.powi(k as i32));
-        let distances = Fadings::new([1.0 - weight; N]);
-        Cascade { period, weight, begun: 0, seed: Seed::new(period), distances, shares }
-    }
-
-    /// The average of simple ones with the given parts, which add up to one: `shares` for [`Cascade::new`].
-    pub fn shares(parts: [f64; N]) -> [f64; N] {
         // Every average is below the value by its distance and those before it.
-        std::array::from_fn(|k| parts[k..].iter().sum())
+        let share = |k: usize| parts[k..].iter().sum::<f64>() * weight.powi(k as i32);
+        let distances = Fadings::new([1.0 - weight; N]);
+        Cascade { period, weight, begun: 0, seed: Seed::new(period), distances, shares: std::array::from_fn(share) }
     }
 
     /// Takes the next value; `NaN` before `N * (period - 1) + 1` values. A `NaN` gives `NaN` and changes nothing.
@@ -113,17 +108,17 @@ fn combined<const N: usize>(distances: [f64; N], shares: &[f64; N], x: f64) -> f
 
 /// Mulloy's double exponential average over `period` values: twice the first average less the second.
 pub fn double(period: usize) -> Cascade<2> {
-    Cascade::new(period, Cascade::shares([2.0, -1.0]))
+    Cascade::new(period, [2.0, -1.0])
 }
 
 /// Mulloy's triple exponential average over `period` values: three times the first average less the second, and the third.
 pub fn triple(period: usize) -> Cascade<3> {
-    Cascade::new(period, Cascade::shares([3.0, -3.0, 1.0]))
+    Cascade::new(period, [3.0, -3.0, 1.0])
 }
 
 /// The exponential average of an exponential average of an exponential average, over `period` values each.
 pub fn thrice(period: usize) -> Cascade<3> {
-    Cascade::new(period, Cascade::shares([0.0, 0.0, 1.0]))
+    Cascade::new(period, [0.0, 0.0, 1.0])
 }
 
 /// Tillson's T3 over `period` values: his generalised double average, three times. `volume_factor` is 0 for a plain cascade and
@@ -131,9 +126,9 @@ pub fn thrice(period: usize) -> Cascade<3> {
 pub fn tillson(period: usize, volume_factor: f64) -> Cascade<6> {
     let v = volume_factor;
     let (square, cube) = (v * v, v * v * v);
-    let [fourth, fifth, sixth] = [-6.0 * square - 3.0 * v - 3.0 * cube, 3.0 * square + 3.0 * cube, -cube];
-    // The third average has the rest of one.
-    Cascade::new(period, [1.0, 1.0, 1.0, fourth + fifth + sixth, fifth + sixth, sixth])
+    let third = 1.0 + 3.0 * v + cube + 3.0 * square;
+    let (fourth, fifth) = (-6.0 * square - 3.0 * v - 3.0 * cube, 3.0 * square + 3.0 * cube);
+    Cascade::new(period, [0.0, 0.0, third, fourth, fifth, -cube])
 }
 
 /// Ehlers' and Way's zero-lag average: an exponential average of the values moved on by what they gained in half a
