@@ -131,7 +131,7 @@ impl Template {
         let view = match expr {
             Expr::ScalarFunction(function) => view_call(function).and_then(|call| {
                 let args = call.args().ok()?.describe(&self.param_names);
-                Some(format!("{}({args}, {})", function.name(), sql(&self.spelt_out(&call.expr))))
+                Some(format!("{}({args}, {})", function.name(), sql(&self.spelt_out(call.expr))))
             }),
             _ => None,
         };
