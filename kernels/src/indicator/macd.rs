@@ -6,7 +6,7 @@
 
 use super::def::*;
 use super::state::{State, compute, stream};
-use crate::window::Convergence;
+use crate::window::{Convergence, ema_weight};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "macd",
@@ -45,7 +45,7 @@ impl State<1, 3> for Macd {
     fn new(params: &Params) -> Self {
         let (fast, slow) = (params.period(0), params.period(1));
         let periods = [fast, slow, params.period(2)];
-        Macd(Convergence::new(periods, periods.map(|period| 2.0 / (period as f64 + 1.0))))
+        Macd(Convergence::new(periods, periods.map(ema_weight)))
     }
 
     #[inline(always)]

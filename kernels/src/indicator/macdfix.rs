@@ -5,7 +5,7 @@
 
 use super::def::*;
 use super::state::{State, compute, stream};
-use crate::window::Convergence;
+use crate::window::{Convergence, ema_weight};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "macdfix",
@@ -40,7 +40,7 @@ struct Macdfix(Convergence);
 impl State<1, 3> for Macdfix {
     fn new(params: &Params) -> Self {
         let signal = params.period(0);
-        Macdfix(Convergence::new([FAST, SLOW, signal], [0.15, 0.075, 2.0 / (signal as f64 + 1.0)]))
+        Macdfix(Convergence::new([FAST, SLOW, signal], [0.15, 0.075, ema_weight(signal)]))
     }
 
     #[inline(always)]

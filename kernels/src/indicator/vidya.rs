@@ -8,7 +8,7 @@
 
 use super::def::*;
 use super::state::{State, compute, stream};
-use crate::window::{Moves, Way};
+use crate::window::{Moves, Way, ema_weight};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "vidya",
@@ -41,7 +41,7 @@ impl State<1, 1> for Vidya {
     fn new(params: &Params) -> Self {
         let (period, smoothing) = (params.period(0), params.period(1));
         let smoothing = if smoothing == 0 { period } else { smoothing };
-        Vidya { path: Moves::new(period), weight: 2.0 / (smoothing as f64 + 1.0), value: f64::NAN }
+        Vidya { path: Moves::new(period), weight: ema_weight(smoothing), value: f64::NAN }
     }
 
     #[inline]

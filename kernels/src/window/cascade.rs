@@ -4,7 +4,7 @@
 use super::blocks::PIECE;
 use super::delay::Behind;
 use super::fading::Fadings;
-use super::smoother::{Seed, Smoother};
+use super::smoother::{Seed, Smoother, ema_weight};
 
 /// A combination of `N` exponential averages in a row.
 ///
@@ -28,7 +28,7 @@ pub struct Cascade<const N: usize> {
 impl<const N: usize> Cascade<N> {
     /// Averages over `period` values each, of which the combination has `parts`; these add up to one.
     pub fn new(period: usize, parts: [f64; N]) -> Self {
-        let weight = 2.0 / (period as f64 + 1.0);
+        let weight = ema_weight(period);
         // Every average is below the value by its distance and those before it.
         let share = |k: usize| parts[k..].iter().sum::<f64>() * weight.powi(k as i32);
         let distances = Fadings::new([1.0 - weight; N]);

@@ -3,7 +3,8 @@
 //! How far a value is above each average is known better than the averages, and has the same difference.
 
 use super::fading::Fadings;
-use super::smoother::Seed;
+use super::nested::Averages;
+use super::smoother::ema_weight;
 
 const FAST: usize = 0;
 const SLOW: usize = 1;
@@ -15,16 +16,14 @@ const SIGNAL: usize = 2;
 pub struct Convergence {
     /// Values that the fast average waits for the slow one.
     fast_waits: usize,
-    seeds: [Seed; 3],
-    distances: Fadings<3>,
+    averages: Averages<3>,
 }
 
 impl Convergence {
     /// Averages over the periods `fast`, `slow` and `signal`, of which the first is shorter than the second, with their weights.
     pub fn new(periods: [usize; 3], weights: [f64; 3]) -> Self {
         let fast_waits = periods[SLOW] - periods[FAST];
-        let distances = Fadings::new(weights.map(|weight| 1.0 - weight));
-        Convergence { fast_waits, seeds: periods.map(Seed::new), distances }
+        Convergence { fast_waits, averages: Averages::with_weights(periods, weights) }
     }
 
     /// Takes the next value and gives the difference, its average, and how far it is above that; `NaN` before there is that
@@ -34,43 +33,39 @@ impl Convergence {
         if x.is_nan() {
             return [f64::NAN; 3];
         }
-        let numbers = if self.is_warm() { converge(&mut self.distances, x) } else { self.begin(x) };
-        self.distances.end_bar();
+        let numbers = if self.is_warm() { converge(&mut self.averages.distances, x) } else { self.begin(x) };
+        self.averages.end_bar();
         numbers
     }
 
     /// Takes a value before the signal has begun, or its first one.
     #[inline(never)]
     fn begin(&mut self, x: f64) -> [f64; 3] {
-        for k in [SLOW, FAST] {
-            if self.seeds[k].is_done() {
-                self.distances.distance(k, x);
-            } else if k == FAST && self.fast_waits > 0 {
-                self.fast_waits -= 1;
-            } else if let Some(mean) = self.seeds[k].take(x) {
-                self.distances.start_average(k, x, mean);
-            }
+        let is_early = self.averages.step(SLOW, x).is_nan();
+        if self.fast_waits > 0 {
+            self.fast_waits -= 1;
+        } else {
+            self.averages.step(FAST, x);
         }
-        if !self.seeds[SLOW].is_done() {
+        if is_early {
             return [f64::NAN; 3];
         }
-        let [fast, slow, _] = self.distances.sums();
+        let [fast, slow, _] = self.averages.distances.sums();
         let difference = slow - fast;
-        let Some(mean) = self.seeds[SIGNAL].take(difference) else { return [f64::NAN; 3] };
-        self.distances.start_average(SIGNAL, difference, mean);
-        [difference, mean, difference - mean]
+        let signal = self.averages.step(SIGNAL, difference);
+        if signal.is_nan() { [f64::NAN; 3] } else { [difference, signal, difference - signal] }
     }
 
     /// Whether the next value has an average of the difference.
     #[inline(always)]
     pub fn is_warm(&self) -> bool {
-        self.seeds[SIGNAL].is_done()
+        self.averages.is_warm()
     }
 
     /// What finite values give, as [`Convergence::step`] does. It must be warm.
     #[inline(always)]
     pub fn run(&mut self, values: &[f64], outputs: [&mut [f64]; 3]) {
-        self.distances.run(values, outputs, converge);
+        self.averages.distances.run(values, outputs, converge);
     }
 }
 
@@ -93,7 +88,7 @@ pub struct Apart {
 impl Apart {
     /// Averages with the weights `2 / (period + 1)`.
     pub fn new(fast: usize, slow: usize) -> Self {
-        let factors = [fast, slow].map(|period| 1.0 - 2.0 / (period as f64 + 1.0));
+        let factors = [fast, slow].map(|period| 1.0 - ema_weight(period));
         Apart { has_begun: false, distances: Fadings::new(factors) }
     }
 

@@ -6,6 +6,7 @@ use super::blocks::PIECE;
 use super::delay::Delay;
 use super::fading::VaryingFading;
 use super::sliding::Sliding;
+use super::smoother::ema_weight;
 
 /// Net move of `period` bars and the sum of their moves.
 #[derive(Debug, Clone)]
@@ -94,12 +95,11 @@ pub struct Kaufman {
 impl Kaufman {
     /// A ratio over `period` bars; a period of one averages nothing.
     pub fn new(period: usize, fast: usize, slow: usize) -> Self {
-        let weight = |period: usize| 2.0 / (period as f64 + 1.0);
         Kaufman {
             period,
             path: Moves::new(period),
-            fastest: weight(fast),
-            slowest: weight(slow),
+            fastest: ema_weight(fast),
+            slowest: ema_weight(slow),
             distance: VaryingFading::default(),
         }
     }

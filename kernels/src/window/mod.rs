@@ -93,7 +93,7 @@ pub use series::{Runs, changes_from, copy_finite, every_mean, every_window, movi
 pub use shape::{Shape, Shaped};
 pub use sine_sum::SineSum;
 pub use sliding::{Aggregate, Sliding};
-pub use smoother::Smoother;
+pub use smoother::{Smoother, ema_weight};
 pub use swings::{Swing, Swings};
 pub use total::Total;
 pub use true_range::{AverageRange, true_range, true_ranges};

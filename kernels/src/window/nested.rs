@@ -1,20 +1,25 @@
 //! Exponential averages side by side, some of them averages of others.
 
 use super::fading::Fadings;
-use super::smoother::Seed;
+use super::smoother::{Seed, ema_weight};
 
 /// Exponential averages that are made of each other, each of which begins with the mean of its first values.
 #[derive(Debug, Clone)]
 pub struct Averages<const N: usize> {
     seeds: [Seed; N],
-    distances: Fadings<N>,
+    /// Of the newest values from their averages.
+    pub(super) distances: Fadings<N>,
 }
 
 impl<const N: usize> Averages<N> {
     /// Averages over the periods.
     pub fn new(periods: [usize; N]) -> Self {
-        let factors = periods.map(|period| 1.0 - 2.0 / (period as f64 + 1.0));
-        Averages { seeds: periods.map(Seed::new), distances: Fadings::new(factors) }
+        Self::with_weights(periods, periods.map(ema_weight))
+    }
+
+    /// Averages with weights of their own, still seeded with the means of `periods` values.
+    pub fn with_weights(periods: [usize; N], weights: [f64; N]) -> Self {
+        Averages { seeds: periods.map(Seed::new), distances: Fadings::new(weights.map(|weight| 1.0 - weight)) }
     }
 
     /// Takes the next value of an average and gives the average, `NaN` before it has begun. A `NaN` gives `NaN` and changes

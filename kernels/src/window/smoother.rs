@@ -54,10 +54,15 @@ impl Seed {
     }
 }
 
+/// The weight of the newest value in an exponential average over `period` values.
+pub fn ema_weight(period: usize) -> f64 {
+    2.0 / (period as f64 + 1.0)
+}
+
 impl Smoother {
     /// Weight `2 / (period + 1)`.
     pub fn ema(period: usize) -> Self {
-        Self::with_weight(2.0 / (period as f64 + 1.0), period)
+        Self::with_weight(ema_weight(period), period)
     }
 
     /// Weight `1 / period`, as Wilder (1978).
