@@ -1,8 +1,6 @@
 //! Many quotients by the same divisor.
 
-use crate::simd::finite;
-#[cfg(target_arch = "x86_64")]
-use crate::simd::has_avx2;
+use crate::simd::{finite, has_avx2, widest_fn};
 
 /// Dividends taken at once.
 pub(crate) const LANES: usize = 8;
@@ -91,31 +89,9 @@ impl Quotient {
     /// Divides every number of a slice.
     #[inline(always)]
     fn divide(&self, numbers: &mut [f64]) {
-        #[cfg(target_arch = "x86_64")]
-        if self.is_safe && has_avx2() {
-            // SAFETY: the processor has AVX2 and FMA, which is all that the function needs.
-            #[allow(unsafe_code)]
-            if unsafe { self.divide_avx2(numbers) } {
-                return;
-            }
+        if !(self.is_safe && has_avx2() && divide_safe(self, numbers)) {
+            numbers.iter_mut().for_each(|number| *number /= self.divisor);
         }
-        numbers.iter_mut().for_each(|number| *number /= self.divisor);
-    }
-
-    /// Divides the numbers if all of them are safe, and says whether they are.
-    #[cfg(target_arch = "x86_64")]
-    #[target_feature(enable = "avx2,fma")]
-    fn divide_avx2(&self, numbers: &mut [f64]) -> bool {
-        let mut unsafe_numbers = 0;
-        for number in numbers.iter() {
-            unsafe_numbers += u64::from(!is_safe(*number));
-        }
-        if unsafe_numbers == 0 {
-            for number in numbers {
-                *number = self.corrected(*number);
-            }
-        }
-        unsafe_numbers == 0
     }
 
     /// The quotient of a safe number by a safe divisor.
@@ -129,24 +105,36 @@ impl Quotient {
     /// Writes the quotients, and says whether they are right: whether all numbers are safe and there is the instruction.
     #[inline(always)]
     fn fill(&self, numbers: &[f64], out: &mut [f64]) -> bool {
-        #[cfg(target_arch = "x86_64")]
-        if self.is_safe && has_avx2() {
-            // SAFETY: the processor has AVX2 and FMA, which is all that the function needs.
-            #[allow(unsafe_code)]
-            return unsafe { self.fill_avx2(numbers, out) };
-        }
-        _ = (numbers, out);
-        false
+        self.is_safe && has_avx2() && fill_safe(self, numbers, out)
     }
+}
 
-    #[cfg(target_arch = "x86_64")]
-    #[target_feature(enable = "avx2,fma")]
-    fn fill_avx2(&self, numbers: &[f64], out: &mut [f64]) -> bool {
+widest_fn! {
+    /// Divides the numbers if all of them are safe, and says whether they are.
+    [] []
+    fn divide_safe(by: &Quotient, numbers: &mut [f64]) -> bool {
+        let mut unsafe_numbers = 0;
+        for number in numbers.iter() {
+            unsafe_numbers += u64::from(!is_safe(*number));
+        }
+        if unsafe_numbers == 0 {
+            for number in numbers {
+                *number = by.corrected(*number);
+            }
+        }
+        unsafe_numbers == 0
+    }
+}
+
+widest_fn! {
+    /// Writes the quotients, and says whether all numbers are safe.
+    [] []
+    fn fill_safe(by: &Quotient, numbers: &[f64], out: &mut [f64]) -> bool {
         // Without a branch: mostly all of them are safe.
         let mut unsafe_numbers = 0;
         for (number, out) in numbers.iter().zip(out) {
             unsafe_numbers += u64::from(!is_safe(*number));
-            *out = self.corrected(*number);
+            *out = by.corrected(*number);
         }
         unsafe_numbers == 0
     }

@@ -17,22 +17,107 @@ pub fn has_avx2() -> bool {
     }
 }
 
+/// Whether the processor has AVX-512 beside that, as far as loops over numbers make use of it. The answer is remembered.
+#[inline(always)]
+pub fn has_avx512() -> bool {
+    #[cfg(target_arch = "x86_64")]
+    {
+        use std::arch::is_x86_feature_detected as has;
+        has!("avx512f") && has!("avx512vl") && has!("avx512dq") && has!("avx512bw") && has_avx2()
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    {
+        false
+    }
+}
+
+/// A function that is compiled for each width of vectors, and runs in the widest one that the processor has, with the same
+/// bits whichever that is. Its generics come first, with their bounds and by name. What is not inlined into it stays as it
+/// is, closures too.
+macro_rules! widest_fn {
+    (
+        $(#[$attribute:meta])*
+        [$($generics:tt)*] [$($names:tt)*]
+        fn $name:ident($($argument:ident: $type:ty),* $(,)?) $(-> $output:ty)? $body:block
+    ) => {
+        $(#[$attribute])*
+        #[inline(always)]
+        fn $name<$($generics)*>($($argument: $type),*) $(-> $output)? {
+            #[inline(always)]
+            fn narrow<$($generics)*>($($argument: $type),*) $(-> $output)? $body
+            #[cfg(target_arch = "x86_64")]
+            {
+                #[target_feature(enable = "avx2,fma,bmi1,bmi2")]
+                fn avx2<$($generics)*>($($argument: $type),*) $(-> $output)? {
+                    narrow::<$($names)*>($($argument),*)
+                }
+                #[target_feature(enable = "avx2,fma,bmi1,bmi2,avx512f,avx512vl,avx512dq,avx512bw")]
+                fn avx512<$($generics)*>($($argument: $type),*) $(-> $output)? {
+                    narrow::<$($names)*>($($argument),*)
+                }
+                if $crate::simd::has_avx512() {
+                    // SAFETY: the processor has all that the function needs.
+                    #[allow(unsafe_code)]
+                    return unsafe { avx512::<$($names)*>($($argument),*) };
+                }
+                if $crate::simd::has_avx2() {
+                    // SAFETY: the processor has all that the function needs.
+                    #[allow(unsafe_code)]
+                    return unsafe { avx2::<$($names)*>($($argument),*) };
+                }
+            }
+            narrow::<$($names)*>($($argument),*)
+        }
+    };
+}
+
+pub(crate) use widest_fn;
+
 /// Does work with the widest instructions that the processor has, and the same bits whichever these are. What is not inlined
 /// into the work stays as it is.
 #[inline(always)]
 pub fn widest<R>(work: impl FnOnce() -> R) -> R {
     #[cfg(target_arch = "x86_64")]
-    if has_avx2() {
-        // SAFETY: the processor has AVX2, FMA and BMI, which is all that the function needs.
-        #[allow(unsafe_code)]
-        return unsafe { with_avx2(work) };
+    {
+        // Not by the macro, whose innermost function is one too many for the work to be inlined.
+        #[target_feature(enable = "avx2,fma,bmi1,bmi2")]
+        fn avx2<R>(work: impl FnOnce() -> R) -> R {
+            work()
+        }
+        #[target_feature(enable = "avx2,fma,bmi1,bmi2,avx512f,avx512vl,avx512dq,avx512bw")]
+        fn avx512<R>(work: impl FnOnce() -> R) -> R {
+            work()
+        }
+        if has_avx512() {
+            // SAFETY: the processor has all that the function needs.
+            #[allow(unsafe_code)]
+            return unsafe { avx512(work) };
+        }
+        if has_avx2() {
+            // SAFETY: the processor has all that the function needs.
+            #[allow(unsafe_code)]
+            return unsafe { avx2(work) };
+        }
     }
     work()
 }
 
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2,fma,bmi1,bmi2")]
-fn with_avx2<R>(work: impl FnOnce() -> R) -> R {
+/// Does work whose steps wait for each other, with vectors of four and a fused multiply-add in one instruction where the
+/// processor has them, and the same bits where it has not.
+#[inline(always)]
+pub fn fused<R>(work: impl FnOnce() -> R) -> R {
+    #[cfg(target_arch = "x86_64")]
+    {
+        #[target_feature(enable = "avx2,fma,bmi1,bmi2")]
+        fn avx2<R>(work: impl FnOnce() -> R) -> R {
+            work()
+        }
+        if has_avx2() {
+            // SAFETY: the processor has all that the function needs.
+            #[allow(unsafe_code)]
+            return unsafe { avx2(work) };
+        }
+    }
     work()
 }
 
@@ -63,6 +148,10 @@ pub fn fetch_after(now: &[f64], len: usize) {
 
 /// Longest column that is short.
 pub const SHORT: usize = 1 << 16;
+
+/// Bars of a long column that are worked on at a time: few enough that those of the next piece, of a column that is read and
+/// one that is written, fit into the buffers of the processor that wait for memory.
+pub const LONG_PIECE: usize = 128;
 
 /// Whether a number is neither infinite nor `NaN`, in a form that every vector unit has: zero times infinity is no number.
 #[inline(always)]

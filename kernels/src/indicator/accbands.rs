@@ -6,7 +6,7 @@
 
 use super::def::*;
 use super::state::{State, finite, run_each, stream};
-use crate::simd::widest;
+use crate::simd::widest_fn;
 use crate::window::{Mean, moving_mean};
 
 pub(super) static DEF: Indicator = Indicator {
@@ -56,11 +56,12 @@ fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     }
 }
 
-/// One of the prices of [`pushed`] at all bars.
-fn push<const PRICE: usize>(bars: [&[f64]; 3], width: f64, out: &mut [f64]) {
-    widest(|| {
-        run_each(bars, [out], |[high, low, close]| [pushed([finite(high), finite(low), finite(close)], width)[PRICE]])
-    });
+widest_fn! {
+    /// One of the prices of [`pushed`] at all bars.
+    [const PRICE: usize] [PRICE]
+    fn push(bars: [&[f64]; 3], width: f64, out: &mut [f64]) {
+        run_each(bars, [out], |[high, low, close]| [pushed([finite(high), finite(low), finite(close)], width)[PRICE]]);
+    }
 }
 
 struct Accbands {

@@ -7,7 +7,7 @@
 
 use super::def::*;
 use super::state::{State, finite, stream};
-use crate::simd::widest;
+use crate::simd::widest_fn;
 use crate::window::{Plain, Sliding, Sum, Sums, copy_finite, every_window, make_room, money_flow, next_places};
 
 pub(super) static DEF: Indicator = Indicator {
@@ -65,20 +65,33 @@ fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     let fill = |start: usize, [flows, volumes]: [&mut [f64]; 2]| {
         let [high, low, close, volume] = [high, low, close, volume].map(|column| &column[start..][..flows.len()]);
         copy_finite(volume, volumes);
-        widest(|| {
-            for (i, flow) in flows.iter_mut().enumerate() {
-                *flow = money_flow(finite(high[i]), finite(low[i]), finite(close[i]), volumes[i]);
-            }
-        });
+        money_flows([high, low, close], volumes, flows);
     };
     every_window(len, params.period(0), fill, Sums::numbers, |_, _, [flows, volumes]| {
-        let out = next_places(out, flows.len());
-        widest(|| {
-            for ((out, flow), volume) in out.iter_mut().zip(flows).zip(volumes) {
-                *out = finite(share(*flow, *volume));
-            }
-        });
+        finite_shares(flows, volumes, next_places(out, flows.len()));
     });
+}
+
+widest_fn! {
+    /// The flow at each bar.
+    [] []
+    fn money_flows(prices: [&[f64]; 3], volumes: &[f64], flows: &mut [f64]) {
+        let [high, low, close] = prices;
+        let (high, low, close) = (&high[..flows.len()], &low[..flows.len()], &close[..flows.len()]);
+        for (i, (flow, volume)) in flows.iter_mut().zip(volumes).enumerate() {
+            *flow = money_flow(finite(high[i]), finite(low[i]), finite(close[i]), *volume);
+        }
+    }
+}
+
+widest_fn! {
+    /// [`share`] at each bar, and `NaN` for what is not finite.
+    [] []
+    fn finite_shares(flows: &[f64], volumes: &[f64], out: &mut [f64]) {
+        for ((out, flow), volume) in out.iter_mut().zip(flows).zip(volumes) {
+            *out = finite(share(*flow, *volume));
+        }
+    }
 }
 
 #[cfg(test)]

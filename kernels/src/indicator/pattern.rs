@@ -8,8 +8,7 @@
 
 use super::def::*;
 use super::state::{State, stream};
-#[cfg(target_arch = "x86_64")]
-use crate::simd::has_avx2;
+use crate::simd::widest_fn;
 use crate::window::{Candle, Yardstick, mean_in_order};
 
 /// A rule over the last `N` candles, the oldest first.
@@ -134,25 +133,23 @@ fn judge_blocks(
     }
 }
 
-/// Whether all judged bars have all prices; seldom `false` although they have, where prices are too large to be added.
-fn is_complete([open, high, low, close]: [&Column; 4]) -> bool {
-    (BEFORE..BARS).fold(true, |all, i| all & (open[i] + high[i] + low[i] + close[i]).is_finite())
+widest_fn! {
+    /// Whether all judged bars have all prices; seldom `false` although they have, where prices are too large to be added.
+    [] []
+    fn is_complete(prices: [&Column; 4]) -> bool {
+        let [open, high, low, close] = prices;
+        let mut bits = 0;
+        for i in BEFORE..BARS {
+            bits |= ((open[i] + high[i] + low[i] + close[i]) * 0.0).to_bits();
+        }
+        bits << 1 == 0
+    }
 }
 
-/// The rule at the bars after the first [`BEFORE`].
-fn judge_block<P: Pattern<N>, const N: usize>(
-    prices: [&Column; 4],
-    means: &[Column; 4],
-    penetration: f64,
-    values: &mut [f64; JUDGED],
-) {
-    #[inline(always)]
-    fn either<P: Pattern<N>, const N: usize>(
-        prices: [&Column; 4],
-        means: &[Column; 4],
-        penetration: f64,
-        values: &mut [f64; JUDGED],
-    ) {
+widest_fn! {
+    /// The rule at the bars after the first [`BEFORE`].
+    [P: Pattern<N>, const N: usize] [P, N]
+    fn judge_block(prices: [&Column; 4], means: &[Column; 4], penetration: f64, values: &mut [f64; JUDGED]) {
         for (i, value) in values.iter_mut().enumerate() {
             let candle = |k: usize| {
                 let place = BEFORE + 1 - N + i + k;
@@ -161,29 +158,22 @@ fn judge_block<P: Pattern<N>, const N: usize>(
             *value = P::judge(std::array::from_fn(candle), penetration);
         }
     }
-    #[cfg(target_arch = "x86_64")]
-    if has_avx2() {
-        /// The same operations, and so the same bits, on four bars at once.
-        #[target_feature(enable = "avx2")]
-        fn wide<P: Pattern<N>, const N: usize>(
-            prices: [&Column; 4],
-            means: &[Column; 4],
-            penetration: f64,
-            values: &mut [f64; JUDGED],
-        ) {
-            either::<P, N>(prices, means, penetration, values);
-        }
-        // SAFETY: the processor has AVX2, which is all that the function needs.
-        #[allow(unsafe_code)]
-        return unsafe { wide::<P, N>(prices, means, penetration, values) };
-    }
-    either::<P, N>(prices, means, penetration, values);
 }
 
-/// Sizes of the bars, and their mean over the bars before each bar.
-fn fill_means(of: Yardstick, prices: [&Column; 4], to: [&mut Column; 2]) {
-    #[inline(always)]
-    fn either(of: Yardstick, prices: [&Column; 4], to: [&mut Column; 2]) {
+widest_fn! {
+    /// Sizes of the bars, and their mean over the bars before each bar.
+    [] []
+    fn fill_means(of: Yardstick, prices: [&Column; 4], to: [&mut Column; 2]) {
+        #[inline(always)]
+        fn fill<const PERIOD: usize>(size: impl Fn([f64; 4]) -> f64, prices: [&Column; 4], to: [&mut Column; 2]) {
+            let [sizes, means] = to;
+            for (i, value) in sizes.iter_mut().enumerate() {
+                *value = size(prices.map(|column| column[i]));
+            }
+            for i in PERIOD..BARS {
+                means[i] = mean_in_order::<PERIOD>(|k| sizes[i - PERIOD + k]);
+            }
+        }
         match of {
             Yardstick::Body => fill::<{ Yardstick::LONGEST }>(|bar| Yardstick::Body.size(bar), prices, to),
             Yardstick::Range => fill::<{ Yardstick::LONGEST }>(|bar| Yardstick::Range.size(bar), prices, to),
@@ -191,27 +181,6 @@ fn fill_means(of: Yardstick, prices: [&Column; 4], to: [&mut Column; 2]) {
             Yardstick::Recent => fill::<{ Yardstick::RECENT }>(|bar| Yardstick::Recent.size(bar), prices, to),
         }
     }
-    #[inline(always)]
-    fn fill<const PERIOD: usize>(size: impl Fn([f64; 4]) -> f64, prices: [&Column; 4], to: [&mut Column; 2]) {
-        let [sizes, means] = to;
-        for (i, value) in sizes.iter_mut().enumerate() {
-            *value = size(prices.map(|column| column[i]));
-        }
-        for i in PERIOD..BARS {
-            means[i] = mean_in_order::<PERIOD>(|k| sizes[i - PERIOD + k]);
-        }
-    }
-    #[cfg(target_arch = "x86_64")]
-    if has_avx2() {
-        #[target_feature(enable = "avx2")]
-        fn wide(of: Yardstick, prices: [&Column; 4], to: [&mut Column; 2]) {
-            either(of, prices, to);
-        }
-        // SAFETY: the processor has AVX2, which is all that the function needs.
-        #[allow(unsafe_code)]
-        return unsafe { wide(of, prices, to) };
-    }
-    either(of, prices, to);
 }
 
 /// The last candles, for the streaming form.

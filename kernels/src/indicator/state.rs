@@ -3,7 +3,9 @@
 use super::def::{Exception, FlagColumn, FlagsInput, Indicator, Memory, ParamKind, Params, Stream};
 use crate::bits::Bits;
 pub(super) use crate::simd::finite;
-use crate::simd::{SHORT, Sides, fetch_after, has_avx2, sides};
+#[cfg(target_arch = "x86_64")]
+use crate::simd::has_avx2;
+use crate::simd::{LONG_PIECE, SHORT, Sides, fetch_after, sides, widest_fn};
 use crate::window::{AverageKind, PIECE, make_room, next_places};
 
 /// State of an indicator with `IN` inputs and `OUT` outputs.
@@ -102,9 +104,6 @@ fn append<S: State<IN, OUT>, const IN: usize, const OUT: usize>(
     state
 }
 
-/// Bars of a long series in a piece: few enough to be on their way from memory while the piece before is worked on.
-const LONG_PIECE: usize = 512;
-
 /// Writes the outputs of at most [`PIECE`] bars, and gives the state after them.
 #[inline(always)]
 fn take_piece<S: State<IN, OUT>, const IN: usize, const OUT: usize>(
@@ -139,6 +138,9 @@ fn take_run<S: State<IN, OUT>, const IN: usize, const OUT: usize>(
     inputs: [&[f64]; IN],
     outputs: [&mut [f64]; OUT],
 ) -> bool {
+    if S::EACH {
+        return step_each::<S, IN, OUT>(state, inputs, outputs);
+    }
     #[cfg(target_arch = "x86_64")]
     if has_avx2() {
         // SAFETY: the processor has AVX2 and FMA, which is all that the function needs.
@@ -148,6 +150,7 @@ fn take_run<S: State<IN, OUT>, const IN: usize, const OUT: usize>(
     take_run_either(state, inputs, outputs)
 }
 
+/// Numbers that wait for each other are mostly in lanes of four, which wider vectors would have to be put together from.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma")]
 fn take_run_avx2<S: State<IN, OUT>, const IN: usize, const OUT: usize>(
@@ -164,9 +167,6 @@ fn take_run_either<S: State<IN, OUT>, const IN: usize, const OUT: usize>(
     inputs: [&[f64]; IN],
     mut outputs: [&mut [f64]; OUT],
 ) -> bool {
-    if S::EACH {
-        return step_each(state, inputs, outputs);
-    }
     if !all_finite(inputs) {
         return false;
     }
@@ -194,31 +194,35 @@ pub(super) fn all_finite<const N: usize>(columns: [&[f64]; N]) -> bool {
     bits << 1 == 0
 }
 
-/// Steps bars that do not depend on each other, and says whether all that went in and came out is finite.
-#[inline(always)]
-fn step_each<S: State<IN, OUT>, const IN: usize, const OUT: usize>(
-    state: &mut S,
-    inputs: [&[f64]; IN],
-    outputs: [&mut [f64]; OUT],
-) -> bool {
-    let len = inputs[0].len();
-    let inputs = inputs.map(|input| &input[..len]);
-    let outputs = outputs.map(|output| &mut output[..len]);
-    let mut bits = 0;
-    for i in 0..len {
-        let bar: [f64; IN] = std::array::from_fn(|k| inputs[k][i]);
-        let values = state.step(bar);
-        let mut sum = bar[0];
-        for value in &bar[1..] {
-            sum += value;
+widest_fn! {
+    /// Steps bars that do not depend on each other, and says whether all that went in and came out is finite.
+    [S: State<IN, OUT>, const IN: usize, const OUT: usize] [S, IN, OUT]
+    fn step_each(state: &mut S, inputs: [&[f64]; IN], outputs: [&mut [f64]; OUT]) -> bool {
+        let len = inputs[0].len();
+        let mut columns = inputs;
+        for column in &mut columns {
+            *column = &column[..len];
         }
-        for k in 0..OUT {
-            outputs[k][i] = values[k];
-            sum += values[k];
+        let outputs = outputs.map(|output| &mut output[..len]);
+        let mut bits = 0;
+        for i in 0..len {
+            let mut bar = [0.0; IN];
+            for k in 0..IN {
+                bar[k] = columns[k][i];
+            }
+            let values = state.step(bar);
+            let mut sum = bar[0];
+            for value in &bar[1..] {
+                sum += value;
+            }
+            for k in 0..OUT {
+                outputs[k][i] = values[k];
+                sum += values[k];
+            }
+            bits |= (sum * 0.0).to_bits();
         }
-        bits |= (sum * 0.0).to_bits();
+        bits << 1 == 0
     }
-    bits << 1 == 0
 }
 
 /// A [`State::run`] whose bars do not depend on each other.
@@ -246,37 +250,25 @@ pub(super) fn compute_lagged(x: &[f64], period: usize, output: &mut Vec<f64>, f:
     let later = x.get(period..).unwrap_or_default();
     for (later, earlier) in later.chunks(PIECE).zip(x.chunks(PIECE)) {
         let output = next_places(output, later.len());
-        #[cfg(target_arch = "x86_64")]
-        if has_avx2() {
-            // SAFETY: the processor has AVX2, which is all that the function needs.
-            #[allow(unsafe_code)]
-            unsafe {
-                lagged_avx2(later, earlier, output, &f);
-            }
-            continue;
-        }
         lagged(later, earlier, output, &f);
     }
 }
 
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2")]
-fn lagged_avx2(x: &[f64], earlier: &[f64], output: &mut [f64], f: impl Fn(f64, f64) -> f64) {
-    lagged(x, earlier, output, f);
-}
-
-#[inline(always)]
-fn lagged(x: &[f64], earlier: &[f64], output: &mut [f64], f: impl Fn(f64, f64) -> f64) {
-    let mut bits = 0;
-    for ((output, &x), &earlier) in output.iter_mut().zip(x).zip(earlier) {
-        *output = f(x, earlier);
-        bits |= ((x + earlier + *output) * 0.0).to_bits();
-    }
-    if bits << 1 == 0 {
-        return;
-    }
-    for ((output, &x), &earlier) in output.iter_mut().zip(x).zip(earlier) {
-        *output = finite(f(finite(x), finite(earlier)));
+widest_fn! {
+    /// What `f` makes of each value and an earlier one, and `NaN` for what is not finite.
+    [] []
+    fn lagged(x: &[f64], earlier: &[f64], output: &mut [f64], f: impl Fn(f64, f64) -> f64) {
+        let mut bits = 0;
+        for ((output, &x), &earlier) in output.iter_mut().zip(x).zip(earlier) {
+            *output = f(x, earlier);
+            bits |= ((x + earlier + *output) * 0.0).to_bits();
+        }
+        if bits << 1 == 0 {
+            return;
+        }
+        for ((output, &x), &earlier) in output.iter_mut().zip(x).zip(earlier) {
+            *output = finite(f(finite(x), finite(earlier)));
+        }
     }
 }
 

@@ -6,7 +6,7 @@
 
 use super::def::*;
 use super::state::{State, finite, run_each, stream};
-use crate::simd::widest;
+use crate::simd::widest_fn;
 use crate::window::{Plain, Sliding, Sums, every_window, make_room, next_places, true_range};
 
 pub(super) static DEF: Indicator = Indicator {
@@ -89,25 +89,43 @@ fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
         let [highs, lows, closes] = [high, low, close].map(|column| &column[start + skipped..]);
         let [before_highs, before_lows, before_closes] =
             [high, low, close].map(|column| &column[(start + skipped).max(1) - 1..]);
-        widest(|| {
-            run_each([&highs[..bars], before_lows], [ups], |[high, before]| [size(finite(high), finite(before))]);
-            run_each([&lows[..bars], before_highs], [downs], |[low, before]| [size(finite(low), finite(before))]);
-            run_each([&highs[..bars], lows, closes, before_closes], [ranges], |[high, low, close, before]| {
-                [range(finite(high), finite(low), finite(close), finite(before))]
-            });
-        });
+        finite_sizes(&highs[..bars], before_lows, ups);
+        finite_sizes(&lows[..bars], before_highs, downs);
+        finite_ranges([&highs[..bars], lows, closes, before_closes], ranges);
     };
     every_window(len, params.period(0), fill, Sums::numbers, |_, _, [ups, downs, ranges]| {
-        let [plus, minus] = [&mut *plus, &mut *minus].map(|column| next_places(column, ups.len()));
-        let len = ups.len();
-        let (downs, ranges, plus, minus) = (&downs[..len], &ranges[..len], &mut plus[..len], &mut minus[..len]);
-        widest(|| {
-            for i in 0..len {
-                let [up, down] = shares([ups[i], downs[i], ranges[i]]);
-                (plus[i], minus[i]) = (finite(up), finite(down));
-            }
-        });
+        let columns = [&mut *plus, &mut *minus].map(|column| next_places(column, ups.len()));
+        finite_shares([ups, downs, ranges], columns);
     });
+}
+
+widest_fn! {
+    /// [`size`] at each bar, `NaN` where a price is not finite.
+    [] []
+    fn finite_sizes(now: &[f64], before: &[f64], out: &mut [f64]) {
+        run_each([now, before], [out], |[now, before]| [size(finite(now), finite(before))]);
+    }
+}
+
+widest_fn! {
+    /// [`range`] at each bar, `NaN` where a price is not finite.
+    [] []
+    fn finite_ranges(prices: [&[f64]; 4], out: &mut [f64]) {
+        run_each(prices, [out], |[high, low, close, before]| {
+            [range(finite(high), finite(low), finite(close), finite(before))]
+        });
+    }
+}
+
+widest_fn! {
+    /// [`shares`] at each bar, and `NaN` for what is not finite.
+    [] []
+    fn finite_shares(sums: [&[f64]; 3], out: [&mut [f64]; 2]) {
+        run_each(sums, out, |sums| {
+            let [plus, minus] = shares(sums);
+            [finite(plus), finite(minus)]
+        });
+    }
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use super::room::{make_room, next_places};
 use super::series::copy_finite;
 use super::smoother::Smoother;
 use super::weighted::{Hull, Triangular, Weighted};
-use crate::simd::{finite, widest};
+use crate::simd::{finite, fused, widest};
 
 /// A moving average whose kind is known at run time. It has the bits of the indicator of that name.
 ///
@@ -214,7 +214,7 @@ fn fill(values: &[f64], out: &mut Vec<f64>, mut step: impl FnMut(f64) -> f64) {
     make_room(out, values.len());
     for values in values.chunks(PIECE) {
         let out = next_places(out, values.len());
-        widest(|| out.iter_mut().zip(values).for_each(|(out, &x)| *out = finite(step(finite(x)))));
+        fused(|| out.iter_mut().zip(values).for_each(|(out, &x)| *out = finite(step(finite(x)))));
     }
 }
 

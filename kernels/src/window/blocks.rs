@@ -4,8 +4,7 @@
 //! the start of a block and those to its end wait for the ones before them, blocks do not wait for each other.
 
 use super::sliding::{Aggregate, Sliding};
-#[cfg(target_arch = "x86_64")]
-use crate::simd::has_avx2;
+use crate::simd::{LONG_PIECE, SHORT, widest_fn};
 
 /// An aggregate of bars of `K` numbers that is itself made of `N` numbers.
 pub trait Plain<const K: usize, const N: usize, V = f64>: Aggregate<V> {
@@ -76,9 +75,10 @@ impl<A: Plain<K, N, V>, V: Default, const K: usize, const N: usize, const M: usi
         }
     }
 
-    /// Bars in a piece.
-    pub(super) fn piece(&self) -> usize {
-        self.group() * (WINDOW_PIECE / self.group()).max(1)
+    /// Bars in a piece of a series of `len` bars.
+    pub(super) fn piece(&self, len: usize) -> usize {
+        let piece = if len > SHORT { LONG_PIECE } else { WINDOW_PIECE };
+        self.group() * (piece / self.group()).max(1)
     }
 
     pub(super) fn extend(&mut self, bars: [&[f64]; K], pick: impl Fn(A) -> [f64; M] + Copy, mut out: [&mut [f64]; M]) {
@@ -118,54 +118,7 @@ impl<const K: usize, const N: usize, const M: usize, const L: usize> Blocks<K, N
         for start in (0..bars[0].len()).step_by(group) {
             let bars = bars.map(|column| &column[start..start + group]);
             let out = out.each_mut().map(|column| &mut column[start..start + group]);
-            self.extend_group(bars, pick, out);
-        }
-    }
-
-    fn extend_group<A: Plain<K, N, V>, V>(
-        &mut self,
-        bars: [&[f64]; K],
-        pick: impl Fn(A) -> [f64; M] + Copy,
-        out: [&mut [f64]; M],
-    ) {
-        #[cfg(target_arch = "x86_64")]
-        if has_avx2() {
-            // SAFETY: the processor has AVX2, which is all that the function needs.
-            #[allow(unsafe_code)]
-            return unsafe { self.extend_avx2(bars, pick, out) };
-        }
-        self.extend_either(bars, pick, out);
-    }
-
-    /// The same code with wider instructions. As a closure of [`widest`] it would be too long to be inlined.
-    #[cfg(target_arch = "x86_64")]
-    #[target_feature(enable = "avx2")]
-    fn extend_avx2<A: Plain<K, N, V>, V>(
-        &mut self,
-        bars: [&[f64]; K],
-        pick: impl Fn(A) -> [f64; M] + Copy,
-        out: [&mut [f64]; M],
-    ) {
-        self.extend_either(bars, pick, out);
-    }
-
-    #[inline(always)]
-    fn extend_either<A: Plain<K, N, V>, V>(
-        &mut self,
-        bars: [&[f64]; K],
-        pick: impl Fn(A) -> [f64; M] + Copy,
-        out: [&mut [f64]; M],
-    ) {
-        for (column, bars) in bars.into_iter().enumerate() {
-            for (four, blocks) in bars.chunks_exact(4 * self.period).enumerate() {
-                to_rows(&mut self.bars, column, 4 * four, blocks, self.period);
-            }
-        }
-        self.join(pick);
-        for (column, out) in out.into_iter().enumerate() {
-            for (four, blocks) in out.chunks_exact_mut(4 * self.period).enumerate() {
-                from_rows(&self.picked, column, 4 * four, blocks, self.period);
-            }
+            extend_group::<A, V, K, N, M, L>(self, bars, pick, out);
         }
     }
 
@@ -198,6 +151,30 @@ impl<const K: usize, const N: usize, const M: usize, const L: usize> Blocks<K, N
         }
         if let Some(out) = self.picked.last_mut() {
             *out = picked(&prefix, pick);
+        }
+    }
+}
+
+widest_fn! {
+    /// The windows that end in the next group of blocks.
+    [A: Plain<K, N, V>, V, const K: usize, const N: usize, const M: usize, const L: usize] [A, V, K, N, M, L]
+    fn extend_group(
+        blocks: &mut Blocks<K, N, M, L>,
+        bars: [&[f64]; K],
+        pick: impl Fn(A) -> [f64; M] + Copy,
+        out: [&mut [f64]; M],
+    ) {
+        let period = blocks.period;
+        for (column, bars) in bars.into_iter().enumerate() {
+            for (four, bars) in bars.chunks_exact(4 * period).enumerate() {
+                to_rows(&mut blocks.bars, column, 4 * four, bars, period);
+            }
+        }
+        blocks.join(pick);
+        for (column, out) in out.into_iter().enumerate() {
+            for (four, out) in out.chunks_exact_mut(4 * period).enumerate() {
+                from_rows(&blocks.picked, column, 4 * four, out, period);
+            }
         }
     }
 }

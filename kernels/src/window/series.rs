@@ -18,7 +18,7 @@ pub fn every_window<A: Plain<K, N, V>, V: Default, const K: usize, const N: usiz
     mut emit: impl FnMut(usize, [&[f64]; K], [&mut [f64]; M]),
 ) {
     let mut windows = Windows::<A, V, K, N, M>::new(period);
-    let piece = windows.piece().min(len.next_multiple_of(windows.group()));
+    let piece = windows.piece(len).min(len.next_multiple_of(windows.group()));
     let mut bars = [(); K].map(|()| vec![f64::NAN; piece]);
     let mut picked = [(); M].map(|()| vec![f64::NAN; piece]);
     for start in (0..len).step_by(piece.max(1)) {
