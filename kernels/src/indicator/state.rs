@@ -5,8 +5,8 @@ use crate::bits::Bits;
 pub(super) use crate::simd::finite;
 #[cfg(target_arch = "x86_64")]
 use crate::simd::has_avx2;
-use crate::simd::{LONG_PIECE, SHORT, Sides, fetch_after, sides, widest_fn};
-use crate::window::{AverageKind, PIECE, make_room, next_places};
+use crate::simd::{Sides, fetch_after, sides, widest_fn};
+use crate::window::{AverageKind, make_room, next_places, piece_of};
 
 /// State of an indicator with `IN` inputs and `OUT` outputs.
 ///
@@ -31,7 +31,7 @@ pub(super) trait State<const IN: usize, const OUT: usize>: Send + Sized + 'stati
         Self::EACH
     }
 
-    /// Takes a run of at most [`PIECE`] bars, all of them finite, and writes the outputs that [`State::step`] gives.
+    /// Takes a run of at most [`PIECE`](crate::window::PIECE) bars, all of them finite, and writes the outputs that [`State::step`] gives.
     ///
     /// `inline(always)`, as all that it calls, so that it is compiled for the vector instructions at hand.
     #[inline(always)]
@@ -89,7 +89,7 @@ fn append<S: State<IN, OUT>, const IN: usize, const OUT: usize>(
     for output in outputs.iter_mut().filter(|output| output.is_empty()) {
         make_room(output, len);
     }
-    let size = if len > SHORT { LONG_PIECE } else { PIECE };
+    let size = piece_of(len);
     for start in (0..len).step_by(size) {
         let end = len.min(start + size);
         let mut columns = outputs.iter_mut();
@@ -104,7 +104,7 @@ fn append<S: State<IN, OUT>, const IN: usize, const OUT: usize>(
     state
 }
 
-/// Writes the outputs of at most [`PIECE`] bars, and gives the state after them.
+/// Writes the outputs of at most [`PIECE`](crate::window::PIECE) bars, and gives the state after them.
 #[inline(always)]
 fn take_piece<S: State<IN, OUT>, const IN: usize, const OUT: usize>(
     mut state: S,
@@ -248,7 +248,7 @@ pub(super) fn compute_lagged(x: &[f64], period: usize, output: &mut Vec<f64>, f:
     make_room(output, x.len());
     next_places(output, period.min(x.len())).fill(f64::NAN);
     let later = x.get(period..).unwrap_or_default();
-    for (later, earlier) in later.chunks(PIECE).zip(x.chunks(PIECE)) {
+    for (later, earlier) in later.chunks(piece_of(x.len())).zip(x.chunks(piece_of(x.len()))) {
         let output = next_places(output, later.len());
         lagged(later, earlier, output, &f);
     }

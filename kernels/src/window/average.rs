@@ -1,11 +1,10 @@
 //! A moving average of any kind: what TA-Lib calls `matype`.
 
-use super::blocks::PIECE;
 use super::cascade::{Cascade, ZeroLag, double, tillson, triple};
 use super::kaufman::Kaufman;
 use super::mama::Mama;
 use super::mean::{Mean, moving_mean};
-use super::room::{make_room, next_places};
+use super::room::{make_room, next_places, piece_of};
 use super::series::copy_finite;
 use super::smoother::Smoother;
 use super::weighted::{Hull, Triangular, Weighted};
@@ -189,7 +188,7 @@ impl Average {
             Average::Identity => fill(values, out, |x| x),
             Average::Exponential(mut state) => {
                 make_room(out, values.len());
-                for values in values.chunks(PIECE) {
+                for values in values.chunks(piece_of(values.len())) {
                     let out = next_places(out, values.len());
                     copy_finite(values, out);
                     state.take(out);
@@ -212,7 +211,7 @@ impl Average {
 #[inline(always)]
 fn fill(values: &[f64], out: &mut Vec<f64>, mut step: impl FnMut(f64) -> f64) {
     make_room(out, values.len());
-    for values in values.chunks(PIECE) {
+    for values in values.chunks(piece_of(values.len())) {
         let out = next_places(out, values.len());
         fused(|| out.iter_mut().zip(values).for_each(|(out, &x)| *out = finite(step(finite(x)))));
     }

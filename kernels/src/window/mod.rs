@@ -87,7 +87,7 @@ pub use path::{Path, moving_path};
 pub use pivot_levels::PivotKind;
 pub use place_in_range::Place;
 pub use ratchet::{Ratchet, Trail};
-pub use room::{make_room, next_places};
+pub use room::{make_room, next_places, piece_of};
 pub use run::Run;
 pub use series::{Runs, changes_from, copy_finite, every_mean, every_window, moving_column};
 pub use shape::{Shape, Shaped};

@@ -7,7 +7,7 @@ use super::aggregate::{Max, Min};
 use super::blocks::PIECE;
 use super::extremes::{Channel, SincePeak};
 use super::sliding::Sliding;
-use crate::simd::{fetch_after, finite, is_finite, widest};
+use crate::simd::{LONG_PIECE, SHORT, fetch_after, finite, is_finite, widest};
 
 /// Longest window whose extremes are found by doubling.
 const DOUBLED: usize = 2048;
@@ -127,7 +127,7 @@ pub fn moving_age(len: usize, period: usize, fill: impl Fn(usize, &mut [f64]), m
 
 /// The first bar of each piece, how many bars before it are needed, and how many there are with them.
 fn pieces(len: usize, period: usize) -> impl Iterator<Item = (usize, usize, usize)> {
-    let piece = PIECE.max(period);
+    let piece = if len > SHORT { 2 * LONG_PIECE } else { PIECE }.max(period);
     (0..len).step_by(piece).map(move |start| {
         let reach = start.min(period - 1);
         (start, reach, reach + piece.min(len - start))

@@ -1,6 +1,7 @@
 //! Memory for results.
 
-use crate::simd::fetch_after;
+use super::blocks::PIECE;
+use crate::simd::{LONG_PIECE, SHORT, fetch_after};
 
 /// Empties a column and gives it room for `len` values, which [`next_places`] hands out.
 pub fn make_room(out: &mut Vec<f64>, len: usize) {
@@ -9,6 +10,11 @@ pub fn make_room(out: &mut Vec<f64>, len: usize) {
         // The values that it held need not be moved.
         *out = Vec::with_capacity(len);
     }
+}
+
+/// Bars of a column of `len` that are worked on at a time.
+pub fn piece_of(len: usize) -> usize {
+    if len > SHORT { LONG_PIECE } else { PIECE }
 }
 
 /// Places that are cleared at once.
