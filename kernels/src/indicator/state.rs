@@ -90,7 +90,8 @@ fn append<S: State<IN, OUT>, const IN: usize, const OUT: usize>(
         make_room(output, len);
     }
     let size = piece_of(len);
-    for start in (0..len).step_by(size) {
+    let mut start = 0;
+    while start < len {
         let end = len.min(start + size);
         let mut columns = outputs.iter_mut();
         let columns: [&mut [f64]; OUT] = std::array::from_fn(|_| {
@@ -99,36 +100,38 @@ fn append<S: State<IN, OUT>, const IN: usize, const OUT: usize>(
         });
         let piece = inputs.map(|input| &input[start..end]);
         piece.iter().for_each(|input| fetch_after(input, len));
-        state = take_piece(state, piece, columns);
+        let taken;
+        (state, taken) = take_piece(state, piece, columns);
+        let left = end - start - taken;
+        outputs.iter_mut().filter(|_| left > 0).for_each(|output| output.truncate(output.len() - left));
+        start += taken;
     }
     state
 }
 
-/// Writes the outputs of at most [`PIECE`](crate::window::PIECE) bars, and gives the state after them.
+/// Writes the outputs of at most [`PIECE`](crate::window::PIECE) bars, and gives the state after them and how many it took:
+/// if it takes runs only after some, the next piece begins there, so that what it works on side by side begins with a piece.
 #[inline(always)]
 fn take_piece<S: State<IN, OUT>, const IN: usize, const OUT: usize>(
     mut state: S,
     inputs: [&[f64]; IN],
     mut outputs: [&mut [f64]; OUT],
-) -> S {
-    let (mut i, len) = (0, inputs[0].len());
-    while i < len {
-        let mut end = i + 1;
-        if state.takes_runs() {
-            end = len;
-            if take_run(&mut state, inputs.map(|input| &input[i..]), outputs.each_mut().map(|out| &mut out[i..])) {
-                break;
-            }
-        }
-        for i in i..end {
-            let values = state.step(std::array::from_fn(|k| finite(inputs[k][i])));
-            for (output, value) in outputs.iter_mut().zip(values) {
-                output[i] = finite(value);
-            }
-        }
-        i = end;
+) -> (S, usize) {
+    let len = inputs[0].len();
+    let takes_runs = state.takes_runs();
+    if takes_runs && take_run(&mut state, inputs, outputs.each_mut().map(|output| &mut **output)) {
+        return (state, len);
     }
-    state
+    for i in 0..len {
+        let values = state.step(std::array::from_fn(|k| finite(inputs[k][i])));
+        for (output, value) in outputs.iter_mut().zip(values) {
+            output[i] = finite(value);
+        }
+        if !takes_runs && state.takes_runs() {
+            return (state, i + 1);
+        }
+    }
+    (state, len)
 }
 
 /// Hands a run to the state unless a value in it is missing, and says so.
