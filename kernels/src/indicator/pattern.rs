@@ -8,7 +8,7 @@
 
 use super::def::*;
 use super::state::{State, stream};
-use crate::simd::widest_fn;
+use crate::simd::{fetch_after, widest_fn};
 use crate::window::{Candle, Yardstick, mean_in_order};
 
 /// A rule over the last `N` candles, the oldest first.
@@ -74,7 +74,7 @@ fn penetration_of(params: &Params) -> f64 {
 }
 
 /// Number of bars that are judged together.
-const JUDGED: usize = 256;
+const JUDGED: usize = 128;
 /// Room for the candles before them, and for the bars in the means of these.
 const BEFORE: usize = 16;
 const BARS: usize = BEFORE + JUDGED;
@@ -121,6 +121,9 @@ fn judge_blocks(
         };
         for &of in yardsticks {
             fill_means(of, prices, [&mut sizes, &mut means[of as usize]]);
+        }
+        for column in &columns {
+            fetch_after(&column[start..start + count], len);
         }
         judge(prices, &means, &mut values);
         if run < lookback || !inside || !is_complete(prices) {

@@ -18,12 +18,15 @@ pub trait Plain<const K: usize, const N: usize, V = f64>: Aggregate<V> {
     fn numbers(self) -> [f64; N];
 }
 
-/// Blocks side by side; fewer of them if they are long, so that they stay in the nearest cache.
+/// Blocks side by side; fewer of them if they are long or have several columns, so that they stay in the nearest cache.
 const WIDE: usize = 16;
+const MIDDLE: usize = 8;
 const NARROW: usize = 4;
 
-/// Longest window with many blocks side by side.
+/// Longest windows with so many blocks side by side. Where numbers of an aggregate wait for each other, more are better.
 const LONGEST_WIDE: usize = 40;
+const LONGEST_MIDDLE: usize = 128;
+const LONGEST_MIDDLE_WAITING: usize = 512;
 
 /// Bars that are worked on at a time, so that they stay in the nearest cache.
 pub const PIECE: usize = 1024;
@@ -40,6 +43,7 @@ type Lanes<const L: usize> = [f64; L];
 /// What is kept from one piece to the next.
 pub(super) enum Windows<A, V, const K: usize, const N: usize, const M: usize> {
     Wide(Blocks<K, N, M, WIDE>),
+    Middle(Blocks<K, N, M, MIDDLE>),
     Narrow(Blocks<K, N, M, NARROW>),
     Steps(Sliding<A, V>),
 }
@@ -59,8 +63,10 @@ pub(super) struct Blocks<const K: usize, const N: usize, const M: usize, const L
 
 impl<A: Plain<K, N, V>, V: Default, const K: usize, const N: usize, const M: usize> Windows<A, V, K, N, M> {
     pub(super) fn new(period: usize) -> Self {
+        let middle = if N > K { LONGEST_MIDDLE_WAITING } else { LONGEST_MIDDLE };
         match period {
-            _ if period <= LONGEST_WIDE => Windows::Wide(Blocks::new(period)),
+            _ if period <= LONGEST_WIDE && K == 1 => Windows::Wide(Blocks::new(period)),
+            _ if period <= middle => Windows::Middle(Blocks::new(period)),
             _ if period <= LONGEST => Windows::Narrow(Blocks::new(period)),
             _ => Windows::Steps(Sliding::new(period)),
         }
@@ -70,6 +76,7 @@ impl<A: Plain<K, N, V>, V: Default, const K: usize, const N: usize, const M: usi
     pub(super) fn group(&self) -> usize {
         match self {
             Windows::Wide(blocks) => WIDE * blocks.period,
+            Windows::Middle(blocks) => MIDDLE * blocks.period,
             Windows::Narrow(blocks) => NARROW * blocks.period,
             Windows::Steps(_) => 1,
         }
@@ -84,6 +91,7 @@ impl<A: Plain<K, N, V>, V: Default, const K: usize, const N: usize, const M: usi
     pub(super) fn extend(&mut self, bars: [&[f64]; K], pick: impl Fn(A) -> [f64; M] + Copy, mut out: [&mut [f64]; M]) {
         match self {
             Windows::Wide(blocks) => blocks.extend(bars, pick, out),
+            Windows::Middle(blocks) => blocks.extend(bars, pick, out),
             Windows::Narrow(blocks) => blocks.extend(bars, pick, out),
             Windows::Steps(sliding) => {
                 for i in 0..bars[0].len() {
