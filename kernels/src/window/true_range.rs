@@ -1,6 +1,7 @@
 //! True range of one bar and Wilder's average of it.
 
 use super::smoother::Smoother;
+use crate::simd::widest_fn;
 
 /// Largest of `high - low` and the distances of both from the previous close (Wilder 1978); `NaN` if any is missing.
 #[inline(always)]
@@ -26,10 +27,18 @@ fn larger(a: f64, b: f64) -> f64 {
 pub fn true_ranges(high: &[f64], low: &[f64], close: &[f64], previous_close: f64, out: &mut [f64]) -> f64 {
     let (Some(first), Some(&last)) = (out.first_mut(), close.last()) else { return previous_close };
     *first = true_range(high[0], low[0], previous_close);
-    for (((out, &high), &low), &previous) in out[1..].iter_mut().zip(&high[1..]).zip(&low[1..]).zip(close) {
-        *out = known_range(high, low, previous);
-    }
+    known_ranges(&high[1..], &low[1..], close, &mut out[1..]);
     last
+}
+
+widest_fn! {
+    /// [`known_range`] at each bar.
+    [] []
+    fn known_ranges(high: &[f64], low: &[f64], before: &[f64], out: &mut [f64]) {
+        for (((out, &high), &low), &before) in out.iter_mut().zip(high).zip(low).zip(before) {
+            *out = known_range(high, low, before);
+        }
+    }
 }
 
 /// Wilder's average of the true range (1978). The first bar has none, so the first value comes `period` bars after it.
