@@ -31,7 +31,8 @@ pub(super) trait State<const IN: usize, const OUT: usize>: Send + Sized + 'stati
         Self::EACH
     }
 
-    /// Takes a run of at most [`PIECE`](crate::window::PIECE) bars, all of them finite, and writes the outputs that [`State::step`] gives.
+    /// Takes a run of at most [`PIECE`](crate::window::PIECE) bars, all of them finite, and writes the outputs that
+    /// [`State::step`] gives.
     ///
     /// `inline(always)`, as all that it calls, so that it is compiled for the vector instructions at hand.
     #[inline(always)]
@@ -251,7 +252,8 @@ pub(super) fn compute_lagged(x: &[f64], period: usize, output: &mut Vec<f64>, f:
     make_room(output, x.len());
     next_places(output, period.min(x.len())).fill(f64::NAN);
     let later = x.get(period..).unwrap_or_default();
-    for (later, earlier) in later.chunks(piece_of(x.len())).zip(x.chunks(piece_of(x.len()))) {
+    let piece = piece_of(x.len());
+    for (later, earlier) in later.chunks(piece).zip(x.chunks(piece)) {
         let output = next_places(output, later.len());
         lagged(later, earlier, output, &f);
     }
