@@ -7,7 +7,7 @@
 use super::def::*;
 use super::state::{State, finite, run_each, stream};
 use crate::simd::widest_fn;
-use crate::window::{Mean, moving_mean};
+use crate::window::{Mean, moving_mean_of};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "accbands",
@@ -49,10 +49,11 @@ fn pushed([high, low, close]: [f64; 3], width: f64) -> [f64; 3] {
 fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     let (period, len) = (params.period(0), inputs[0].len());
     let bars = [inputs[0], inputs[1], inputs[2]];
-    let (mut column, width) = (vec![f64::NAN; len], params.float(1));
+    let width = params.float(1);
     for (output, push) in outputs.iter_mut().zip([push::<0>, push::<2>, push::<1>]) {
-        push(bars, width, &mut column);
-        moving_mean(&column, period, output);
+        moving_mean_of(len, period, output, |start, column| {
+            push(bars.map(|prices| &prices[start..][..column.len()]), width, column);
+        });
     }
 }
 
@@ -60,7 +61,7 @@ widest_fn! {
     /// One of the prices of [`pushed`] at all bars.
     [const PRICE: usize] [PRICE]
     fn push(bars: [&[f64]; 3], width: f64, out: &mut [f64]) {
-        run_each(bars, [out], |[high, low, close]| [pushed([finite(high), finite(low), finite(close)], width)[PRICE]]);
+        run_each(bars, [out], |[high, low, close]| [finite(pushed([finite(high), finite(low), finite(close)], width)[PRICE])]);
     }
 }
 

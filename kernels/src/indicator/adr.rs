@@ -4,8 +4,9 @@
 //! as long as it is in the window. Equals TA-Lib `ADR`.
 
 use super::def::*;
-use super::state::{State, stream};
-use crate::window::{Mean, moving_mean};
+use super::state::{State, finite, stream};
+use crate::simd::widest;
+use crate::window::{Mean, moving_mean_of};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "adr",
@@ -29,8 +30,14 @@ pub(super) static DEF: Indicator = Indicator {
 };
 
 fn compute(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
-    let ranges: Vec<f64> = inputs[0].iter().zip(inputs[1]).map(|(high, low)| high - low).collect();
-    moving_mean(&ranges, params.period(0), &mut outputs[0]);
+    let (high, low) = (inputs[0], inputs[1]);
+    moving_mean_of(high.len(), params.period(0), &mut outputs[0], |start, ranges| {
+        widest(|| {
+            for ((range, high), low) in ranges.iter_mut().zip(&high[start..]).zip(&low[start..]) {
+                *range = finite(high - low);
+            }
+        });
+    });
 }
 
 struct Adr {

@@ -7,7 +7,7 @@
 use super::def::*;
 use super::state::{State, finite, stream};
 use crate::simd::widest;
-use crate::window::{Delay, Mean, moving_mean};
+use crate::window::{Delay, Mean, copy_finite, every_mean, make_room, next_places};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "dpo",
@@ -50,10 +50,20 @@ impl State<1, 1> for Dpo {
 /// The batch form, over whole slices.
 fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     let (x, period) = (inputs[0], params.period(0));
-    moving_mean(x, period, &mut outputs[0]);
-    let (start, rest) = outputs[0].split_at_mut((period / 2 + 1).min(x.len()));
-    start.fill(f64::NAN);
-    widest(|| rest.iter_mut().zip(x).for_each(|(output, earlier)| *output = finite(earlier - *output)));
+    let (ago, out) = (period / 2 + 1, &mut outputs[0]);
+    make_room(out, x.len());
+    let fill = |start: usize, bars: &mut [f64]| copy_finite(&x[start..], bars);
+    every_mean(x.len(), period, fill, |start, means| {
+        let out = next_places(out, means.len());
+        let early = ago.saturating_sub(start).min(means.len());
+        out[..early].fill(f64::NAN);
+        let earlier = &x[(start + early).saturating_sub(ago)..];
+        widest(|| {
+            for ((out, mean), earlier) in out[early..].iter_mut().zip(&means[early..]).zip(earlier) {
+                *out = finite(earlier - mean);
+            }
+        });
+    });
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 use super::def::*;
 use super::state::{State, finite, stream};
 use crate::simd::widest;
-use crate::window::{Mean, copy_finite, every_mean, make_room, next_places};
+use crate::window::{Mean, moving_mean_of};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "qstick",
@@ -46,7 +46,6 @@ impl State<2, 1> for Qstick {
 /// The batch form, over whole slices.
 fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     let (open, close, out) = (inputs[0], inputs[1], &mut outputs[0]);
-    make_room(out, open.len());
     let fill = |start: usize, bodies: &mut [f64]| {
         widest(|| {
             for ((body, open), close) in bodies.iter_mut().zip(&open[start..]).zip(&close[start..]) {
@@ -54,7 +53,7 @@ fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
             }
         });
     };
-    every_mean(open.len(), params.period(0), fill, |_, means| copy_finite(means, next_places(out, means.len())));
+    moving_mean_of(open.len(), params.period(0), out, fill);
 }
 
 #[cfg(test)]

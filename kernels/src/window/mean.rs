@@ -5,7 +5,7 @@
 
 use super::aggregate::{Moments, Sum, Trend};
 use super::blocks::Plain;
-use super::series::moving_column;
+use super::series::{filled_column, moving_column};
 use super::sliding::{Aggregate, Sliding};
 use crate::quotient::quotients;
 
@@ -73,6 +73,13 @@ impl Mean {
 /// The moving mean of a whole series, with the bits of [`Mean`]; `NaN` while a value in the window is not finite.
 pub fn moving_mean(values: &[f64], period: usize, out: &mut Vec<f64>) {
     moving_column(values, period, out, Sum::numbers, |x| x, |_, [sums], out| quotients(sums, period as f64, out));
+}
+
+/// The same of a series of `len` values that `fill` writes from a place on, `NaN` for what is not finite.
+#[inline(always)]
+pub fn moving_mean_of(len: usize, period: usize, out: &mut Vec<f64>, fill: impl FnMut(usize, &mut [f64])) {
+    let finish = |_: &[f64], [sums]: [&mut [f64]; 1], out: &mut [f64]| quotients(sums, period as f64, out);
+    filled_column(len, period, out, fill, Sum::numbers, |x| x, finish);
 }
 
 /// Moving mean and sum of squared deviations from it.

@@ -78,7 +78,7 @@ pub use kaufman::{Kaufman, Moves, Way};
 pub use laguerre::Laguerre;
 pub use leader::{Leader, moving_leader};
 pub use mama::Mama;
-pub use mean::{Fit, Mean, Spread, moving_mean};
+pub use mean::{Fit, Mean, Spread, moving_mean, moving_mean_of};
 pub use moving::{moving_age, moving_channel, moving_highest, moving_lowest};
 pub use nested::{Averages, average};
 pub use order::{Ranked, Ranks, Sorted};

@@ -43,12 +43,27 @@ pub fn moving_column<A: Plain<1, N>, const N: usize, const M: usize>(
     out: &mut Vec<f64>,
     pick: impl Fn(A) -> [f64; M] + Copy,
     flat: impl Fn(f64) -> f64,
+    finish: impl FnMut(&[f64], [&mut [f64]; M], &mut [f64]),
+) {
+    let fill = |start: usize, bars: &mut [f64]| copy_finite(&values[start..], bars);
+    filled_column(values.len(), period, out, fill, pick, flat, finish);
+}
+
+/// The same of a series that is made by `fill`, as in [`every_window`].
+#[inline(always)]
+pub(super) fn filled_column<A: Plain<1, N>, const N: usize, const M: usize>(
+    len: usize,
+    period: usize,
+    out: &mut Vec<f64>,
+    mut fill: impl FnMut(usize, &mut [f64]),
+    pick: impl Fn(A) -> [f64; M] + Copy,
+    flat: impl Fn(f64) -> f64,
     mut finish: impl FnMut(&[f64], [&mut [f64]; M], &mut [f64]),
 ) {
-    make_room(out, values.len());
+    make_room(out, len);
     let mut runs = Runs::new(period);
-    let fill = |start: usize, [bars]: [&mut [f64]; 1]| copy_finite(&values[start..], bars);
-    every_window::<A, f64, 1, N, M>(values.len(), period, fill, pick, |_, [bars], picked| {
+    let fill = |start: usize, [bars]: [&mut [f64]; 1]| fill(start, bars);
+    every_window::<A, f64, 1, N, M>(len, period, fill, pick, |_, [bars], picked| {
         let out = next_places(out, bars.len());
         finish(bars, picked, out);
         runs.visit(bars, |i| out[i] = flat(bars[i]));
