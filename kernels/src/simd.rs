@@ -80,10 +80,6 @@ pub fn widest<R>(work: impl FnOnce() -> R) -> R {
     #[cfg(target_arch = "x86_64")]
     {
         // Not by the macro, whose innermost function is one too many for the work to be inlined.
-        #[target_feature(enable = "avx2,fma,bmi1,bmi2")]
-        fn avx2<R>(work: impl FnOnce() -> R) -> R {
-            work()
-        }
         #[target_feature(enable = "avx2,fma,bmi1,bmi2,avx512f,avx512vl,avx512dq,avx512bw")]
         fn avx512<R>(work: impl FnOnce() -> R) -> R {
             work()
@@ -93,13 +89,8 @@ pub fn widest<R>(work: impl FnOnce() -> R) -> R {
             #[allow(unsafe_code)]
             return unsafe { avx512(work) };
         }
-        if has_avx2() {
-            // SAFETY: the processor has all that the function needs.
-            #[allow(unsafe_code)]
-            return unsafe { avx2(work) };
-        }
     }
-    work()
+    fused(work)
 }
 
 /// Does work whose steps wait for each other, with vectors of four and a fused multiply-add in one instruction where the

@@ -61,7 +61,10 @@ widest_fn! {
     /// One of the prices of [`pushed`] at all bars.
     [const PRICE: usize] [PRICE]
     fn push(bars: [&[f64]; 3], width: f64, out: &mut [f64]) {
-        run_each(bars, [out], |[high, low, close]| [finite(pushed([finite(high), finite(low), finite(close)], width)[PRICE])]);
+        run_each(bars, [out], |bar| {
+            let [high, low, close] = bar;
+            [finite(pushed([finite(high), finite(low), finite(close)], width)[PRICE])]
+        });
     }
 }
 

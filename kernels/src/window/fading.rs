@@ -113,22 +113,15 @@ impl Fading {
 
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "avx2")]
-    fn fill_avx2(&mut self, mut values: &mut [f64]) {
+    fn fill_avx2(&mut self, values: &mut [f64]) {
         let powers = Powers::new(self.factor);
-        while !values.is_empty() {
-            let mut taken = 0;
-            if self.left_in_stride() == STRIDE {
-                for group in values.as_chunks_mut::<GROUP>().0 {
-                    let Some(sums) = self.fade(&powers, strides::places(group)) else { break };
-                    strides::put(sums, group);
-                    taken += GROUP;
-                }
-            }
-            values = &mut values[taken..];
-            let single = values.len().min(self.left_in_stride());
-            values[..single].iter_mut().for_each(|value| *value = self.step(*value));
-            values = &mut values[single..];
-        }
+        strides::fill(
+            self,
+            values,
+            Fading::left_in_stride,
+            |fading, places| fading.fade(&powers, places),
+            Fading::step,
+        );
     }
 
     /// Values that this stride still takes; all of them if the next one begins it.

@@ -7,7 +7,7 @@ use super::bar::any_nan;
 use super::blocks::PIECE;
 use super::fading::Fading;
 #[cfg(target_arch = "x86_64")]
-use super::fading::{GROUP, Powers, STRIDE};
+use super::fading::{Powers, STRIDE};
 #[cfg(target_arch = "x86_64")]
 use super::strides::{self, Places};
 #[cfg(target_arch = "x86_64")]
@@ -143,22 +143,10 @@ impl Smoother {
 
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "avx2")]
-    fn fill_avx2(&mut self, mut values: &mut [f64]) {
+    fn fill_avx2(&mut self, values: &mut [f64]) {
         let lanes = AverageLanes::new(self);
-        while !values.is_empty() {
-            let mut taken = 0;
-            if self.distance.left_in_stride() == STRIDE {
-                for group in values.as_chunks_mut::<GROUP>().0 {
-                    let Some(averages) = lanes.average(self, strides::places(group)) else { break };
-                    strides::put(averages, group);
-                    taken += GROUP;
-                }
-            }
-            values = &mut values[taken..];
-            let single = values.len().min(self.distance.left_in_stride());
-            values[..single].iter_mut().for_each(|value| *value = self.step(*value));
-            values = &mut values[single..];
-        }
+        let left = |average: &Smoother| average.distance.left_in_stride();
+        strides::fill(self, values, left, |average, places| lanes.average(average, places), Smoother::step);
     }
 }
 

@@ -13,6 +13,33 @@ const LANES: usize = GROUP / STRIDE;
 /// The values at each place of the strides.
 pub(super) type Places = [__m256d; STRIDE];
 
+/// Replaces values by what a state makes of them: whole groups where a stride begins and `group` does not decline, and single
+/// values, by `step`, up to the next stride elsewhere. `left` is how many values the stride still takes.
+#[inline]
+#[target_feature(enable = "avx2")]
+pub(super) fn fill<S>(
+    state: &mut S,
+    mut values: &mut [f64],
+    left: impl Fn(&S) -> usize,
+    group: impl Fn(&mut S, Places) -> Option<Places>,
+    step: impl Fn(&mut S, f64) -> f64,
+) {
+    while !values.is_empty() {
+        let mut taken = 0;
+        if left(state) == STRIDE {
+            for values in values.as_chunks_mut::<GROUP>().0 {
+                let Some(made) = group(state, places(values)) else { break };
+                put(made, values);
+                taken += GROUP;
+            }
+        }
+        values = &mut values[taken..];
+        let single = values.len().min(left(state));
+        values[..single].iter_mut().for_each(|value| *value = step(state, *value));
+        values = &mut values[single..];
+    }
+}
+
 /// The values of a group, place by place.
 #[inline]
 #[target_feature(enable = "avx2")]

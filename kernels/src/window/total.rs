@@ -3,8 +3,6 @@
 #[cfg(target_arch = "x86_64")]
 use std::arch::x86_64::*;
 
-#[cfg(target_arch = "x86_64")]
-use super::fading::GROUP;
 use super::fading::STRIDE;
 #[cfg(target_arch = "x86_64")]
 use super::strides::{self, Places};
@@ -89,21 +87,9 @@ impl Total {
 
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "avx2")]
-    fn fill_avx2(&mut self, mut values: &mut [f64]) {
-        while !values.is_empty() {
-            let mut taken = 0;
-            if self.place == 0 {
-                for group in values.as_chunks_mut::<GROUP>().0 {
-                    let Some(sums) = self.add_group(strides::places(group)) else { break };
-                    strides::put(sums, group);
-                    taken += GROUP;
-                }
-            }
-            values = &mut values[taken..];
-            let single = values.len().min(STRIDE - self.place);
-            values[..single].iter_mut().for_each(|value| *value = self.add(*value));
-            values = &mut values[single..];
-        }
+    fn fill_avx2(&mut self, values: &mut [f64]) {
+        let left = |total: &Total| STRIDE - total.place;
+        strides::fill(self, values, left, |total, places| total.add_group(places), Total::add);
     }
 
     /// The sums of a group of strides, of which the first begins now. `None` changes nothing: a value or a sum is no number.
