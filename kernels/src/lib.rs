@@ -13,9 +13,11 @@
 //! | [`sim`] | the trade simulator |
 //! | [`search`] | parameter grids and samples |
 //! | [`series`] | checks, content hash and resampling of whole series |
+//! | [`eight`] | one number or eight side by side, by the same formula |
 //! | [`simd`] | vector instructions, chosen at run time |
 
 pub mod bits;
+pub mod eight;
 pub mod formula;
 pub mod indicator;
 pub mod metric;

@@ -3,11 +3,11 @@
 //! The awesome oscillator minus its own simple average. A missing bar gives no value as long as it is in one of the
 //! windows. Equals TA-Lib `AC`.
 
-use super::ao::{self, Ao};
+use super::ao::{Ao, every_oscillation};
 use super::def::*;
 use super::state::{State, finite, stream};
 use crate::simd::widest;
-use crate::window::{Mean, moving_mean};
+use crate::window::{Mean, Means, make_room, next_places};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "ac",
@@ -49,10 +49,14 @@ impl State<2, 1> for Ac {
 
 /// The batch form, over whole slices.
 fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
-    let mut ao = [Vec::new()];
-    ao::batch(inputs, params, &mut ao);
-    moving_mean(&ao[0], params.period(2), &mut outputs[0]);
-    widest(|| outputs[0].iter_mut().zip(&ao[0]).for_each(|(out, ao)| *out = finite(ao - *out)));
+    let (len, out) = (inputs[0].len(), &mut outputs[0]);
+    let mut signal = Means::new(params.period(2), len);
+    make_room(out, len);
+    every_oscillation(inputs, params, |ao| {
+        let out = next_places(out, ao.len());
+        signal.extend(ao, out);
+        widest(|| out.iter_mut().zip(ao).for_each(|(out, ao)| *out = finite(*ao - *out)));
+    });
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 use super::def::*;
 use super::state::{State, finite, stream};
 use crate::simd::widest;
-use crate::window::{Mean, every_mean, make_room};
+use crate::window::{Mean, every_mean, make_room, next_places};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "ao",
@@ -47,9 +47,16 @@ impl State<2, 1> for Ao {
 }
 
 /// The batch form, over whole slices.
-pub(super) fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
-    let (high, low, out) = (inputs[0], inputs[1], &mut outputs[0]);
-    make_room(out, high.len());
+fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let out = &mut outputs[0];
+    make_room(out, inputs[0].len());
+    every_oscillation(inputs, params, |values| next_places(out, values.len()).copy_from_slice(values));
+}
+
+/// The values of whole slices, handed to `emit` in pieces.
+#[inline(always)]
+pub(super) fn every_oscillation(inputs: &[&[f64]], params: &Params, mut emit: impl FnMut(&[f64])) {
+    let (high, low) = (inputs[0], inputs[1]);
     let fill = |start: usize, middles: &mut [f64]| {
         widest(|| {
             for ((middle, &high), &low) in middles.iter_mut().zip(&high[start..]).zip(&low[start..]) {
@@ -57,10 +64,9 @@ pub(super) fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]
             }
         });
     };
-    let [fast, slow] = [0, 1].map(|k| params.period(k));
-    every_mean(high.len(), fast, fill, |_, means| out.extend_from_slice(means));
-    every_mean(high.len(), slow, fill, |start, means| {
-        widest(|| out[start..].iter_mut().zip(means).for_each(|(out, mean)| *out = finite(*out - *mean)));
+    every_mean(high.len(), [0, 1].map(|k| params.period(k)), fill, |_, _, [fast, slow]| {
+        widest(|| fast.iter_mut().zip(slow).for_each(|(fast, slow)| *fast = finite(*fast - *slow)));
+        emit(fast);
     });
 }
 

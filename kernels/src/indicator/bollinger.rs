@@ -10,7 +10,7 @@ use super::state::{State, finite, stream};
 use crate::quotient::divide;
 use crate::simd::widest;
 use crate::window::{
-    AVERAGES, Average, AverageKind, Moments, Plain, Runs, Spread, copy_finite, every_window, make_room, next_places,
+    AVERAGES, Average, AverageKind, Moments, Runs, Spread, copy_finite, every_window, make_room, next_places,
 };
 
 pub(super) static DEF: Indicator = Indicator {
@@ -100,7 +100,7 @@ fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     make_room(lower, x.len());
     let mut runs = Runs::new(spread.period());
     let fill = |start: usize, [bars]: [&mut [f64]; 1]| copy_finite(&x[start..], bars);
-    every_window(x.len(), spread.period(), fill, Moments::numbers, |start, [bars], [means, squares]| {
+    every_window::<Moments, 1, 2>(x.len(), spread.period(), fill, |start, [bars], [means, squares]| {
         divide(means, len);
         divide(squares, len);
         runs.visit(bars, |i| (means[i], squares[i]) = (bars[i], 0.0));

@@ -8,7 +8,7 @@
 use super::def::*;
 use super::state::{State, finite, stream};
 use crate::simd::widest_fn;
-use crate::window::{Plain, Sliding, Sum, Sums, copy_finite, every_window, make_room, money_flow, next_places};
+use crate::window::{Ladder, Sums, copy_finite, every_window, make_room, money_flow, next_places};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "cmf",
@@ -32,19 +32,17 @@ pub(super) static DEF: Indicator = Indicator {
 };
 
 struct Cmf {
-    flow: Sliding<Sum>,
-    volume: Sliding<Sum>,
+    flow_and_volume: Ladder<Sums, 2, 2>,
 }
 
 impl State<4, 1> for Cmf {
     fn new(params: &Params) -> Self {
-        Cmf { flow: Sliding::new(params.period(0)), volume: Sliding::new(params.period(0)) }
+        Cmf { flow_and_volume: Ladder::new(params.period(0)) }
     }
 
     #[inline]
     fn step(&mut self, [high, low, close, volume]: [f64; 4]) -> [f64; 1] {
-        let flow = self.flow.push(money_flow(high, low, close, volume));
-        let (Some(Sum(flow)), Some(Sum(volume))) = (flow, self.volume.push(volume)) else { return [f64::NAN] };
+        let [flow, volume] = self.flow_and_volume.push([money_flow(high, low, close, volume), volume]);
         [share(flow, volume)]
     }
 }
@@ -67,7 +65,7 @@ fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
         copy_finite(volume, volumes);
         money_flows([high, low, close], volumes, flows);
     };
-    every_window(len, params.period(0), fill, Sums::numbers, |_, _, [flows, volumes]| {
+    every_window::<Sums, 2, 2>(len, params.period(0), fill, |_, _, [flows, volumes]| {
         finite_shares(flows, volumes, next_places(out, flows.len()));
     });
 }

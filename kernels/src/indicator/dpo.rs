@@ -53,7 +53,7 @@ fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     let (ago, out) = (period / 2 + 1, &mut outputs[0]);
     make_room(out, x.len());
     let fill = |start: usize, bars: &mut [f64]| copy_finite(&x[start..], bars);
-    every_mean(x.len(), period, fill, |start, means| {
+    every_mean(x.len(), [period], fill, |start, _, [means]| {
         let out = next_places(out, means.len());
         let early = ago.saturating_sub(start).min(means.len());
         out[..early].fill(f64::NAN);

@@ -7,7 +7,7 @@
 
 use super::def::*;
 use super::state::{State, compute, stream};
-use crate::window::{Ewm, Spread, Total};
+use crate::window::{Ewm, GrowingSpread, Total};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "fear_greed",
@@ -33,10 +33,10 @@ pub(super) static DEF: Indicator = Indicator {
 struct FearGreed {
     previous: f64,
     trend: Ewm,
-    returns: Spread,
+    returns: GrowingSpread,
     volatility: Total,
     volatilities: f64,
-    volume: Spread,
+    volume: GrowingSpread,
     score: Ewm,
 }
 
@@ -46,10 +46,10 @@ impl State<2, 1> for FearGreed {
         FearGreed {
             previous: f64::NAN,
             trend: Ewm::new(period),
-            returns: Spread::new(period),
+            returns: GrowingSpread::new(period),
             volatility: Total::default(),
             volatilities: 0.0,
-            volume: Spread::new(period),
+            volume: GrowingSpread::new(period),
             score: Ewm::new(period),
         }
     }
@@ -65,8 +65,8 @@ impl State<2, 1> for FearGreed {
             return [f64::NAN];
         }
         let momentum = 50.0 + 50.0 * (10.0 * self.trend.mean(change)).tanh();
-        let ([_, squares], count) = self.returns.grow(change);
-        let ([mean, volume_squares], volume_count) = self.volume.grow(volume);
+        let ([_, squares], count) = self.returns.step(change);
+        let ([mean, volume_squares], volume_count) = self.volume.step(volume);
         if count < 2.0 {
             return [f64::NAN];
         }

@@ -5,7 +5,7 @@
 
 use super::def::*;
 use super::state::{State, compute, stream};
-use crate::window::{Sliding, Sums};
+use crate::window::{Ladder, Sums};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "imi",
@@ -29,12 +29,12 @@ pub(super) static DEF: Indicator = Indicator {
 };
 
 struct Imi {
-    bodies: Sliding<Sums<2>>,
+    bodies: Ladder<Sums, 2, 2>,
 }
 
 impl State<2, 1> for Imi {
     fn new(params: &Params) -> Self {
-        Imi { bodies: Sliding::new(params.period(0)) }
+        Imi { bodies: Ladder::new(params.period(0)) }
     }
 
     #[inline]
@@ -42,7 +42,7 @@ impl State<2, 1> for Imi {
         let body = close - open;
         // `f64::max` would drop a `NaN`.
         let rise = if body < 0.0 { 0.0 } else { body };
-        let Some(Sums([rises, all])) = self.bodies.push_summary(Sums([rise, body.abs()])) else { return [f64::NAN] };
+        let [rises, all] = self.bodies.push([rise, body.abs()]);
         [if all == 0.0 { 50.0 } else { 100.0 * (rises / all) }]
     }
 }

@@ -53,13 +53,12 @@ impl State<1, 1> for LinearRegressionAngle {
 fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     let LinearRegressionAngle { fit, divisor } = LinearRegressionAngle::new(params);
     let period = fit.period();
-    moving_column(
+    moving_column::<Trend, 2>(
         inputs[0],
         period,
         &mut outputs[0],
-        |trend: Trend| [trend.comoment],
         |_| 0.0,
-        |_, [slopes], out| {
+        |_, [_, slopes], out| {
             divide(slopes, divisor);
             out.iter_mut().zip(slopes).for_each(|(out, slope)| *out = slope.atan().to_degrees());
         },

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use super::def::*;
 use super::state::{State, finite, stream};
-use crate::window::{AVERAGES, AverageKind, Late};
+use crate::window::{AVERAGES, AverageKind, Late, sum_of_window};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "mavp",
@@ -85,24 +85,13 @@ fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     }
 }
 
-/// The bits that a moving mean has at bar `i`: the sum of the older block from its end, and that of the newer one from
-/// its start.
+/// The moving mean at bar `i`, with its bits.
 fn mean_at(x: &[f64], i: usize, period: usize) -> f64 {
     let window = &x[i + 1 - period..=i];
     if window.iter().all(|&value| value == x[i]) {
         return x[i];
     }
-    let newer_len = match (i + 1) % period {
-        0 => period,
-        rest => rest,
-    };
-    let (older, newer) = window.split_at(period - newer_len);
-    let newer = newer[1..].iter().fold(newer[0], |sum, value| sum + value);
-    let sum = match older.split_last() {
-        Some((&last, older)) => older.iter().rev().fold(last, |sum, value| value + sum) + newer,
-        None => newer,
-    };
-    sum / period as f64
+    sum_of_window(window) / period as f64
 }
 
 struct Mavp {

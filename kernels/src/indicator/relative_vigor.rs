@@ -6,7 +6,7 @@
 
 use super::def::*;
 use super::state::{State, compute, stream};
-use crate::window::{Sliding, Sums};
+use crate::window::{Ladder, Sums};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "relative_vigor",
@@ -32,7 +32,7 @@ pub(super) static DEF: Indicator = Indicator {
 struct RelativeVigor {
     body: Symmetric,
     range: Symmetric,
-    sums: Sliding<Sums<2>>,
+    sums: Ladder<Sums, 2, 2>,
     signal: Symmetric,
 }
 
@@ -51,16 +51,15 @@ impl Symmetric {
 impl State<4, 2> for RelativeVigor {
     fn new(params: &Params) -> Self {
         let empty = || Symmetric([f64::NAN; 3]);
-        RelativeVigor { body: empty(), range: empty(), sums: Sliding::new(params.period(0)), signal: empty() }
+        RelativeVigor { body: empty(), range: empty(), sums: Ladder::new(params.period(0)), signal: empty() }
     }
 
     #[inline]
     fn step(&mut self, [open, high, low, close]: [f64; 4]) -> [f64; 2] {
         let (body, range) = (self.body.step(close - open), self.range.step(high - low));
-        let vigor = match self.sums.push_summary(Sums([body, range])) {
-            Some(Sums([body, 0.0])) => body * 0.0,
-            Some(Sums([body, range])) => body / range,
-            None => f64::NAN,
+        let vigor = match self.sums.push([body, range]) {
+            [body, 0.0] => body * 0.0,
+            [body, range] => body / range,
         };
         let signal = self.signal.step(vigor);
         if signal.is_nan() { [f64::NAN; 2] } else { [vigor, signal] }

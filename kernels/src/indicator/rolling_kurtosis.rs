@@ -4,8 +4,8 @@
 //! values are equal. A missing bar gives no value as long as it is in the window. Equals pandas `rolling.kurt`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::Shaped;
+use super::state::{State, stream};
+use crate::window::{Shaped, moving_shape};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "rolling_kurtosis",
@@ -23,7 +23,7 @@ pub(super) static DEF: Indicator = Indicator {
     source: "Joanes and Gill, Comparing Measures of Sample Skewness and Kurtosis, 1998; pandas rolling",
     example: "SELECT ts, rolling_kurtosis(close, 30) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<RollingKurtosis, 1, 1>,
+    compute: batch,
     flags: None,
     stream: stream::<RollingKurtosis, 1, 1>,
 };
@@ -40,10 +40,20 @@ impl State<1, 1> for RollingKurtosis {
 
     #[inline]
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
-        let ([m2, _, m4], n) = (self.shaped.step(x), self.len);
-        let excess = n * (m4 / (m2 * m2)) - 3.0;
-        [(n - 1.0) / ((n - 2.0) * (n - 3.0)) * ((n + 1.0) * excess + 6.0)]
+        [kurtosis(self.shaped.step(x), self.len)]
     }
+}
+
+/// The excess kurtosis of `n` values from the powers of their deviations.
+#[inline(always)]
+fn kurtosis([m2, _, m4]: [f64; 3], n: f64) -> f64 {
+    let excess = n * (m4 / (m2 * m2)) - 3.0;
+    (n - 1.0) / ((n - 2.0) * (n - 3.0)) * ((n + 1.0) * excess + 6.0)
+}
+
+/// The batch form, over whole slices.
+fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    moving_shape(inputs[0], params.period(0), &mut outputs[0], kurtosis);
 }
 
 #[cfg(test)]

@@ -4,8 +4,8 @@
 //! bar gives no value as long as it is in the window. Equals pandas `rolling.skew`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::Shaped;
+use super::state::{State, stream};
+use crate::window::{Shaped, moving_shape};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "rolling_skewness",
@@ -23,7 +23,7 @@ pub(super) static DEF: Indicator = Indicator {
     source: "Joanes and Gill, Comparing Measures of Sample Skewness and Kurtosis, 1998; pandas rolling",
     example: "SELECT ts, rolling_skewness(close, 30) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<RollingSkewness, 1, 1>,
+    compute: batch,
     flags: None,
     stream: stream::<RollingSkewness, 1, 1>,
 };
@@ -40,9 +40,19 @@ impl State<1, 1> for RollingSkewness {
 
     #[inline]
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
-        let ([m2, m3, _], n) = (self.shaped.step(x), self.len);
-        [n * (n - 1.0).sqrt() / (n - 2.0) * (m3 / (m2 * m2.sqrt()))]
+        [skewness(self.shaped.step(x), self.len)]
     }
+}
+
+/// The skewness of `n` values from the powers of their deviations.
+#[inline(always)]
+fn skewness([m2, m3, _]: [f64; 3], n: f64) -> f64 {
+    n * (n - 1.0).sqrt() / (n - 2.0) * (m3 / (m2 * m2.sqrt()))
+}
+
+/// The batch form, over whole slices.
+fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    moving_shape(inputs[0], params.period(0), &mut outputs[0], skewness);
 }
 
 #[cfg(test)]

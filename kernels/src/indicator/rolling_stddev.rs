@@ -58,13 +58,12 @@ impl State<1, 1> for Deviation {
 fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     let Deviation { divisor, width, .. } = Deviation::new(params);
     let period = params.period(0);
-    moving_column(
+    moving_column::<Moments, 2>(
         inputs[0],
         period,
         &mut outputs[0],
-        |moments: Moments| [moments.squares],
         |_| 0.0,
-        |_, [squares], out| {
+        |_, [_, squares], out| {
             divide(squares, divisor);
             widest(|| {
                 out.iter_mut().zip(squares).for_each(|(out, variance)| *out = finite(width * variance.sqrt()));

@@ -5,7 +5,7 @@
 
 use super::def::*;
 use super::state::{State, stream};
-use crate::window::{Plain, Sliding, Sum, copy_finite, every_window, make_room, next_places};
+use crate::window::{Ladder, Sums, copy_finite, every_window, make_room, next_places};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "rolling_sum",
@@ -29,17 +29,17 @@ pub(super) static DEF: Indicator = Indicator {
 };
 
 struct RollingSum {
-    window: Sliding<Sum>,
+    window: Ladder<Sums, 1, 1>,
 }
 
 impl State<1, 1> for RollingSum {
     fn new(params: &Params) -> Self {
-        RollingSum { window: Sliding::new(params.period(0)) }
+        RollingSum { window: Ladder::new(params.period(0)) }
     }
 
     #[inline]
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
-        [self.window.push(x).map_or(f64::NAN, |sum| sum.0)]
+        self.window.push([x])
     }
 }
 
@@ -48,7 +48,7 @@ fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     let (x, out) = (inputs[0], &mut outputs[0]);
     make_room(out, x.len());
     let fill = |start: usize, [bars]: [&mut [f64]; 1]| copy_finite(&x[start..], bars);
-    every_window(x.len(), params.period(0), fill, Sum::numbers, |_, _, [sums]| {
+    every_window::<Sums, 1, 1>(x.len(), params.period(0), fill, |_, _, [sums]| {
         copy_finite(sums, next_places(out, sums.len()));
     });
 }

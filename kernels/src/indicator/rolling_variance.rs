@@ -61,13 +61,12 @@ impl State<1, 1> for Variance {
 fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     let Variance { divisor, .. } = Variance::new(params);
     let period = params.period(0);
-    moving_column(
+    moving_column::<Moments, 2>(
         inputs[0],
         period,
         &mut outputs[0],
-        |moments: Moments| [moments.squares],
         |_| 0.0,
-        |_, [squares], out| quotients(squares, divisor, out),
+        |_, [_, squares], out| quotients(squares, divisor, out),
     );
 }
 

@@ -74,14 +74,12 @@ fn share(up: f64, down: f64) -> f64 {
 /// The batch form, over whole slices unless a value is missing, which the window skips, or a deviation is no number.
 fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     let (x, len, out) = (inputs[0], params.period(1), &mut outputs[0]);
-    let pick = |moments: Moments| [moments.squares];
-    moving_column(
+    moving_column::<Moments, 2>(
         x,
         len,
         out,
-        pick,
         |_| 0.0,
-        |_, [squares], out| {
+        |_, [_, squares], out| {
             divide(squares, len as f64);
             widest(|| out.iter_mut().zip(squares).for_each(|(out, square)| *out = square.sqrt()));
         },

@@ -6,7 +6,8 @@
 
 use super::def::*;
 use super::state::{State, finite, stream};
-use crate::window::{Mean, moving_mean};
+use crate::simd::widest;
+use crate::window::{Mean, every_mean, make_room, next_places};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "rvol",
@@ -49,11 +50,27 @@ impl State<1, 1> for Rvol {
 
 /// The batch form, over whole slices.
 fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
-    moving_mean(inputs[0], params.period(0), &mut outputs[0]);
+    let (volume, out) = (inputs[0], &mut outputs[0]);
     let mut before = f64::NAN;
-    for (out, &volume) in outputs[0].iter_mut().zip(inputs[0]) {
-        *out = finite(finite(volume) / std::mem::replace(&mut before, *out));
-    }
+    make_room(out, volume.len());
+    let fill = |start: usize, bars: &mut [f64]| bars.copy_from_slice(&volume[start..][..bars.len()]);
+    every_mean(volume.len(), [params.period(0)], fill, |_, volumes, [means]| {
+        let out = next_places(out, means.len());
+        let last = means[means.len() - 1];
+        widest(|| {
+            out[0] = ratio(volumes[0], before);
+            for ((out, volume), mean) in out[1..].iter_mut().zip(&volumes[1..]).zip(&*means) {
+                *out = ratio(*volume, *mean);
+            }
+        });
+        before = last;
+    });
+}
+
+/// The volume over the mean before it, unless either is not finite.
+#[inline(always)]
+fn ratio(volume: f64, before: f64) -> f64 {
+    finite(finite(volume) / finite(before))
 }
 
 #[cfg(test)]

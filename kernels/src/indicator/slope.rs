@@ -52,13 +52,12 @@ impl State<1, 1> for Slope {
 fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     let Slope { fit, divisor } = Slope::new(params);
     let period = fit.period();
-    moving_column(
+    moving_column::<Trend, 2>(
         inputs[0],
         period,
         &mut outputs[0],
-        |trend: Trend| [trend.comoment],
         |_| 0.0,
-        |_, [comoments], out| quotients(comoments, divisor, out),
+        |_, [_, comoments], out| quotients(comoments, divisor, out),
     );
 }
 

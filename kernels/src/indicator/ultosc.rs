@@ -6,9 +6,9 @@
 //! windows. Equals TA-Lib `ULTOSC`.
 
 use super::def::*;
-use super::state::{State, finite, stream};
-use crate::simd::widest;
-use crate::window::{Plain, Sliding, Sums, every_window, make_room, next_places, true_range};
+use super::state::{State, finite, run_each, stream};
+use crate::simd::widest_fn;
+use crate::window::{Ladder, Sums, every_windows, make_room, next_places, true_range};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "ultosc",
@@ -33,25 +33,25 @@ pub(super) static DEF: Indicator = Indicator {
 
 struct Ultosc {
     previous_close: f64,
-    windows: [Sliding<Sums<2>>; 3],
+    windows: [Ladder<Sums, 2, 2>; 3],
 }
 
 impl State<3, 1> for Ultosc {
     fn new(params: &Params) -> Self {
         let mut periods = [0, 1, 2].map(|k| params.period(k));
         periods.sort_unstable();
-        Ultosc { previous_close: f64::NAN, windows: periods.map(Sliding::new) }
+        Ultosc { previous_close: f64::NAN, windows: periods.map(Ladder::new) }
     }
 
     #[inline]
     fn step(&mut self, [high, low, close]: [f64; 3]) -> [f64; 1] {
         let previous = std::mem::replace(&mut self.previous_close, close);
         let parts = pressure_and_range(high, low, close, previous);
-        let [short, middle, long] = self.windows.each_mut().map(|window| match window.push_summary(Sums(parts)) {
-            Some(Sums([pressure, range])) => share(pressure, range),
-            None => f64::NAN,
+        let [short, middle, long] = self.windows.each_mut().map(|window| {
+            let [pressure, range] = window.push(parts);
+            share(pressure, range)
         });
-        [100.0 / 7.0 * (4.0 * short + 2.0 * middle + long)]
+        [index(short, middle, long)]
     }
 }
 
@@ -73,43 +73,49 @@ fn share(pressure: f64, range: f64) -> f64 {
 fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     let ([high, low, close], out) = ([inputs[0], inputs[1], inputs[2]], &mut outputs[0]);
     let len = close.len();
-    let [mut pressures, mut ranges] = [(); 2].map(|()| vec![f64::NAN; len]);
-    if len > 0 {
-        let (columns, bars) = ((&mut pressures[1..], &mut ranges[1..]), (&high[1..], &low[1..], &close[1..]));
-        widest(|| pressures_and_ranges(columns, bars, close));
-    }
+    make_room(out, len);
+    let fill = |start: usize, [pressures, ranges]: [&mut [f64]; 2]| {
+        // The first bar has no range.
+        let skipped = usize::from(start == 0).min(pressures.len());
+        pressures[..skipped].fill(f64::NAN);
+        ranges[..skipped].fill(f64::NAN);
+        let first = start + skipped;
+        let bars = [&high[first..], &low[first..], &close[first..], &close[first.max(1) - 1..]];
+        pressures_and_ranges(bars, &mut pressures[skipped..], &mut ranges[skipped..]);
+    };
     let mut periods = [0, 1, 2].map(|k| params.period(k));
     periods.sort_unstable();
-    make_room(out, len);
-    // Nothing, whatever the sign of what is added.
-    next_places(out, len).fill(-0.0);
-    for (period, weight) in periods.into_iter().zip([4.0, 2.0, 1.0]) {
-        let fill = |start: usize, [first, second]: [&mut [f64]; 2]| {
-            first.copy_from_slice(&pressures[start..][..first.len()]);
-            second.copy_from_slice(&ranges[start..][..second.len()]);
-        };
-        every_window(len, period, fill, Sums::numbers, |start, _, [pressures, ranges]| {
-            widest(|| {
-                for ((out, pressure), range) in out[start..].iter_mut().zip(pressures).zip(ranges) {
-                    *out += weight * share(*pressure, *range);
-                }
-            });
-        });
-    }
-    widest(|| out.iter_mut().for_each(|out| *out = finite(100.0 / 7.0 * *out)));
+    every_windows::<Sums, 2, 2, 3>(len, periods, fill, |_, [bars, _], windows| {
+        weighted_shares(windows, next_places(out, bars.len()));
+    });
 }
 
-/// The pressures and ranges of bars and the closes before them.
-#[inline(always)]
-fn pressures_and_ranges(
-    (pressures, ranges): (&mut [f64], &mut [f64]),
-    (high, low, close): (&[f64], &[f64], &[f64]),
-    before: &[f64],
-) {
-    let columns = pressures.iter_mut().zip(ranges);
-    for (((((pressure, range), high), low), close), before) in columns.zip(high).zip(low).zip(close).zip(before) {
-        [*pressure, *range] = pressure_and_range(finite(*high), finite(*low), finite(*close), finite(*before));
+widest_fn! {
+    /// The pressures and ranges of bars, given with the closes before them.
+    [] []
+    fn pressures_and_ranges(bars: [&[f64]; 4], pressures: &mut [f64], ranges: &mut [f64]) {
+        let bars = bars.map(|column| &column[..pressures.len()]);
+        run_each(bars, [pressures, ranges], |[high, low, close, before]| {
+            pressure_and_range(finite(high), finite(low), finite(close), finite(before))
+        });
     }
+}
+
+widest_fn! {
+    /// The index of the windows from the shortest to the longest, and `NaN` for what is not finite.
+    [] []
+    fn weighted_shares(windows: [[&mut [f64]; 2]; 3], out: &mut [f64]) {
+        let [[a, a_range], [b, b_range], [c, c_range]] = windows.map(|window| window.map(|column| &column[..out.len()]));
+        for (i, out) in out.iter_mut().enumerate() {
+            *out = finite(index(share(a[i], a_range[i]), share(b[i], b_range[i]), share(c[i], c_range[i])));
+        }
+    }
+}
+
+/// The weighted mean of the shares, in percent.
+#[inline(always)]
+fn index(short: f64, middle: f64, long: f64) -> f64 {
+    100.0 / 7.0 * (4.0 * short + 2.0 * middle + long)
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@
 use super::def::*;
 use super::state::{State, finite, run_each, stream};
 use crate::simd::widest_fn;
-use crate::window::{Plain, Sliding, Sums, every_window, make_room, next_places, true_range};
+use crate::window::{Ladder, Sums, every_window, make_room, next_places, true_range};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "vortex",
@@ -32,19 +32,19 @@ pub(super) static DEF: Indicator = Indicator {
 
 struct Vortex {
     previous: [f64; 3],
-    sums: Sliding<Sums<3>>,
+    sums: Ladder<Sums, 3, 3>,
 }
 
 impl State<3, 2> for Vortex {
     fn new(params: &Params) -> Self {
-        Vortex { previous: [f64::NAN; 3], sums: Sliding::new(params.period(0)) }
+        Vortex { previous: [f64::NAN; 3], sums: Ladder::new(params.period(0)) }
     }
 
     #[inline]
     fn step(&mut self, [high, low, close]: [f64; 3]) -> [f64; 2] {
         let before = std::mem::replace(&mut self.previous, [high, low, close]);
         let movements = movements(before, [high, low, close]);
-        self.sums.push_summary(Sums(movements)).map_or([f64::NAN; 2], |sums| shares(sums.0))
+        shares(self.sums.push(movements))
     }
 }
 
@@ -93,7 +93,7 @@ fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
         finite_sizes(&lows[..bars], before_highs, downs);
         finite_ranges([&highs[..bars], lows, closes, before_closes], ranges);
     };
-    every_window(len, params.period(0), fill, Sums::numbers, |_, _, [ups, downs, ranges]| {
+    every_window::<Sums, 3, 3>(len, params.period(0), fill, |_, _, [ups, downs, ranges]| {
         let columns = [&mut *plus, &mut *minus].map(|column| next_places(column, ups.len()));
         finite_shares([ups, downs, ranges], columns);
     });

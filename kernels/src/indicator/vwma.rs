@@ -7,7 +7,7 @@
 use super::def::*;
 use super::state::{State, finite, stream};
 use crate::simd::widest;
-use crate::window::{Plain, Run, Runs, Sliding, Sum, Sums, every_window, make_room, next_places};
+use crate::window::{Ladder, Run, Runs, Sums, every_window, make_room, next_places};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "vwma",
@@ -31,15 +31,14 @@ pub(super) static DEF: Indicator = Indicator {
 };
 
 struct Vwma {
-    weighted: Sliding<Sum>,
-    volume: Sliding<Sum>,
+    weighted_and_volume: Ladder<Sums, 2, 2>,
     run: Run,
 }
 
 impl State<2, 1> for Vwma {
     fn new(params: &Params) -> Self {
         let period = params.period(0);
-        Vwma { weighted: Sliding::new(period), volume: Sliding::new(period), run: Run::new(period) }
+        Vwma { weighted_and_volume: Ladder::new(period), run: Run::new(period) }
     }
 
     #[inline]
@@ -48,10 +47,9 @@ impl State<2, 1> for Vwma {
         let weighted = x * volume;
         // A bar without a price is missing in both sums.
         let volume = if weighted.is_nan() { f64::NAN } else { volume };
-        match (self.weighted.push(weighted), self.volume.push(volume)) {
-            (Some(_), Some(Sum(volume))) if volume == 0.0 || volume.is_nan() => [f64::NAN],
-            (Some(Sum(weighted)), Some(Sum(volume))) => [if flat { x } else { weighted / volume }],
-            _ => [f64::NAN],
+        match self.weighted_and_volume.push([weighted, volume]) {
+            [_, volume] if volume == 0.0 || volume.is_nan() => [f64::NAN],
+            [weighted, volume] => [if flat { x } else { weighted / volume }],
         }
     }
 }
@@ -71,7 +69,7 @@ fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
         });
     };
     let mut runs = Runs::new(params.period(0));
-    every_window(x.len(), params.period(0), fill, Sums::numbers, |start, _, [weighted, volumes]| {
+    every_window::<Sums, 2, 2>(x.len(), params.period(0), fill, |start, _, [weighted, volumes]| {
         let (x, out) = (&x[start..][..weighted.len()], next_places(out, weighted.len()));
         widest(|| {
             for ((out, weighted), volume) in out.iter_mut().zip(weighted).zip(&*volumes) {

@@ -7,7 +7,7 @@ use super::def::*;
 use super::state::{State, finite, stream};
 use crate::quotient::divide;
 use crate::simd::widest;
-use crate::window::{Moments, Plain, Spread, moving_column};
+use crate::window::{Moments, Spread, moving_column};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "zscore",
@@ -57,11 +57,10 @@ impl State<1, 1> for Zscore {
 fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     let Zscore { divisor, .. } = Zscore::new(params);
     let period = params.period(0);
-    moving_column(
+    moving_column::<Moments, 2>(
         inputs[0],
         period,
         &mut outputs[0],
-        Moments::numbers,
         |_| f64::NAN,
         |x, [means, squares], out| {
             divide(means, period as f64);

@@ -1,9 +1,9 @@
 //! Averages made of exponential averages of exponential averages, each of which begins with the mean of its first
 //! `period` values.
 
-use super::blocks::PIECE;
 use super::delay::Behind;
 use super::fading::Fadings;
+use super::room::PIECE;
 use super::smoother::{Seed, Smoother, ema_weight};
 
 /// A combination of `N` exponential averages in a row.

@@ -1,7 +1,7 @@
 //! Wilder's directional movement (1978), shared by `adx`, `dx`, `plus_di`, `plus_dm` and their likes.
 
-use super::blocks::PIECE;
 use super::fading::Fading;
+use super::room::PIECE;
 use super::true_range::{true_range, true_ranges};
 
 /// Wilder's running sums of directional movement.

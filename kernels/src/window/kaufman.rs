@@ -2,9 +2,9 @@
 
 use super::aggregate::Sum;
 use super::bar::is_negligible;
-use super::blocks::PIECE;
 use super::delay::Delay;
 use super::fading::VaryingFading;
+use super::room::PIECE;
 use super::sliding::Sliding;
 use super::smoother::ema_weight;
 

@@ -3,50 +3,42 @@
 //! Equal values are recognised by counting them: their rounded sum need not divide back to the value, and a flat market
 //! has to lie exactly on its average, with no deviation and no slope.
 
-use super::aggregate::{Moments, Sum, Trend};
-use super::blocks::Plain;
+use super::ladder::{Ladder, Lens, Summary};
 use super::series::{filled_column, moving_column};
-use super::sliding::{Aggregate, Sliding};
+use super::summary::{Moments, Sums, Trend};
 use crate::quotient::quotients;
 
-/// A [`Sliding`] window that also knows whether all of its values are equal.
+/// A window that also knows whether all of its values are equal.
 #[derive(Debug, Clone)]
-pub(super) struct Flat<A> {
-    period: usize,
-    window: Sliding<A>,
+pub(super) struct Flat<S, const N: usize> {
+    window: Ladder<S, 1, N>,
     last: f64,
     run: usize,
 }
 
-impl<A: Aggregate> Flat<A> {
+impl<S: Summary<1, N>, const N: usize> Flat<S, N> {
     pub(super) fn new(period: usize) -> Self {
-        Flat { period, window: Sliding::new(period), last: f64::NAN, run: 0 }
+        Flat { window: Ladder::new(period), last: f64::NAN, run: 0 }
     }
 
-    /// The aggregate of the window and whether it is flat, or `None` before `period` values.
+    pub(super) fn period(&self) -> usize {
+        self.window.period()
+    }
+
+    /// The summary of the window, `NaN` before `period` values, and whether it is flat.
     #[inline]
-    pub(super) fn push(&mut self, value: f64) -> Option<(A, bool)> {
+    pub(super) fn push(&mut self, value: f64) -> ([f64; N], bool) {
         self.run = if value == self.last { self.run + 1 } else { 1 };
         self.last = value;
         // One value is flat too, but a `NaN` is not.
-        let flat = self.run >= self.period && !value.is_nan();
-        self.window.push(value).map(|aggregate| (aggregate, flat))
-    }
-
-    /// The aggregate of the window or of all values before there are `period`, how many those are, and whether they are
-    /// equal.
-    #[inline]
-    fn grow(&mut self, value: f64) -> (A, usize, bool) {
-        self.run = if value == self.last { self.run + 1 } else { 1 };
-        self.last = value;
-        let (aggregate, count) = self.window.grow(value);
-        (aggregate, count, self.run >= count && !value.is_nan())
+        let flat = self.run >= self.period() && !value.is_nan();
+        (self.window.push([value]), flat)
     }
 }
 
 /// Moving mean.
 #[derive(Debug, Clone)]
-pub struct Mean(Flat<Sum>);
+pub struct Mean(Flat<Sums, 1>);
 
 impl Mean {
     /// A window of `period` values.
@@ -56,35 +48,34 @@ impl Mean {
 
     /// Values in the window.
     pub fn period(&self) -> usize {
-        self.0.period
+        self.0.period()
     }
 
     /// Takes the next value; `NaN` before `period` values and while a `NaN` is in the window.
     #[inline]
     pub fn step(&mut self, value: f64) -> f64 {
         match self.0.push(value) {
-            Some((_, true)) => value,
-            Some((Sum(sum), false)) => sum / self.0.period as f64,
-            None => f64::NAN,
+            (_, true) => value,
+            ([sum], false) => sum / self.period() as f64,
         }
     }
 }
 
 /// The moving mean of a whole series, with the bits of [`Mean`]; `NaN` while a value in the window is not finite.
 pub fn moving_mean(values: &[f64], period: usize, out: &mut Vec<f64>) {
-    moving_column(values, period, out, Sum::numbers, |x| x, |_, [sums], out| quotients(sums, period as f64, out));
+    moving_column::<Sums, 1>(values, period, out, |x| x, |_, [sums], out| quotients(sums, period as f64, out));
 }
 
 /// The same of a series of `len` values that `fill` writes from a place on, `NaN` for what is not finite.
 #[inline(always)]
 pub fn moving_mean_of(len: usize, period: usize, out: &mut Vec<f64>, fill: impl FnMut(usize, &mut [f64])) {
     let finish = |_: &[f64], [sums]: [&mut [f64]; 1], out: &mut [f64]| quotients(sums, period as f64, out);
-    filled_column(len, period, out, fill, Sum::numbers, |x| x, finish);
+    filled_column::<Sums, 1>(len, period, out, fill, |x| x, finish);
 }
 
 /// Moving mean and sum of squared deviations from it.
 #[derive(Debug, Clone)]
-pub struct Spread(Flat<Moments>);
+pub struct Spread(Flat<Moments, 2>);
 
 impl Spread {
     /// A window of `period` values.
@@ -94,33 +85,57 @@ impl Spread {
 
     /// Values in the window.
     pub fn period(&self) -> usize {
-        self.0.period
+        self.0.period()
     }
 
     /// Takes the next value and gives the mean, which has the bits of [`Mean`], and the sum of squared deviations.
     #[inline]
     pub fn step(&mut self, value: f64) -> [f64; 2] {
         match self.0.push(value) {
-            Some((_, true)) => [value, 0.0],
-            Some((moments, false)) => [moments.sum / self.0.period as f64, moments.squares],
-            None => [f64::NAN; 2],
+            (_, true) => [value, 0.0],
+            ([sum, squares], false) => [sum / self.period() as f64, squares],
         }
+    }
+}
+
+/// A [`Spread`] that begins with the first value.
+#[derive(Debug, Clone)]
+pub struct GrowingSpread {
+    spread: Spread,
+    /// Of all values before there are `period`, and how many those are.
+    so_far: [f64; 2],
+    count: usize,
+}
+
+impl GrowingSpread {
+    /// A window of at most `period` values.
+    pub fn new(period: usize) -> Self {
+        GrowingSpread { spread: Spread::new(period), so_far: [f64::NAN; 2], count: 0 }
     }
 
     /// Takes the next value and gives mean and sum of squared deviations of the window, or of all values before there are
     /// `period`, and how many those are.
     #[inline]
-    pub fn grow(&mut self, value: f64) -> ([f64; 2], f64) {
-        match self.0.grow(value) {
-            (_, count, true) => ([value, 0.0], count as f64),
-            (moments, count, false) => ([moments.sum / count as f64, moments.squares], count as f64),
+    pub fn step(&mut self, value: f64) -> ([f64; 2], f64) {
+        let window = self.spread.step(value);
+        if self.count + 1 >= self.spread.period() {
+            return (window, self.spread.period() as f64);
         }
+        let one = Moments::of([value]);
+        self.so_far = match self.count {
+            0 => one,
+            count => Moments::join(self.so_far, one, &Lens::new(count, 1)),
+        };
+        self.count += 1;
+        let [sum, squares] = self.so_far;
+        let is_flat = self.spread.0.run >= self.count && !value.is_nan();
+        (if is_flat { [value, 0.0] } else { [sum / self.count as f64, squares] }, self.count as f64)
     }
 }
 
 /// Moving least-squares line through the values at `1, 2, ..., period`.
 #[derive(Debug, Clone)]
-pub struct Fit(Flat<Trend>);
+pub struct Fit(Flat<Trend, 2>);
 
 impl Fit {
     /// A window of `period` values.
@@ -130,16 +145,15 @@ impl Fit {
 
     /// Values in the window.
     pub fn period(&self) -> usize {
-        self.0.period
+        self.0.period()
     }
 
     /// Takes the next value and gives the mean of the window and its co-moment with the positions.
     #[inline]
     pub fn step(&mut self, value: f64) -> [f64; 2] {
         match self.0.push(value) {
-            Some((_, true)) => [value, 0.0],
-            Some((trend, false)) => [trend.sum / self.0.period as f64, trend.comoment],
-            None => [f64::NAN; 2],
+            (_, true) => [value, 0.0],
+            ([sum, comoment], false) => [sum / self.period() as f64, comoment],
         }
     }
 }
@@ -186,8 +200,8 @@ mod tests {
 
     #[test]
     fn windows_grow_to_their_period() {
-        let (mut spread, mut full) = (Spread::new(3), Spread::new(3));
-        let grown = [1.0, 3.0, 5.0, 7.0, 7.0, 7.0].map(|x| spread.grow(x));
+        let (mut spread, mut full) = (GrowingSpread::new(3), Spread::new(3));
+        let grown = [1.0, 3.0, 5.0, 7.0, 7.0, 7.0].map(|x| spread.step(x));
         assert_eq!(grown[..3], [([1.0, 0.0], 1.0), ([2.0, 2.0], 2.0), ([3.0, 8.0], 3.0)]);
         let windows = [1.0, 3.0, 5.0, 7.0, 7.0, 7.0].map(|x| full.step(x));
         assert_eq!(grown[3..].iter().map(|g| g.0).collect::<Vec<_>>(), windows[3..]);
@@ -207,9 +221,9 @@ mod tests {
             let (mut spread, mut fit) = (Spread::new(period), Fit::new(period));
             let steps: Vec<[f64; 2]> = values.iter().map(|&x| [spread.step(x)[1], fit.step(x)[1]]).collect();
             let mut batch = [vec![], vec![]];
-            let copy = |_: &[f64], [second]: [&mut [f64]; 1], out: &mut [f64]| out.copy_from_slice(second);
-            moving_column(&values, period, &mut batch[0], |all: Moments| [all.squares], |_| 0.0, copy);
-            moving_column(&values, period, &mut batch[1], |all: Trend| [all.comoment], |_| 0.0, copy);
+            let copy = |_: &[f64], [_, second]: [&mut [f64]; 2], out: &mut [f64]| out.copy_from_slice(second);
+            moving_column::<Moments, 2>(&values, period, &mut batch[0], |_| 0.0, copy);
+            moving_column::<Trend, 2>(&values, period, &mut batch[1], |_| 0.0, copy);
             for (i, step) in steps.iter().enumerate() {
                 for (step, batch) in step.iter().zip(&batch) {
                     assert!(step.to_bits() == batch[i].to_bits() || step.is_nan() && batch[i].is_nan(), "{period}");

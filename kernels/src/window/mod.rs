@@ -1,15 +1,13 @@
 //! Shared primitives: state that is stepped value by value and the arithmetic that several indicators need.
 //!
-//! Windows are aggregated in blocks ([`Sliding`]) instead of by adding the new value and subtracting the old one. A
-//! subtraction leaves the rounding error of every value that ever passed, so one price of `1e12` or one `NaN` would
-//! spoil all later rows; here a value that has left the window has left no trace. Only the order of the additions, and
-//! with it the last bit, depends on how far from the start of the series a bar lies.
+//! Windows are put together from runs of their values ([`Ladder`] for sums and moments, [`Sliding`] for the rest) instead of by
+//! adding the new value and subtracting the old one. A subtraction leaves the rounding error of every value that ever passed,
+//! so one price of `1e12` or one `NaN` would spoil all later rows; here a value that has left the window has left no trace.
 
 mod aggregate;
 mod anchored;
 mod average;
 mod bar;
-mod blocks;
 pub(crate) mod calendar;
 mod candle;
 mod cascade;
@@ -27,6 +25,7 @@ mod gain_and_loss;
 mod hilbert;
 mod joint;
 mod kaufman;
+mod ladder;
 mod laguerre;
 mod leader;
 mod mama;
@@ -48,16 +47,16 @@ mod sliding;
 mod smoother;
 #[cfg(target_arch = "x86_64")]
 mod strides;
+mod summary;
 mod swings;
 mod total;
 mod true_range;
 mod weighted;
 
-pub use aggregate::{Max, Min, Moments, Sum, Sums, Trend};
+pub use aggregate::{Max, Min, Sum};
 pub use anchored::Anchored;
 pub use average::{AVERAGES, Average, AverageKind, FastAndSlow, Late};
 pub use bar::{any_nan, is_negligible, money_flow, typical_price};
-pub use blocks::{PIECE, Plain};
 pub use calendar::{DAY, Session, Sessions, month_index, month_start};
 pub use candle::{Candle, Yardstick, mean_in_order};
 pub use cascade::{Cascade, ZeroLag, double, thrice, tillson, triple};
@@ -73,12 +72,13 @@ pub use fading::{Fading, Fadings, VaryingFading};
 pub use filter::{HighPass, LowPass};
 pub use gain_and_loss::GainAndLoss;
 pub use hilbert::{Cycle, Homodyne, Start, four_weights};
-pub use joint::{Joint, Pair, correlation, every_pair, moving_correlation};
+pub use joint::{Pair, correlation, every_pair, moving_correlation};
 pub use kaufman::{Kaufman, Moves, Way};
+pub use ladder::{Ladder, Ladders, Lens, Summary, sum_of_window};
 pub use laguerre::Laguerre;
 pub use leader::{Leader, moving_leader};
 pub use mama::Mama;
-pub use mean::{Fit, Mean, Spread, moving_mean, moving_mean_of};
+pub use mean::{Fit, GrowingSpread, Mean, Spread, moving_mean, moving_mean_of};
 pub use moving::{moving_age, moving_channel, moving_highest, moving_lowest};
 pub use nested::{Averages, average};
 pub use order::{Ranked, Ranks, Sorted};
@@ -87,13 +87,14 @@ pub use path::{Path, moving_path};
 pub use pivot_levels::PivotKind;
 pub use place_in_range::Place;
 pub use ratchet::{Ratchet, Trail};
-pub use room::{make_room, next_places, piece_of};
+pub use room::{PIECE, make_room, next_places, piece_of};
 pub use run::Run;
-pub use series::{Runs, changes_from, copy_finite, every_mean, every_window, moving_column};
-pub use shape::{Shape, Shaped};
+pub use series::{Means, Runs, changes_from, copy_finite, every_mean, every_window, every_windows, moving_column};
+pub use shape::{Shape, Shaped, moving_shape};
 pub use sine_sum::SineSum;
 pub use sliding::{Aggregate, Sliding};
 pub use smoother::{Smoother, ema_weight};
+pub use summary::{Joint, Moments, Ramp, Sums, Trend};
 pub use swings::{Swing, Swings};
 pub use total::Total;
 pub use true_range::{AverageRange, true_range, true_ranges};

@@ -4,8 +4,8 @@
 //! logarithm of `period` passes without a branch, in place of blocks.
 
 use super::aggregate::{Max, Min};
-use super::blocks::PIECE;
 use super::extremes::{Channel, SincePeak};
+use super::room::PIECE;
 use super::sliding::Sliding;
 use crate::simd::{LONG_PIECE, SHORT, fetch_after, finite, is_finite, widest};
 

@@ -1,11 +1,10 @@
 //! The way and the path of a series over some bars.
 
-use super::aggregate::Sum;
-use super::blocks::Plain;
 use super::delay::Delay;
+use super::ladder::Ladder;
 use super::room::{make_room, next_places};
 use super::series::{changes_from, every_window};
-use super::sliding::Sliding;
+use super::summary::Sums;
 use crate::simd::{finite, widest};
 
 /// The change over `period` bars and the sum of the sizes of all changes in between.
@@ -13,13 +12,13 @@ use crate::simd::{finite, widest};
 pub struct Path {
     previous: f64,
     earlier: Delay,
-    changes: Sliding<Sum>,
+    changes: Ladder<Sums, 1, 1>,
 }
 
 impl Path {
     /// A window of `period` changes.
     pub fn new(period: usize) -> Self {
-        Path { previous: f64::NAN, earlier: Delay::new(period), changes: Sliding::new(period) }
+        Path { previous: f64::NAN, earlier: Delay::new(period), changes: Ladder::new(period) }
     }
 
     /// Takes the next value and returns the change over the period and the path. Both are `NaN` before `period + 1`
@@ -28,10 +27,8 @@ impl Path {
     pub fn step(&mut self, x: f64) -> [f64; 2] {
         let change = x - std::mem::replace(&mut self.previous, x);
         let way = x - self.earlier.step(x);
-        match self.changes.push(change.abs()) {
-            Some(Sum(path)) => [way + path * 0.0, path],
-            None => [f64::NAN; 2],
-        }
+        let [path] = self.changes.push([change.abs()]);
+        [way + path * 0.0, path]
     }
 }
 
@@ -41,7 +38,7 @@ pub fn moving_path(values: &[f64], period: usize, out: &mut Vec<f64>, f: impl Fn
     let fill = |start: usize, [changes]: [&mut [f64]; 1]| {
         widest(|| changes_from(values, start, changes, |before, now| (finite(now) - finite(before)).abs()));
     };
-    every_window(values.len(), period, fill, Sum::numbers, |start, _, [paths]| {
+    every_window::<Sums, 1, 1>(values.len(), period, fill, |start, _, [paths]| {
         let out = next_places(out, paths.len());
         let early = period.saturating_sub(start).min(out.len());
         let (head, tail) = out.split_at_mut(early);

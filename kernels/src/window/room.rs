@@ -1,7 +1,9 @@
 //! Memory for results.
 
-use super::blocks::PIECE;
 use crate::simd::{LONG_PIECE, SHORT, fetch_after};
+
+/// Bars that are worked on at a time, so that they stay in the nearest cache.
+pub const PIECE: usize = 1024;
 
 /// Empties a column and gives it room for `len` values, which [`next_places`] hands out.
 pub fn make_room(out: &mut Vec<f64>, len: usize) {

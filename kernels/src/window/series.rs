@@ -1,94 +1,190 @@
 //! What moving windows give for whole series, with the bits of the ones that are stepped.
 
-use super::aggregate::Sum;
-use super::blocks::{Plain, Windows};
+use super::ladder::{Ladders, Summary};
 use super::room::{make_room, next_places};
+use super::summary::Sums;
 use crate::quotient::divide;
-use crate::simd::{fetch_after, finite, widest};
+use crate::simd::{LONG_PIECE, SHORT, fetch_after, finite, widest};
 
-/// Hands what `pick` makes of the aggregate of the window that ends at each of `len` places to `emit`, in order and in pieces:
-/// the first place, the bars and a slice per number; `NaN` at the first `period - 1` places. `fill` writes the bars from a
-/// place on, a slice per number. What is not finite must not get in, but for `NaN`, and may come out.
+/// Bars of a short series that are summarised at a time.
+const SHORT_PIECE: usize = 256;
+
+/// Makes a series of `len` bars piece by piece: `fill` writes the bars from a place on, a slice per number, and `take` gets them
+/// with that place. All pieces but the last have a multiple of eight bars.
 #[inline(always)]
-pub fn every_window<A: Plain<K, N, V>, V: Default, const K: usize, const N: usize, const M: usize>(
+fn in_pieces<const K: usize>(
     len: usize,
-    period: usize,
     mut fill: impl FnMut(usize, [&mut [f64]; K]),
-    pick: impl Fn(A) -> [f64; M] + Copy,
-    mut emit: impl FnMut(usize, [&[f64]; K], [&mut [f64]; M]),
+    mut take: impl FnMut(usize, [&[f64]; K]),
 ) {
-    let mut windows = Windows::<A, V, K, N, M>::new(period);
-    let piece = windows.piece(len).min(len.next_multiple_of(windows.group()));
-    let mut bars = [(); K].map(|()| vec![f64::NAN; piece]);
-    let mut picked = [(); M].map(|()| vec![f64::NAN; piece]);
-    for start in (0..len).step_by(piece.max(1)) {
+    let piece = if len > SHORT { LONG_PIECE } else { SHORT_PIECE };
+    let mut bars = [[0.0; SHORT_PIECE]; K];
+    for start in (0..len).step_by(piece) {
         let filled = piece.min(len - start);
         fill(start, bars.each_mut().map(|column| &mut column[..filled]));
-        windows.extend(
-            bars.each_ref().map(|column| &column[..]),
-            pick,
-            picked.each_mut().map(|column| &mut column[..]),
-        );
-        let bars = bars.each_ref().map(|column| &column[..filled]);
-        emit(start, bars, picked.each_mut().map(|column| &mut column[..filled]));
+        take(start, bars.each_ref().map(|column| &column[..filled]));
     }
 }
 
-/// A column out of a whole series by [`every_window`]: `finish` makes each piece of it of the values and what was picked,
-/// `flat` what a window of equal values has instead; neither may give an infinity.
+/// Hands the summary of the window that ends at each of `len` places to `emit`, in order and in pieces: the first place, the
+/// bars and a slice per number; `NaN` at the first `period - 1` places. `fill` writes the bars from a place on, a slice per
+/// number. Bars need not be finite; the summary of a window with one that is not is not either.
 #[inline(always)]
-pub fn moving_column<A: Plain<1, N>, const N: usize, const M: usize>(
+pub fn every_window<S: Summary<K, N>, const K: usize, const N: usize>(
+    len: usize,
+    period: usize,
+    fill: impl FnMut(usize, [&mut [f64]; K]),
+    mut emit: impl FnMut(usize, [&[f64]; K], [&mut [f64]; N]),
+) {
+    every_windows::<S, K, N, 1>(len, [period], fill, |start, bars, [window]| emit(start, bars, window));
+}
+
+/// The same for several periods, whose windows are handed over together.
+#[inline(always)]
+pub fn every_windows<S: Summary<K, N>, const K: usize, const N: usize, const P: usize>(
+    len: usize,
+    periods: [usize; P],
+    fill: impl FnMut(usize, [&mut [f64]; K]),
+    mut emit: impl FnMut(usize, [&[f64]; K], [[&mut [f64]; N]; P]),
+) {
+    // One bar more than there are is in no window either, and asks for no more memory.
+    let mut ladders = periods.map(|period| Ladders::<S, K, N>::new(period.min(len + 1)));
+    let mut windows = [[[0.0; SHORT_PIECE]; N]; P];
+    in_pieces(len, fill, |start, bars| {
+        let mut windows = windows.each_mut().map(|window| window.each_mut().map(|column| &mut column[..bars[0].len()]));
+        for (ladders, window) in ladders.iter_mut().zip(&mut windows) {
+            ladders.extend(bars, window.each_mut().map(|column| &mut **column));
+        }
+        emit(start, bars, windows);
+    });
+}
+
+/// Hands a series to `take` piece by piece, as [`in_pieces`], and asks for the values of the next one.
+#[inline(always)]
+pub(super) fn pieces_of(values: &[f64], mut take: impl FnMut(&[f64])) {
+    let piece = if values.len() > SHORT { LONG_PIECE } else { SHORT_PIECE };
+    for piece in values.chunks(piece) {
+        fetch_after(piece, values.len());
+        take(piece);
+    }
+}
+
+/// A column out of a whole series: `finish` makes each piece of it of the values and the summaries of their windows, and `flat`
+/// what a window of equal values has instead; neither may give an infinity. The values need not be finite; the summary of a
+/// window with one that is not is not either.
+#[inline(always)]
+pub fn moving_column<S: Summary<1, N>, const N: usize>(
     values: &[f64],
     period: usize,
     out: &mut Vec<f64>,
-    pick: impl Fn(A) -> [f64; M] + Copy,
     flat: impl Fn(f64) -> f64,
-    finish: impl FnMut(&[f64], [&mut [f64]; M], &mut [f64]),
+    mut finish: impl FnMut(&[f64], [&mut [f64]; N], &mut [f64]),
 ) {
-    let fill = |start: usize, bars: &mut [f64]| copy_finite(&values[start..], bars);
-    filled_column(values.len(), period, out, fill, pick, flat, finish);
+    make_room(out, values.len());
+    let mut windows = Windows::<S, N>::new(period, values.len());
+    pieces_of(values, |values| windows.column(values, next_places(out, values.len()), &flat, &mut finish));
 }
 
 /// The same of a series that is made by `fill`, as in [`every_window`].
 #[inline(always)]
-pub(super) fn filled_column<A: Plain<1, N>, const N: usize, const M: usize>(
+pub(super) fn filled_column<S: Summary<1, N>, const N: usize>(
     len: usize,
     period: usize,
     out: &mut Vec<f64>,
     mut fill: impl FnMut(usize, &mut [f64]),
-    pick: impl Fn(A) -> [f64; M] + Copy,
     flat: impl Fn(f64) -> f64,
-    mut finish: impl FnMut(&[f64], [&mut [f64]; M], &mut [f64]),
+    mut finish: impl FnMut(&[f64], [&mut [f64]; N], &mut [f64]),
 ) {
     make_room(out, len);
-    let mut runs = Runs::new(period);
-    let fill = |start: usize, [bars]: [&mut [f64]; 1]| fill(start, bars);
-    every_window::<A, f64, 1, N, M>(len, period, fill, pick, |_, [bars], picked| {
-        let out = next_places(out, bars.len());
-        finish(bars, picked, out);
-        runs.visit(bars, |i| out[i] = flat(bars[i]));
-    });
+    let mut windows = Windows::<S, N>::new(period, len);
+    let take = |_: usize, [values]: [&[f64]; 1]| {
+        windows.column(values, next_places(out, values.len()), &flat, &mut finish);
+    };
+    in_pieces(len, |start, [values]: [&mut [f64]; 1]| fill(start, values), take);
 }
 
-/// The means of a series that is made by `fill`, handed to `emit` in pieces with the first place; a window of equal values has
-/// that value as its mean. What is not finite may come out.
-#[inline(always)]
-pub fn every_mean(
-    len: usize,
+/// The summaries of the windows of one series that is given in pieces, and which windows have equal values.
+#[derive(Debug)]
+pub(super) struct Windows<S, const N: usize> {
+    ladders: Ladders<S, 1, N>,
+    runs: Runs,
+    summaries: [[f64; SHORT_PIECE]; N],
+}
+
+impl<S: Summary<1, N>, const N: usize> Windows<S, N> {
+    /// Windows of `period` values in a series of `len`.
+    pub(super) fn new(period: usize, len: usize) -> Self {
+        // One more than there are has no window either, and asks for no more memory.
+        let ladders = Ladders::new(period.min(len + 1));
+        Windows { ladders, runs: Runs::new(period), summaries: [[0.0; SHORT_PIECE]; N] }
+    }
+
+    /// The column at the next values, as by [`moving_column`].
+    #[inline(always)]
+    pub(super) fn column(
+        &mut self,
+        values: &[f64],
+        out: &mut [f64],
+        flat: impl Fn(f64) -> f64,
+        mut finish: impl FnMut(&[f64], [&mut [f64]; N], &mut [f64]),
+    ) {
+        let mut summaries = self.summaries.each_mut().map(|summaries| &mut summaries[..values.len()]);
+        self.ladders.extend([values], summaries.each_mut().map(|summaries| &mut **summaries));
+        finish(values, summaries, out);
+        self.runs.visit(values, |i| out[i] = flat(values[i]));
+    }
+}
+
+/// The means of a series that is given in pieces; a window of equal values has that value as its mean, and one with a value that
+/// is not finite has none that is.
+#[derive(Debug)]
+pub struct Means {
     period: usize,
+    sums: Ladders<Sums, 1, 1>,
+    runs: Runs,
+}
+
+impl Means {
+    /// Windows of `period` values in a series of `len`.
+    pub fn new(period: usize, len: usize) -> Self {
+        Means { period, sums: Ladders::new(period.min(len + 1)), runs: Runs::new(period) }
+    }
+
+    /// The means at the next values, of which there must be a multiple of eight, but for the last ones.
+    #[inline(always)]
+    pub fn extend(&mut self, values: &[f64], means: &mut [f64]) {
+        self.sums.extend([values], [means]);
+        divide(means, self.period as f64);
+        self.runs.visit(values, |i| means[i] = values[i]);
+    }
+}
+
+/// [`Means`] of a whole series that is made by `fill`, handed to `emit` in pieces with the first place, as by
+/// [`every_window`], for several periods.
+#[inline(always)]
+pub fn every_mean<const P: usize>(
+    len: usize,
+    periods: [usize; P],
     mut fill: impl FnMut(usize, &mut [f64]),
-    mut emit: impl FnMut(usize, &mut [f64]),
+    mut emit: impl FnMut(usize, &[f64], [&mut [f64]; P]),
 ) {
-    let mut runs = Runs::new(period);
-    let fill = |start: usize, [bars]: [&mut [f64]; 1]| fill(start, bars);
-    every_window(len, period, fill, Sum::numbers, |start, [bars], [means]| {
-        divide(means, period as f64);
-        runs.visit(bars, |i| means[i] = bars[i]);
-        emit(start, means);
-    });
+    let mut windows = periods.map(|period| Means::new(period, len));
+    let mut means = [[0.0; SHORT_PIECE]; P];
+    in_pieces(
+        len,
+        |start, [bars]| fill(start, bars),
+        |start, [bars]| {
+            let mut means = means.each_mut().map(|means| &mut means[..bars.len()]);
+            for (window, means) in windows.iter_mut().zip(&mut means) {
+                window.extend(bars, means);
+            }
+            emit(start, bars, means);
+        },
+    );
 }
 
 /// Windows of equal values in a series that is given in pieces.
+#[derive(Debug)]
 pub struct Runs {
     period: usize,
     last: f64,
@@ -134,7 +230,7 @@ impl Runs {
         for (i, &x) in values.iter().enumerate() {
             self.run = if x == self.last { self.run + 1 } else { 1 };
             self.last = x;
-            if self.run >= self.period && !x.is_nan() {
+            if self.run >= self.period && x.is_finite() {
                 visit(i);
             }
         }
@@ -162,36 +258,26 @@ pub fn changes_from(values: &[f64], start: usize, out: &mut [f64], f: impl Fn(f6
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::window::{Moments, Sliding, Trend};
-
-    fn same<A: Plain<1, N>, const N: usize>() {
-        let values: Vec<f64> = (0..3000).map(|i| if i == 77 { f64::NAN } else { (i as f64 * 0.7).sin() }).collect();
-        for len in [0, 1, 50, 300, 3000] {
-            for period in [1, 2, 3, 10, 49, 50, 299, 300, 301, 2100] {
-                let mut sliding = Sliding::<A>::new(period);
-                let mut places = 0;
-                let fill = |start: usize, [bars]: [&mut [f64]; 1]| bars.copy_from_slice(&values[start..][..bars.len()]);
-                every_window::<A, f64, 1, N, N>(len, period, fill, A::numbers, |start, _, columns| {
-                    assert_eq!(start, places);
-                    places += columns[0].len();
-                    for i in 0..columns[0].len() {
-                        let expected = sliding.push(values[start + i]).map_or([f64::NAN; N], A::numbers);
-                        for (column, expected) in columns.iter().zip(expected) {
-                            let got = column[i];
-                            let is_same = got.to_bits() == expected.to_bits() || got.is_nan() && expected.is_nan();
-                            assert!(is_same, "{got} instead of {expected} at {}, period {period}", start + i);
-                        }
-                    }
-                });
-                assert_eq!(places, len);
-            }
-        }
-    }
 
     #[test]
-    fn has_the_bits_of_the_steps() {
-        same::<Sum, 1>();
-        same::<Moments, 2>();
-        same::<Trend, 2>();
+    fn every_place_is_handed_over_once() {
+        let values: Vec<f64> = (0..3000).map(|i| ((i * 37) % 23) as f64).collect();
+        for len in [0, 1, 50, 255, 256, 257, 3000] {
+            let mut places = 0;
+            let fill = |start: usize, [bars]: [&mut [f64]; 1]| bars.copy_from_slice(&values[start..][..bars.len()]);
+            every_windows::<Sums, 1, 1, 3>(len, [1, 20, 300], fill, |start, [bars], windows| {
+                assert_eq!((start, bars), (places, &values[places..][..bars.len()]));
+                places += bars.len();
+                for (period, [sums]) in [1, 20, 300].into_iter().zip(windows) {
+                    for (i, sum) in sums.iter().enumerate() {
+                        match (start + i + 1).checked_sub(period) {
+                            Some(from) => assert_eq!(*sum, values[from..=start + i].iter().sum::<f64>()),
+                            None => assert!(sum.is_nan()),
+                        }
+                    }
+                }
+            });
+            assert_eq!(places, len);
+        }
     }
 }

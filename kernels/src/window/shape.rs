@@ -1,48 +1,45 @@
 //! Second, third and fourth central moments of the last `period` values.
 
+use super::ladder::{Lens, Summary};
 use super::mean::Flat;
-use super::sliding::Aggregate;
+use super::series::moving_column;
+use crate::eight::Number;
+use crate::simd::{finite, widest};
 
-/// Sum of the values and of the powers of their deviations from the mean, joined by the pairwise formulas of Pébay
-/// (2008), in which, as in [`Moments`](super::Moments), nothing large cancels.
+/// Sum of the values and of the second, third and fourth powers of their deviations from the mean, joined by the pairwise
+/// formulas of Pébay (2008), in which, as in [`Moments`](super::Moments), nothing large cancels.
 #[derive(Debug, Clone, Copy)]
-pub struct Shape {
-    sum: f64,
-    /// Sums of the second, third and fourth powers of the deviations.
-    pub powers: [f64; 3],
-}
+pub struct Shape;
 
-impl Aggregate for Shape {
-    #[inline]
-    fn of(value: f64) -> Self {
-        Shape { sum: value, powers: [if value.is_nan() { f64::NAN } else { 0.0 }; 3] }
+impl Summary<1, 4> for Shape {
+    #[inline(always)]
+    fn of<T: Number>([x]: [T; 1]) -> [T; 4] {
+        let none = x.nothing();
+        [x, none, none, none]
     }
 
-    #[inline]
-    fn join(older: Self, m: f64, newer: Self, n: f64) -> Self {
-        let ([a2, a3, a4], [b2, b3, b4]) = (older.powers, newer.powers);
+    #[inline(always)]
+    fn join<T: Number>([older, a2, a3, a4]: [T; 4], [newer, b2, b3, b4]: [T; 4], lens: &Lens) -> [T; 4] {
+        let Lens { older: m, newer: n, weight, .. } = *lens;
         // The difference of the means is `apart / (m * n)`, so that `apart * weight` is its part per value.
-        let apart = newer.sum * m - older.sum * n;
-        let weight = 1.0 / (m * n * (m + n));
+        let apart = newer * m - older * n;
         let part = apart * weight;
         let square = part * part;
-        Shape {
-            sum: older.sum + newer.sum,
-            powers: [
-                a2 + b2 + apart * part,
-                a3 + b3 + apart * square * (m - n) + 3.0 * part * (m * b2 - n * a2),
-                a4 + b4
-                    + apart * square * part * (m * m - m * n + n * n)
-                    + 6.0 * square * (m * m * b2 + n * n * a2)
-                    + 4.0 * part * (m * b3 - n * a3),
-            ],
-        }
+        [
+            older + newer,
+            a2 + b2 + apart * part,
+            a3 + b3 + apart * square * (m - n) + part * (b2 * m - a2 * n) * 3.0,
+            a4 + b4
+                + apart * square * part * (m * m - m * n + n * n)
+                + square * (b2 * (m * m) + a2 * (n * n)) * 6.0
+                + part * (b3 * m - a3 * n) * 4.0,
+        ]
     }
 }
 
 /// Moving [`Shape`]: exactly no deviation while all values are equal.
 #[derive(Debug, Clone)]
-pub struct Shaped(Flat<Shape>);
+pub struct Shaped(Flat<Shape, 4>);
 
 impl Shaped {
     /// A window of `period` values.
@@ -54,11 +51,30 @@ impl Shaped {
     #[inline]
     pub fn step(&mut self, value: f64) -> [f64; 3] {
         match self.0.push(value) {
-            Some((_, true)) => [0.0; 3],
-            Some((shape, false)) => shape.powers,
-            None => [f64::NAN; 3],
+            (_, true) => [0.0; 3],
+            ([_, m2, m3, m4], false) => [m2, m3, m4],
         }
     }
+}
+
+/// What `f` makes of the powers in each window of a whole series and of `period`, with the bits of [`Shaped`], and `NaN` for what
+/// is not finite.
+#[inline(always)]
+pub fn moving_shape(values: &[f64], period: usize, out: &mut Vec<f64>, f: impl Fn([f64; 3], f64) -> f64) {
+    let len = period as f64;
+    moving_column::<Shape, 4>(
+        values,
+        period,
+        out,
+        |_| finite(f([0.0; 3], len)),
+        |_, [_, m2, m3, m4], out| {
+            widest(|| {
+                for (((out, m2), m3), m4) in out.iter_mut().zip(m2).zip(m3).zip(m4) {
+                    *out = finite(f([*m2, *m3, *m4], len));
+                }
+            });
+        },
+    );
 }
 
 #[cfg(test)]

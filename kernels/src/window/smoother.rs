@@ -4,10 +4,10 @@
 use std::arch::x86_64::{__m256d, _mm256_mul_pd, _mm256_set1_pd, _mm256_sub_pd};
 
 use super::bar::any_nan;
-use super::blocks::PIECE;
 use super::fading::Fading;
 #[cfg(target_arch = "x86_64")]
 use super::fading::{Powers, STRIDE};
+use super::room::PIECE;
 #[cfg(target_arch = "x86_64")]
 use super::strides::{self, Places};
 #[cfg(target_arch = "x86_64")]

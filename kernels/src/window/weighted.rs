@@ -1,15 +1,17 @@
 //! Averages of a window that are made of linear weights or of two simple averages.
 
-use super::aggregate::Trend;
-use super::mean::{Flat, Mean, moving_mean};
-use super::series::moving_column;
+use super::mean::{Flat, Mean};
+use super::room::{PIECE, make_room, next_places};
+use super::series::{Means, Windows, moving_column, pieces_of};
+use super::summary::{Ramp, Trend};
 use crate::quotient::quotients;
+use crate::simd::{finite, widest};
 
 /// A value on the straight line through a window: its mean and a share of its co-moment with the positions. In a window of
 /// equal values it is that value.
 #[derive(Debug, Clone)]
 pub struct OnLine {
-    window: Flat<Trend>,
+    window: Flat<Trend, 2>,
     len: f64,
     tilt: f64,
 }
@@ -39,39 +41,75 @@ impl OnLine {
     #[inline]
     pub fn step(&mut self, x: f64) -> f64 {
         match self.window.push(x) {
-            Some((_, true)) => x,
-            Some((trend, false)) => (trend.sum + trend.comoment * self.tilt) / self.len,
-            None => f64::NAN,
+            (_, true) => x,
+            ([sum, comoment], false) => (sum + comoment * self.tilt) / self.len,
         }
     }
 
     /// The values for a whole series, with the bits of [`OnLine::step`], and `NaN` for what is not finite.
     pub fn fill(&self, values: &[f64], out: &mut Vec<f64>) {
         let OnLine { tilt, len, .. } = *self;
-        let pick = |trend: Trend| [trend.sum + trend.comoment * tilt];
-        moving_column(values, len as usize, out, pick, |x| x, |_, [sums], out| quotients(sums, len, out));
+        moving_column::<Trend, 2>(
+            values,
+            len as usize,
+            out,
+            |x| x,
+            |_, [sums, comoments], out| {
+                widest(|| sums.iter_mut().zip(comoments).for_each(|(sum, comoment)| *sum += *comoment * tilt));
+                quotients(sums, len, out);
+            },
+        );
     }
 }
 
 /// Moving mean with the weights `1, 2, ..., period`, the newest value having the largest.
 #[derive(Debug, Clone)]
-pub struct Weighted(OnLine);
+pub struct Weighted {
+    window: Flat<Ramp, 2>,
+    /// Sum of the weights.
+    weights: f64,
+}
 
 impl Weighted {
     /// A window of `period` values.
     pub fn new(period: usize) -> Self {
-        Weighted(OnLine::new(period, 2.0 / (period as f64 + 1.0)))
+        Weighted { window: Flat::new(period), weights: period as f64 * (period as f64 + 1.0) / 2.0 }
     }
 
     /// Takes the next value; `NaN` before `period` values and while a `NaN` is in the window.
     #[inline]
     pub fn step(&mut self, x: f64) -> f64 {
-        self.0.step(x)
+        match self.window.push(x) {
+            (_, true) => x,
+            ([_, ramp], false) => ramp / self.weights,
+        }
     }
 
     /// The averages of a whole series, with the bits of [`Weighted::step`], and `NaN` for what is not finite.
     pub fn fill(&self, values: &[f64], out: &mut Vec<f64>) {
-        self.0.fill(values, out);
+        let mut ramps = Ramps::new(self, values.len());
+        make_room(out, values.len());
+        pieces_of(values, |values| ramps.extend(values, next_places(out, values.len())));
+    }
+}
+
+/// [`Weighted`] averages of a series that is given in pieces.
+struct Ramps {
+    windows: Windows<Ramp, 2>,
+    weights: f64,
+}
+
+impl Ramps {
+    /// In a series of `len` values.
+    fn new(average: &Weighted, len: usize) -> Self {
+        Ramps { windows: Windows::new(average.window.period(), len), weights: average.weights }
+    }
+
+    /// The averages at the next values, and `NaN` for what is not finite.
+    #[inline(always)]
+    fn extend(&mut self, values: &[f64], out: &mut [f64]) {
+        let weights = self.weights;
+        self.windows.column(values, out, |x| x, |_, [_, ramps], out| quotients(ramps, weights, out));
     }
 }
 
@@ -107,11 +145,17 @@ impl Hull {
 
     /// The averages of a whole series, with the bits of [`Hull::step`], and `NaN` for what is not finite.
     pub fn fill(&self, values: &[f64], out: &mut Vec<f64>) {
-        let mut ahead = Vec::new();
-        self.half.fill(values, &mut ahead);
-        self.whole.fill(values, out);
-        ahead.iter_mut().zip(&*out).for_each(|(half, whole)| *half = 2.0 * *half - whole);
-        self.root.fill(&ahead, out);
+        let [mut half, mut whole, mut root] =
+            [&self.half, &self.whole, &self.root].map(|average| Ramps::new(average, values.len()));
+        let [mut ahead, mut wholes] = [[0.0; PIECE]; 2];
+        make_room(out, values.len());
+        pieces_of(values, |values| {
+            let [ahead, wholes] = [&mut ahead, &mut wholes].map(|buffer| &mut buffer[..values.len()]);
+            half.extend(values, ahead);
+            whole.extend(values, wholes);
+            widest(|| ahead.iter_mut().zip(&*wholes).for_each(|(half, whole)| *half = 2.0 * *half - whole));
+            root.extend(ahead, next_places(out, values.len()));
+        });
     }
 }
 
@@ -136,9 +180,15 @@ impl Triangular {
 
     /// The averages of a whole series, with the bits of [`Triangular::step`], and `NaN` for what is not finite.
     pub fn fill(&self, values: &[f64], out: &mut Vec<f64>) {
-        let mut inner = Vec::new();
-        moving_mean(values, self.inner.period(), &mut inner);
-        moving_mean(&inner, self.outer.period(), out);
+        let [mut inner, mut outer] = [&self.inner, &self.outer].map(|mean| Means::new(mean.period(), values.len()));
+        let mut buffer = [0.0; PIECE];
+        make_room(out, values.len());
+        pieces_of(values, |values| {
+            let (once, out) = (&mut buffer[..values.len()], next_places(out, values.len()));
+            inner.extend(values, once);
+            outer.extend(once, out);
+            widest(|| out.iter_mut().for_each(|mean| *mean = finite(*mean)));
+        });
     }
 }
 
