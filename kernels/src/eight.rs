@@ -15,9 +15,33 @@ pub trait Number:
     fn nothing(self) -> Self {
         self - self
     }
+
+    /// The larger one, or the other one of equal ones or if one is `NaN`.
+    fn larger(self, other: Self) -> Self;
+
+    /// The smaller one, or the other one of equal ones or if one is `NaN`.
+    fn smaller(self, other: Self) -> Self;
+
+    /// One number if this is above another, and a different one if not.
+    fn if_above(self, other: Self, then: Self, otherwise: Self) -> Self;
 }
 
-impl Number for f64 {}
+impl Number for f64 {
+    #[inline(always)]
+    fn larger(self, other: Self) -> Self {
+        if self > other { self } else { other }
+    }
+
+    #[inline(always)]
+    fn smaller(self, other: Self) -> Self {
+        if self < other { self } else { other }
+    }
+
+    #[inline(always)]
+    fn if_above(self, other: Self, then: Self, otherwise: Self) -> Self {
+        if self > other { then } else { otherwise }
+    }
+}
 
 /// Eight numbers side by side, the oldest one first.
 pub trait Eight: Number {
@@ -79,7 +103,22 @@ impl Array {
     }
 }
 
-impl Number for Array {}
+impl Number for Array {
+    #[inline(always)]
+    fn larger(self, other: Self) -> Self {
+        self.each(other, f64::larger)
+    }
+
+    #[inline(always)]
+    fn smaller(self, other: Self) -> Self {
+        self.each(other, f64::smaller)
+    }
+
+    #[inline(always)]
+    fn if_above(self, other: Self, then: Self, otherwise: Self) -> Self {
+        Array(std::array::from_fn(|i| self.0[i].if_above(other.0[i], then.0[i], otherwise.0[i])))
+    }
+}
 
 impl Add for Array {
     type Output = Self;
@@ -163,7 +202,25 @@ mod wide {
     #[derive(Clone, Copy)]
     pub(super) struct One(__m512d);
 
-    impl Number for One {}
+    impl Number for One {
+        #[inline(always)]
+        fn larger(self, other: Self) -> Self {
+            // SAFETY: there is a vector, so there is AVX-512.
+            One(unsafe { _mm512_max_pd(self.0, other.0) })
+        }
+
+        #[inline(always)]
+        fn smaller(self, other: Self) -> Self {
+            // SAFETY: there is a vector, so there is AVX-512.
+            One(unsafe { _mm512_min_pd(self.0, other.0) })
+        }
+
+        #[inline(always)]
+        fn if_above(self, other: Self, then: Self, otherwise: Self) -> Self {
+            // SAFETY: there is a vector, so there is AVX-512.
+            One(unsafe { _mm512_mask_blend_pd(_mm512_cmp_pd_mask::<_CMP_GT_OQ>(self.0, other.0), otherwise.0, then.0) })
+        }
+    }
 
     impl Add for One {
         type Output = Self;
@@ -261,7 +318,30 @@ mod wide {
     #[derive(Clone, Copy)]
     pub(super) struct Two(__m256d, __m256d);
 
-    impl Number for Two {}
+    impl Number for Two {
+        #[inline(always)]
+        fn larger(self, other: Self) -> Self {
+            // SAFETY: there are vectors, so there is AVX2.
+            unsafe { Two(_mm256_max_pd(self.0, other.0), _mm256_max_pd(self.1, other.1)) }
+        }
+
+        #[inline(always)]
+        fn smaller(self, other: Self) -> Self {
+            // SAFETY: there are vectors, so there is AVX2.
+            unsafe { Two(_mm256_min_pd(self.0, other.0), _mm256_min_pd(self.1, other.1)) }
+        }
+
+        #[inline(always)]
+        fn if_above(self, other: Self, then: Self, otherwise: Self) -> Self {
+            // SAFETY: there are vectors, so there is AVX2.
+            unsafe {
+                Two(
+                    _mm256_blendv_pd(otherwise.0, then.0, _mm256_cmp_pd::<_CMP_GT_OQ>(self.0, other.0)),
+                    _mm256_blendv_pd(otherwise.1, then.1, _mm256_cmp_pd::<_CMP_GT_OQ>(self.1, other.1)),
+                )
+            }
+        }
+    }
 
     impl Add for Two {
         type Output = Self;
@@ -375,6 +455,9 @@ mod tests {
                 now.back::<2>(before),
                 now.back::<4>(before),
                 now.back::<6>(before),
+                now.larger(before),
+                now.smaller(before),
+                now.if_above(before, now * 3.0, before),
             ];
             for eight in all {
                 out.push([0.0; 8]);
@@ -385,7 +468,8 @@ mod tests {
 
     #[test]
     fn every_form_has_the_numbers() {
-        let numbers: [f64; 16] = std::array::from_fn(|i| (i * i) as f64 + 0.5);
+        let mut numbers: [f64; 16] = std::array::from_fn(|i| (i * i * 5 % 23) as f64 + 0.5);
+        (numbers[3], numbers[11]) = (0.0, -0.0);
         let each = |f: fn(f64, f64) -> f64| -> [f64; 8] { std::array::from_fn(|i| f(numbers[8 + i], numbers[i])) };
         let back = |places: usize| -> [f64; 8] { std::array::from_fn(|i| numbers[8 + i - places]) };
         let expected = [
@@ -397,12 +481,16 @@ mod tests {
             back(2),
             back(4),
             back(6),
+            each(|a, b| if a > b { a } else { b }),
+            each(|a, b| if a < b { a } else { b }),
+            each(|a, b| if a > b { a * 3.0 } else { b }),
         ];
+        let bits = |all: &[[f64; 8]]| all.iter().map(|eight| eight.map(f64::to_bits)).collect::<Vec<_>>();
         let [mut widest, mut portable] = [vec![], vec![]];
         in_eights(All(&numbers, &mut widest));
         All(&numbers, &mut portable).run::<Array>(());
-        assert_eq!(portable, expected);
-        assert_eq!(widest, expected);
+        assert_eq!(bits(&portable), bits(&expected));
+        assert_eq!(bits(&widest), bits(&expected));
         #[cfg(target_arch = "x86_64")]
         if has_avx2() {
             #[target_feature(enable = "avx2")]
@@ -415,7 +503,7 @@ mod tests {
             unsafe {
                 two(All(&numbers, &mut pairs));
             }
-            assert_eq!(pairs, expected);
+            assert_eq!(bits(&pairs), bits(&expected));
         }
     }
 }

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use super::def::*;
 use super::state::{State, finite, stream};
-use crate::window::{AVERAGES, AverageKind, Late, sum_of_window};
+use crate::window::{AVERAGES, AverageKind, Late, Means, PIECE, sum_of_window};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "mavp",
@@ -59,29 +59,55 @@ fn limited(params: &Params, period: f64) -> usize {
     period.clamp(params.period(0) as f64, params.period(1) as f64) as usize
 }
 
-/// Batch form: one pass over the series per period that occurs, or the windows alone where that is less work.
+/// Batch form: the series is passed once per period that occurs, or the windows alone where that is less work.
 fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     let (x, periods, out) = (inputs[0], inputs[1], &mut outputs[0]);
     out.clear();
     out.resize(x.len(), f64::NAN);
     let lookback = kind(params).lookback(params.period(1));
     let mut seen = 0;
-    let mut rows: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    let mut rows = vec![Vec::new(); params.period(1) + 1];
     for (i, (x, period)) in x.iter().zip(periods).enumerate() {
         seen += usize::from(x.is_finite());
         if seen > lookback && period.is_finite() {
-            rows.entry(limited(params, *period)).or_default().push(i);
+            rows[limited(params, *period)].push(i);
         }
+    }
+    let rows: Vec<(usize, Vec<usize>)> = rows.into_iter().enumerate().filter(|(_, rows)| !rows.is_empty()).collect();
+    if kind(params) == AverageKind::Sma {
+        return simple(x, &rows, out);
     }
     let mut series = Vec::new();
     for (period, rows) in rows {
-        // A pass costs a few additions per bar.
-        if kind(params) == AverageKind::Sma && rows.len().saturating_mul(period) < 8 * x.len() {
-            rows.iter().for_each(|&i| out[i] = finite(mean_at(x, i, period)));
-            continue;
-        }
         average(params, period).fill(x, &mut series);
         rows.iter().for_each(|&i| out[i] = series[i]);
+    }
+}
+
+/// Periods whose means are made together, so that the series is in the nearest cache and their windows are too.
+const TOGETHER: usize = 8;
+
+/// The simple averages over each period at its rows.
+fn simple(x: &[f64], rows: &[(usize, Vec<usize>)], out: &mut [f64]) {
+    // A single window costs as much as several of those that are made in order, and more the longer it is.
+    let (single, many): (Vec<_>, Vec<_>) = rows.iter().partition(|(period, rows)| (32 + period) * rows.len() < x.len());
+    for (period, rows) in single {
+        rows.iter().for_each(|&i| out[i] = finite(mean_at(x, i, *period)));
+    }
+    let mut buffer = [0.0; PIECE];
+    for periods in many.chunks(TOGETHER) {
+        let mut averages: Vec<(Means, &[usize])> =
+            periods.iter().map(|(period, rows)| (Means::new(*period, x.len()), &rows[..])).collect();
+        for (piece, values) in x.chunks(PIECE).enumerate() {
+            let start = piece * PIECE;
+            for (means, rows) in &mut averages {
+                let means_here = &mut buffer[..values.len()];
+                means.extend(values, means_here);
+                let (here, later) = rows.split_at(rows.partition_point(|&row| row < start + values.len()));
+                here.iter().for_each(|&row| out[row] = finite(means_here[row - start]));
+                *rows = later;
+            }
+        }
     }
 }
 

@@ -88,6 +88,7 @@ struct Plan<P> {
     rest_joining: Lens,
     /// The last rests, as many as the newer runs have places.
     rests: P,
+    rest_lag: usize,
     rungs: Vec<Rung<P>>,
 }
 
@@ -110,6 +111,7 @@ impl<P> Plan<P> {
             rest,
             rest_joining: Lens::new(rest, 8 * eights),
             rests: past(if rest > 0 { 8 * eights / place } else { 0 }),
+            rest_lag: 8 * eights / place,
             rungs: (0..rungs).map(rung).collect(),
         }
     }
@@ -265,12 +267,14 @@ pub fn sum_of_window(window: &[f64]) -> f64 {
 
 /// The same for whole series, with the bits of [`Ladder`].
 ///
-/// The joins of a bar are an eighth of those of a step; memory is that of six times the period from the start on.
+/// The joins of a bar are an eighth of those of a step; memory is that of at most eight times the period from the start on.
 #[derive(Debug)]
 pub struct Ladders<S, const K: usize, const N: usize> {
     /// The last runs of one, two and four bars.
     short: [Eights<N>; 3],
     plan: Plan<Past<N>>,
+    /// Places so far.
+    seen: usize,
     summary: PhantomData<fn() -> S>,
 }
 
@@ -300,59 +304,32 @@ impl<const N: usize> Eights<N> {
     }
 }
 
-/// Some of the last runs of one length, in order.
+/// The last runs of one length, each at its place modulo a power of two.
 #[derive(Debug, Clone)]
 struct Past<const N: usize> {
     runs: Vec<Eights<N>>,
-    /// The runs so far.
-    end: usize,
-    /// How many are needed again.
-    kept: usize,
 }
 
 impl<const N: usize> Past<N> {
+    /// With room for `kept` runs beside those that are added at once.
     fn new(kept: usize) -> Self {
-        // Moving those that are kept to the front must be rare and cost no more than taking the others.
-        let room = kept + kept.max(16 * MOST);
-        Past { runs: vec![Eights::NONE; if kept == 0 { 0 } else { room }], end: kept, kept }
+        Past { runs: if kept == 0 { Vec::new() } else { vec![Eights::NONE; (kept + MOST).next_power_of_two()] } }
     }
 
-    /// Moves those that are kept to the front.
-    #[cold]
-    #[inline(never)]
-    fn make_room(&mut self) {
-        self.runs.copy_within(self.end - self.kept..self.end, 0);
-        self.end = self.kept;
-    }
-
-    /// Puts the next runs after the others, and returns those from `kept` places before on.
+    /// Puts runs at a place and those after it.
     #[inline(always)]
-    fn extend<E: Eight, const G: usize>(&mut self, next: [[E; N]; G]) -> &[Eights<N>] {
-        if self.end + G > self.runs.len() {
-            self.make_room();
+    fn store<E: Eight, const G: usize>(&mut self, place: usize, runs: [[E; N]; G]) {
+        let mask = self.runs.len() - 1;
+        for (j, run) in runs.into_iter().enumerate() {
+            self.runs[(place + j) & mask].store(run);
         }
-        for (run, next) in self.runs[self.end..][..G].iter_mut().zip(next) {
-            run.store(next);
-        }
-        self.end += G;
-        &self.runs[self.end - G - self.kept..self.end]
     }
-}
 
-/// Joins what is in `G` places with older runs.
-#[inline(always)]
-fn join_older<S: Summary<K, N>, E: Eight, const K: usize, const N: usize, const G: usize>(
-    proof: E::Proof,
-    older: &[Eights<N>],
-    newer: [[E; N]; G],
-    lens: &Lens,
-) -> [[E; N]; G] {
-    let older: &[Eights<N>; G] = older.first_chunk().expect("as many places");
-    let mut joined = newer;
-    for j in 0..G {
-        joined[j] = S::join(older[j].load(proof), newer[j], lens);
+    /// The run at a place.
+    #[inline(always)]
+    fn load<E: Eight>(&self, proof: E::Proof, place: usize) -> [E; N] {
+        self.runs[place & (self.runs.len() - 1)].load(proof)
     }
-    joined
 }
 
 /// Places of eight bars that are taken together: enough to follow the plan once for all of them, few enough for the registers.
@@ -361,7 +338,12 @@ const MOST: usize = 4;
 impl<S: Summary<K, N>, const K: usize, const N: usize> Ladders<S, K, N> {
     /// Windows of `period` bars, at least one.
     pub fn new(period: usize) -> Self {
-        Ladders { short: [Eights::NONE; 3], plan: Plan::new(period.max(1), 8, Past::new), summary: PhantomData }
+        Ladders {
+            short: [Eights::NONE; 3],
+            plan: Plan::new(period.max(1), 8, Past::new),
+            seen: 0,
+            summary: PhantomData,
+        }
     }
 
     /// The summaries of the windows that end at the next bars, as [`Ladder::push`] gives them. The number of bars must be a
@@ -381,21 +363,21 @@ struct Extend<'a, S, const K: usize, const N: usize> {
 impl<S: Summary<K, N>, const K: usize, const N: usize> Work for Extend<'_, S, K, N> {
     #[inline(always)]
     fn run<E: Eight>(self, proof: E::Proof) {
-        let Extend { ladders: Ladders { short, plan, .. }, bars, mut out } = self;
+        let Extend { ladders: Ladders { short, plan, seen, .. }, bars, mut out } = self;
         let len = bars[0].len();
         let mut before = [short[0].load::<E>(proof), short[1].load::<E>(proof), short[2].load::<E>(proof)];
         let mut at = 0;
         // As many as the registers can hold.
         while N == 1 && at + 8 * MOST <= len {
-            climb::<S, E, K, N, MOST>(plan, &mut before, proof, bars, &mut out, at);
+            climb::<S, E, K, N, MOST>(plan, &mut before, seen, proof, bars, &mut out, at);
             at += 8 * MOST;
         }
         while N == 2 && at + 16 <= len {
-            climb::<S, E, K, N, 2>(plan, &mut before, proof, bars, &mut out, at);
+            climb::<S, E, K, N, 2>(plan, &mut before, seen, proof, bars, &mut out, at);
             at += 16;
         }
         while at + 8 <= len {
-            climb::<S, E, K, N, 1>(plan, &mut before, proof, bars, &mut out, at);
+            climb::<S, E, K, N, 1>(plan, &mut before, seen, proof, bars, &mut out, at);
             at += 8;
         }
         if at < len {
@@ -404,7 +386,15 @@ impl<S: Summary<K, N>, const K: usize, const N: usize> Work for Extend<'_, S, K,
                 last[k][..len - at].copy_from_slice(&bars[k][at..]);
             }
             let bars = last.each_ref().map(|column| &column[..]);
-            climb::<S, E, K, N, 1>(plan, &mut before, proof, bars, &mut windows.each_mut().map(|out| &mut out[..]), 0);
+            climb::<S, E, K, N, 1>(
+                plan,
+                &mut before,
+                seen,
+                proof,
+                bars,
+                &mut windows.each_mut().map(|out| &mut out[..]),
+                0,
+            );
             for k in 0..N {
                 out[k][at..].copy_from_slice(&windows[k][..len - at]);
             }
@@ -420,6 +410,7 @@ impl<S: Summary<K, N>, const K: usize, const N: usize> Work for Extend<'_, S, K,
 fn climb<S: Summary<K, N>, E: Eight, const K: usize, const N: usize, const G: usize>(
     plan: &mut Plan<Past<N>>,
     before: &mut [[E; N]; 3],
+    seen: &mut usize,
     proof: E::Proof,
     bars: [&[f64]; K],
     out: &mut [&mut [f64]; N],
@@ -479,29 +470,35 @@ fn climb<S: Summary<K, N>, E: Eight, const K: usize, const N: usize, const G: us
         }
     }
     let (mut runs, mut windows) = (eights, eights);
-    for rung in &mut plan.rungs {
-        let past = match rung.len {
-            0 => &[],
-            _ => rung.past.extend(runs),
-        };
-        if let Some(Part { lag, joining }) = rung.part {
-            windows = match joining {
-                Some(lens) => join_older::<S, E, K, N, G>(proof, &past[rung.len - lag..], windows, &lens),
-                None => runs,
-            };
+    let place = *seen;
+    *seen += G;
+    for Rung { doubling, part, past, len } in &mut plan.rungs {
+        if *len > 0 {
+            past.store(place, runs);
         }
-        if rung.len > 0 {
-            let past: &[Eights<N>; G] = past.first_chunk().expect("as many places");
-            for j in 0..G {
-                runs[j] = S::double(past[j].load(proof), runs[j], &rung.doubling);
+        match part {
+            Some(Part { lag, joining: Some(lens) }) => {
+                for (j, window) in windows.iter_mut().enumerate() {
+                    *window = S::join(past.load(proof, (place + j).wrapping_sub(*lag)), *window, lens);
+                }
+            }
+            Some(Part { joining: None, .. }) => windows = runs,
+            None => {}
+        }
+        if *len > 0 {
+            for (j, run) in runs.iter_mut().enumerate() {
+                *run = S::double(past.load(proof, (place + j).wrapping_sub(*len)), *run, doubling);
             }
         }
     }
     if plan.rungs.is_empty() {
         windows = rests;
     } else if plan.rest > 0 {
-        let past = plan.rests.extend(rests);
-        windows = join_older::<S, E, K, N, G>(proof, past, windows, &plan.rest_joining);
+        let Plan { rests: past, rest_lag, rest_joining, .. } = plan;
+        past.store(place, rests);
+        for (j, window) in windows.iter_mut().enumerate() {
+            *window = S::join(past.load(proof, (place + j).wrapping_sub(*rest_lag)), *window, rest_joining);
+        }
     }
     for j in 0..G {
         for k in 0..N {

@@ -132,6 +132,70 @@ fn apart<T: Number>(older: T, newer: T, lens: &Lens) -> T {
     newer * lens.older - older * lens.newer
 }
 
+/// Highest value, of equal ones the newest. A missing one must come as infinity, which hides all others.
+#[derive(Debug, Clone, Copy)]
+pub struct Highest;
+
+impl Summary<1, 1> for Highest {
+    #[inline(always)]
+    fn of<T: Number>(bar: [T; 1]) -> [T; 1] {
+        bar
+    }
+
+    #[inline(always)]
+    fn join<T: Number>([older]: [T; 1], [newer]: [T; 1], _: &Lens) -> [T; 1] {
+        [older.larger(newer)]
+    }
+}
+
+/// Lowest value, of equal ones the newest. A missing one must come as minus infinity.
+#[derive(Debug, Clone, Copy)]
+pub struct Lowest;
+
+impl Summary<1, 1> for Lowest {
+    #[inline(always)]
+    fn of<T: Number>(bar: [T; 1]) -> [T; 1] {
+        bar
+    }
+
+    #[inline(always)]
+    fn join<T: Number>([older]: [T; 1], [newer]: [T; 1], _: &Lens) -> [T; 1] {
+        [older.smaller(newer)]
+    }
+}
+
+/// [`Highest`] of the first number and [`Lowest`] of the second one.
+#[derive(Debug, Clone, Copy)]
+pub struct HighestAndLowest;
+
+impl Summary<2, 2> for HighestAndLowest {
+    #[inline(always)]
+    fn of<T: Number>(bar: [T; 2]) -> [T; 2] {
+        bar
+    }
+
+    #[inline(always)]
+    fn join<T: Number>([older_high, older_low]: [T; 2], [high, low]: [T; 2], _: &Lens) -> [T; 2] {
+        [older_high.larger(high), older_low.smaller(low)]
+    }
+}
+
+/// [`Highest`] of the first number and, of the bar that has it, the second one.
+#[derive(Debug, Clone, Copy)]
+pub struct Peak;
+
+impl Summary<2, 2> for Peak {
+    #[inline(always)]
+    fn of<T: Number>(bar: [T; 2]) -> [T; 2] {
+        bar
+    }
+
+    #[inline(always)]
+    fn join<T: Number>([older, older_place]: [T; 2], [newer, newer_place]: [T; 2], _: &Lens) -> [T; 2] {
+        [older.larger(newer), older.if_above(newer, older_place, newer_place)]
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
