@@ -6,7 +6,7 @@
 
 use super::def::*;
 use super::state::{State, compute, stream};
-use crate::window::{Sliding, Sum};
+use crate::window::{Ladder, Sums};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "brar",
@@ -31,12 +31,12 @@ pub(super) static DEF: Indicator = Indicator {
 
 struct Brar {
     previous: f64,
-    sums: [Sliding<Sum>; 4],
+    sums: Ladder<Sums, 4, 4>,
 }
 
 impl State<4, 2> for Brar {
     fn new(params: &Params) -> Self {
-        Brar { previous: f64::NAN, sums: [(); 4].map(|()| Sliding::new(params.period(0))) }
+        Brar { previous: f64::NAN, sums: Ladder::new(params.period(0)) }
     }
 
     #[inline]
@@ -47,8 +47,7 @@ impl State<4, 2> for Brar {
         let moves = [high - open, open - low, rise(high - previous), rise(previous - low)];
         // A bar is missing in all sums.
         let moves = if (open - close).is_nan() { [f64::NAN; 4] } else { moves };
-        let mut sums = self.sums.iter_mut().zip(moves).map(|(sum, x)| sum.push(x).map_or(f64::NAN, |sum| sum.0));
-        let [a, b, c, d] = std::array::from_fn(|_| sums.next().unwrap_or(f64::NAN));
+        let [a, b, c, d] = self.sums.push(moves);
         // The first bar has no close before it.
         if (c + d).is_nan() {
             return [f64::NAN; 2];

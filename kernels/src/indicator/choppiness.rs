@@ -7,7 +7,7 @@
 
 use super::def::*;
 use super::state::{State, compute, stream};
-use crate::window::{Channel, Sliding, Sum, true_range};
+use crate::window::{Channel, Ladder, Sums, true_range};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "choppiness",
@@ -32,7 +32,7 @@ pub(super) static DEF: Indicator = Indicator {
 
 struct Choppiness {
     previous_close: f64,
-    ranges: Sliding<Sum>,
+    ranges: Ladder<Sums, 1, 1>,
     channel: Channel,
     scale: f64,
 }
@@ -42,7 +42,7 @@ impl State<3, 1> for Choppiness {
         let period = params.period(0);
         Choppiness {
             previous_close: f64::NAN,
-            ranges: Sliding::new(period),
+            ranges: Ladder::new(period),
             channel: Channel::new(period),
             scale: 100.0 / (period as f64).log10(),
         }
@@ -54,7 +54,7 @@ impl State<3, 1> for Choppiness {
         // A missing close counts for its own bar too.
         let range = true_range(high, low, previous) + close * 0.0;
         let [high, low] = self.channel.step(high, low);
-        let Some(Sum(path)) = self.ranges.push(range) else { return [f64::NAN] };
+        let [path] = self.ranges.push([range]);
         let height = high - low;
         // Plus nothing, not 100: a missing close of long ago hides the value too.
         [if height <= 0.0 { 100.0 + path * 0.0 } else { self.scale * (path / height).log10() }]

@@ -193,8 +193,7 @@ pub enum Exception {
     NeverMissing,
     /// Prices twice as high do not give twice the price, or the same ratio.
     NotScaled,
-    /// A window whose last bits depend on where the series begins in a way that the least common multiple of its
-    /// parameters does not cover, so that it can't be cut into pieces.
+    /// A window whose last bits depend on where the series begins, so that it can't be cut into pieces.
     OnePiece,
 }
 

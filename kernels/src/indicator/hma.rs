@@ -18,7 +18,7 @@ pub(super) static DEF: Indicator = Indicator {
     lookback: |params| Hull::lookback(params.period(0)),
     memory: Memory::Window,
     shift: Shift::Moves,
-    exceptions: &[Exception::OnePiece],
+    exceptions: &[],
     summary: "Hull moving average: weighted averages of half and whole period whose lags cancel.",
     formula: "wma(2 * wma(x, period / 2) - wma(x, period), sqrt(period)), rounded down. No value while a missing bar is in the window.",
     source: "Hull, How to Reduce Lag in a Moving Average, 2005; TA-Lib HMA",

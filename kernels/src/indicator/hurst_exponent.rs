@@ -24,7 +24,7 @@ pub(super) static DEF: Indicator = Indicator {
     lookback: |params| params.period(0) - 1,
     memory: Memory::Window,
     shift: Shift::Stays,
-    exceptions: &[Exception::OnePiece],
+    exceptions: &[],
     summary: "Hurst exponent: how the deviation of differences grows with their distance.",
     formula: "s(k) = population standard deviation of x[j] - x[j-k] in the window, for k in 2..=max_lag; the slope of ln s(k) over ln k.",
     source: "Mandelbrot and Van Ness, Fractional Brownian Motions, 1968; Di Matteo, Multi-scaling in Finance, 2007 (q = 2, about the mean); QuantConnect LEAN HurstExponent",

@@ -5,8 +5,9 @@
 //! value as long as it, or the bar after it, is in the window. Equals TA-Lib `MFI`.
 
 use super::def::*;
-use super::state::{State, compute, run_each, stream};
-use crate::window::{PIECE, Sliding, Sum, is_negligible, typical_price};
+use super::state::{State, finite, run_each, stream};
+use crate::simd::widest_fn;
+use crate::window::{Ladder, PIECE, Sums, every_window, is_negligible, make_room, next_places, typical_price};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "mfi",
@@ -24,56 +25,73 @@ pub(super) static DEF: Indicator = Indicator {
     source: "Quong and Soudack, Volume-weighted RSI: Money Flow, 1989; TA-Lib MFI",
     example: "SELECT ts, mfi(high, low, close, volume, 14) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Mfi, 4, 1>,
+    compute: batch,
     flags: None,
     stream: stream::<Mfi, 4, 1>,
 };
 
 struct Mfi {
     previous: f64,
-    rising: Sliding<Sum>,
-    falling: Sliding<Sum>,
+    flows: Ladder<Sums, 2, 2>,
 }
 
 impl State<4, 1> for Mfi {
     fn new(params: &Params) -> Self {
-        let period = params.period(0);
-        Mfi { previous: f64::NAN, rising: Sliding::new(period), falling: Sliding::new(period) }
+        Mfi { previous: f64::NAN, flows: Ladder::new(params.period(0)) }
     }
 
     #[inline]
     fn step(&mut self, [high, low, close, volume]: [f64; 4]) -> [f64; 1] {
         let price = typical_price(high, low, close);
         let previous = std::mem::replace(&mut self.previous, price);
-        let [rising, falling] = flows(price, previous, volume);
-        let (Some(Sum(rising)), Some(Sum(falling))) = (self.rising.push(rising), self.falling.push(falling)) else {
-            return [f64::NAN];
-        };
+        let [rising, falling] = self.flows.push(flows(price, previous, volume));
         [index(rising, falling)]
     }
+}
 
-    #[inline(always)]
-    fn takes_runs(&self) -> bool {
-        self.rising.is_full()
+/// The batch form, over whole slices.
+fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let len = inputs[0].len();
+    let [high, low, close, volume] = [0, 1, 2, 3].map(|k| &inputs[k][..len]);
+    let out = &mut outputs[0];
+    make_room(out, len);
+    let mut previous = f64::NAN;
+    let mut prices = [f64::NAN; PIECE];
+    let fill = |start: usize, [rising, falling]: [&mut [f64]; 2]| {
+        let prices = &mut prices[..=rising.len()];
+        prices[0] = previous;
+        typical_prices([high, low, close].map(|column| &column[start..]), &mut prices[1..]);
+        previous = prices[rising.len()];
+        every_flow(prices, &volume[start..], rising, falling);
+    };
+    every_window::<Sums, 2, 2>(len, params.period(0), fill, |_, _, [rising, falling]| {
+        shares(rising, falling, next_places(out, rising.len()));
+    });
+}
+
+widest_fn! {
+    /// The typical prices of bars, `NaN` where one of their prices is not finite.
+    [] []
+    fn typical_prices(bars: [&[f64]; 3], out: &mut [f64]) {
+        let bars = bars.map(|column| &column[..out.len()]);
+        run_each(bars, [out], |[high, low, close]| [typical_price(finite(high), finite(low), finite(close))]);
     }
+}
 
-    #[inline(always)]
-    fn run(&mut self, [high, low, close, volume]: [&[f64]; 4], [rising]: [&mut [f64]; 1]) {
-        let len = rising.len();
-        let mut buffers = [[0.0; PIECE]; 2];
-        let [prices, falling] = buffers.each_mut().map(|buffer| &mut buffer[..len]);
-        run_each([high, low, close], [&mut *prices], |[high, low, close]| [typical_price(high, low, close)]);
-        [rising[0], falling[0]] = flows(prices[0], self.previous, volume[0]);
-        let outputs = [&mut rising[1..], &mut falling[1..]];
-        run_each([&prices[1..], prices, &volume[1..]], outputs, |[price, previous, volume]| {
-            flows(price, previous, volume)
-        });
-        self.previous = prices[len - 1];
-        self.rising.fill(rising);
-        self.falling.fill(falling);
-        for (rising, &falling) in rising.iter_mut().zip(&*falling) {
-            *rising = index(*rising, falling);
-        }
+widest_fn! {
+    /// The flows of bars, given with the price before them.
+    [] []
+    fn every_flow(prices: &[f64], volumes: &[f64], rising: &mut [f64], falling: &mut [f64]) {
+        let bars = [&prices[1..], &prices[..rising.len()], &volumes[..rising.len()]];
+        run_each(bars, [rising, falling], |[price, previous, volume]| flows(price, previous, finite(volume)));
+    }
+}
+
+widest_fn! {
+    /// [`index`] at each bar, and `NaN` for what is not finite.
+    [] []
+    fn shares(rising: &[f64], falling: &[f64], out: &mut [f64]) {
+        run_each([rising, falling], [out], |[rising, falling]| [finite(index(rising, falling))]);
     }
 }
 

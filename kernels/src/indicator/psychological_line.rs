@@ -4,7 +4,7 @@
 
 use super::def::*;
 use super::state::{State, compute, stream};
-use crate::window::{Sliding, Sum};
+use crate::window::{Ladder, Sums};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "psychological_line",
@@ -29,21 +29,21 @@ pub(super) static DEF: Indicator = Indicator {
 
 struct PsychologicalLine {
     previous: f64,
-    rises: Sliding<Sum>,
+    rises: Ladder<Sums, 1, 1>,
     len: f64,
 }
 
 impl State<1, 1> for PsychologicalLine {
     fn new(params: &Params) -> Self {
         let period = params.period(0);
-        PsychologicalLine { previous: f64::NAN, rises: Sliding::new(period), len: period as f64 }
+        PsychologicalLine { previous: f64::NAN, rises: Ladder::new(period), len: period as f64 }
     }
 
     #[inline]
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
         let change = x - std::mem::replace(&mut self.previous, x);
         let rise = if change.is_nan() { f64::NAN } else { f64::from(u8::from(change > 0.0)) };
-        [self.rises.push(rise).map_or(f64::NAN, |rises| 100.0 * rises.0 / self.len)]
+        self.rises.push([rise]).map(|rises| 100.0 * rises / self.len)
     }
 }
 

@@ -4,7 +4,7 @@
 
 use super::def::*;
 use super::state::{State, compute, stream};
-use crate::window::{Sliding, Sum};
+use crate::window::{Ladder, Sums};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "rolling_count",
@@ -28,17 +28,17 @@ pub(super) static DEF: Indicator = Indicator {
 };
 
 struct RollingCount {
-    window: Sliding<Sum>,
+    window: Ladder<Sums, 1, 1>,
 }
 
 impl State<1, 1> for RollingCount {
     fn new(params: &Params) -> Self {
-        RollingCount { window: Sliding::new(params.period(0)) }
+        RollingCount { window: Ladder::new(params.period(0)) }
     }
 
     #[inline]
     fn step(&mut self, [condition]: [f64; 1]) -> [f64; 1] {
-        [self.window.push(condition).map_or(f64::NAN, |window| window.0)]
+        self.window.push([condition])
     }
 }
 

@@ -6,7 +6,7 @@
 
 use super::def::*;
 use super::state::{State, compute, stream};
-use crate::window::{Mean, Sliding, Sum};
+use crate::window::{Ladder, Mean, Sums};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "rolling_sortino",
@@ -36,7 +36,7 @@ pub(super) static DEF: Indicator = Indicator {
 struct RollingSortino {
     previous: f64,
     mean: Mean,
-    shortfalls: Sliding<Sum>,
+    shortfalls: Ladder<Sums, 1, 1>,
     len: f64,
     risk_free: f64,
     scale: f64,
@@ -48,7 +48,7 @@ impl State<1, 1> for RollingSortino {
         RollingSortino {
             previous: f64::NAN,
             mean: Mean::new(period),
-            shortfalls: Sliding::new(period),
+            shortfalls: Ladder::new(period),
             len: period as f64,
             risk_free: params.float(2) / per_year,
             scale: per_year.sqrt(),
@@ -61,7 +61,7 @@ impl State<1, 1> for RollingSortino {
         // Not `min`, which drops a `NaN`.
         let shortfall = if excess > 0.0 { 0.0 } else { excess };
         let mean = self.mean.step(excess);
-        let squares = self.shortfalls.push(shortfall * shortfall).map_or(f64::NAN, |sum| sum.0);
+        let [squares] = self.shortfalls.push([shortfall * shortfall]);
         // Without a shortfall it is a division by zero, which is not a number or infinite, and so missing.
         [mean / (squares / self.len).sqrt() * self.scale]
     }

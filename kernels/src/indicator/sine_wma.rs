@@ -17,7 +17,7 @@ pub(super) static DEF: Indicator = Indicator {
     lookback: |params| params.period(0) - 1,
     memory: Memory::Window,
     shift: Shift::Moves,
-    exceptions: &[],
+    exceptions: &[Exception::OnePiece],
     summary: "Moving average with the weights of half a sine wave.",
     formula: "sum(w[k] * x[i-period+k]) / sum(w[k]) for k in 1..=period, w[k] = sin(pi * k / (period + 1)). No value while a missing bar is in the window.",
     source: "Harris, On the Use of Windows for Harmonic Analysis with the Discrete Fourier Transform, 1978 (cosine lobe)",

@@ -277,16 +277,6 @@ widest_fn! {
     }
 }
 
-fn lcm(a: usize, b: usize) -> usize {
-    let gcd = |mut a: usize, mut b: usize| {
-        while b > 0 {
-            (a, b) = (b, a % b);
-        }
-        a
-    };
-    (a / gcd(a, b)).saturating_mul(b)
-}
-
 /// A condition: missing is not true.
 #[inline(always)]
 pub(super) fn is_true(condition: f64) -> bool {
@@ -317,23 +307,16 @@ pub(super) fn crossings(inputs: &[FlagsInput]) -> [FlagColumn; 2] {
 }
 
 impl Indicator {
-    /// Whether pieces of a series that begin at a multiple of [`Indicator::block`], and reach back over the warm-up, have
-    /// the bits of the whole.
+    /// Whether pieces of a series that reach back over the warm-up have the bits of the whole.
     pub fn can_be_cut(&self, params: &Params) -> bool {
         match self.memory {
             Memory::Window => !self.exceptions.contains(&Exception::OnePiece),
             Memory::Recursive => false,
             Memory::Averages => self.params.iter().zip(params.values()).all(|(param, &value)| match param.kind {
-                ParamKind::Choice { .. } => AverageKind::at(value as usize, AverageKind::Ema).can_be_cut(),
+                ParamKind::Choice { .. } => AverageKind::at(value as usize, AverageKind::Ema).is_window(),
                 _ => true,
             }),
         }
-    }
-
-    /// The length of the blocks in which a window works. The least common multiple of the whole-numbered parameters.
-    pub fn block(&self, params: &Params) -> usize {
-        let periods = self.params.iter().zip(params.values()).filter(|(p, _)| matches!(p.kind, ParamKind::Int { .. }));
-        periods.fold(1, |block, (_, &value)| lcm(block, value.max(1.0) as usize))
     }
 
     /// Checks the parameter values and computes every output of whole series of equal length.

@@ -5,7 +5,7 @@
 
 use super::def::*;
 use super::state::{State, compute, stream};
-use crate::window::{Mean, Sliding, Sum};
+use crate::window::{Ladder, Mean, Sums};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "trend_intensity_index",
@@ -30,17 +30,12 @@ pub(super) static DEF: Indicator = Indicator {
 
 struct TrendIntensityIndex {
     mean: Mean,
-    up: Sliding<Sum>,
-    down: Sliding<Sum>,
+    up_and_down: Ladder<Sums, 2, 2>,
 }
 
 impl State<1, 1> for TrendIntensityIndex {
     fn new(params: &Params) -> Self {
-        TrendIntensityIndex {
-            mean: Mean::new(params.period(1)),
-            up: Sliding::new(params.period(0)),
-            down: Sliding::new(params.period(0)),
-        }
+        TrendIntensityIndex { mean: Mean::new(params.period(1)), up_and_down: Ladder::new(params.period(0)) }
     }
 
     #[inline]
@@ -48,7 +43,7 @@ impl State<1, 1> for TrendIntensityIndex {
         let distance = x - self.mean.step(x);
         // Not `max`, which drops a `NaN`.
         let (up, down) = (if distance < 0.0 { 0.0 } else { distance }, if distance > 0.0 { 0.0 } else { -distance });
-        let (Some(Sum(up)), Some(Sum(down))) = (self.up.push(up), self.down.push(down)) else { return [f64::NAN] };
+        let [up, down] = self.up_and_down.push([up, down]);
         let both = up + down;
         [if both == 0.0 { 50.0 } else { 100.0 * (up / both) }]
     }

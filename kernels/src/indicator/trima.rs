@@ -18,7 +18,7 @@ pub(super) static DEF: Indicator = Indicator {
     lookback: |params| params.period(0) - 1,
     memory: Memory::Window,
     shift: Shift::Moves,
-    exceptions: &[Exception::OnePiece],
+    exceptions: &[],
     summary: "Triangular moving average: the simple average of a simple average.",
     formula: "sma(sma(x, n), m) with n = period / 2 rounded up and m = period / 2 + 1 rounded down. No value while a missing bar is in the window.",
     source: "TA-Lib TRIMA",

@@ -19,7 +19,7 @@ pub(super) static DEF: Indicator = Indicator {
     lookback: |params| params.period(0),
     memory: Memory::Window,
     shift: Shift::Stays,
-    exceptions: &[Exception::OnePiece],
+    exceptions: &[],
     summary: "Variance ratio: the variance of changes over `lag` bars in relation to that of one bar.",
     formula: "d1 and dq = changes over 1 and lag bars inside the window, mu = mean(d1), m = lag * (period - lag + 1) * (1 - lag / period); (sum((dq - lag * mu)^2) / m) / (sum((d1 - mu)^2) / (period - 1)).",
     source: "Lo and MacKinlay, Stock Market Prices Do Not Follow Random Walks, 1988",

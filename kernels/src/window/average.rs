@@ -114,11 +114,6 @@ impl AverageKind {
         }
     }
 
-    /// Whether the average depends only on the last values, and its last bits on where its blocks of `period` begin.
-    pub fn can_be_cut(self) -> bool {
-        matches!(self, AverageKind::Sma | AverageKind::Wma | AverageKind::None)
-    }
-
     /// Whether the average depends only on the last values.
     pub fn is_window(self) -> bool {
         matches!(self, AverageKind::Sma | AverageKind::Wma | AverageKind::Trima | AverageKind::Hma | AverageKind::None)

@@ -52,8 +52,8 @@ pub(super) struct NumberedCall {
     pub def: &'static Indicator,
     pub params: Params,
     pub inputs: Vec<usize>,
-    /// The multiple at which pieces of a series may begin, if it may be computed in pieces.
-    pub block: Option<usize>,
+    /// Whether a series may be computed in pieces, each after a warm-up.
+    pub can_be_cut: bool,
 }
 
 impl NumberedCall {
@@ -84,8 +84,8 @@ impl Calls {
                 firsts.push(call);
                 let numbers = call.inputs.iter().map(|input| number(&mut inputs, input)).collect();
                 let (text, def, params) = (call.to_string(), call.def, call.params.clone());
-                let block = def.can_be_cut(&params).then(|| def.block(&params));
-                distinct.push(NumberedCall { text, def, params, inputs: numbers, block });
+                let can_be_cut = def.can_be_cut(&params);
+                distinct.push(NumberedCall { text, def, params, inputs: numbers, can_be_cut });
                 distinct.len() - 1
             });
             columns.push(position);

@@ -83,7 +83,7 @@ impl IndicatorExec {
         let several = self.calls.distinct.len() > 1 || !self.over.partition_by.is_empty();
         let bounded = matches!(self.properties.boundedness, Boundedness::Bounded);
         // Rows of an input without end are not held back to make a wave.
-        bounded && (several || self.calls.distinct.iter().any(|call| call.block.is_some()))
+        bounded && (several || self.calls.distinct.iter().any(|call| call.can_be_cut))
     }
 
     fn crew(&self, ctx: &TaskContext) -> Result<Option<Arc<Crew>>> {

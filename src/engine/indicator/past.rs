@@ -4,7 +4,7 @@ use threadx_kernels::indicator::Stream;
 
 use super::call::NumberedCall;
 
-/// Most bars that a window looks back at, with its block, to be computed anew; it is a fraction of a batch.
+/// Most bars that a window looks back at to be computed anew; it is a fraction of a batch.
 const MOST_BARS: usize = 2048;
 
 /// Bars that a window takes at a time, so that what it copies of a large batch stays in the nearer caches.
@@ -20,23 +20,19 @@ pub(super) enum Past {
 
 /// The bars that the next values of a window depend on, and some before them.
 pub(super) struct Window {
-    /// The multiple at which pieces begin.
-    block: usize,
-    /// One column per input; they begin at a multiple of the block.
+    /// One column per input.
     bars: Vec<Vec<f64>>,
     /// Has seen these bars; there is one while bars come few at a time.
     state: Option<Box<dyn Stream>>,
 }
 
 impl Past {
-    /// Before the first bar of a series, or before a multiple of the block of a call that can be cut.
+    /// Before the first bar of a series, or before any bar of one if the call can be cut.
     pub fn new(call: &NumberedCall) -> Self {
-        match call.block {
-            Some(block) if call.reach() + block <= MOST_BARS => {
-                Past::Window(Window { block, bars: vec![vec![]; call.inputs.len()], state: None })
-            }
-            _ => Past::State((call.def.stream)(&call.params)),
+        if call.can_be_cut && call.reach() <= MOST_BARS {
+            return Past::Window(Window { bars: vec![vec![]; call.inputs.len()], state: None });
         }
+        Past::State((call.def.stream)(&call.params))
     }
 
     /// Takes bars, one slice of equal length per input, whose values nobody wants.
@@ -102,9 +98,9 @@ impl Window {
         self.forget(call);
     }
 
-    /// Drops the blocks that no later value depends on.
+    /// Drops the bars that no later value depends on.
     fn forget(&mut self, call: &NumberedCall) {
-        let gone = self.bars[0].len().saturating_sub(call.reach()) / self.block * self.block;
+        let gone = self.bars[0].len().saturating_sub(call.reach());
         self.bars.iter_mut().for_each(|column| drop(column.drain(..gone)));
     }
 }

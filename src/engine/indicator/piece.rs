@@ -16,11 +16,11 @@ pub(super) struct Cut {
 }
 
 /// Cuts the rows of a call into pieces of about `rows`. The first has all that came before behind it; each other one
-/// begins with a series, or in a window at a multiple of its block, and then has the bits of the whole.
+/// begins with a series, or anywhere in one whose calls look back at a window only.
 pub(super) fn cuts(call: &NumberedCall, layout: &Layout, rows: usize) -> Vec<Cut> {
     let mut cuts = vec![Cut { warm_up: 0, from: 0 }];
     // A warm-up is work for nothing.
-    let rows = if call.block.is_some() { rows.max(4 * call.reach()) } else { rows };
+    let rows = if call.can_be_cut { rows.max(4 * call.reach()) } else { rows };
     let wanted = layout.rows / rows.max(1);
     for k in 1..wanted {
         let cut = cut_before(call, layout, layout.rows / wanted * k);
@@ -35,9 +35,9 @@ fn cut_before(call: &NumberedCall, layout: &Layout, row: usize) -> Option<Cut> {
     let start = layout.start_of(row);
     let in_series = start.map_or(layout.before + row, |start| row - start);
     let (mut from, mut warm_up) = (0, 0);
-    if let Some(block) = call.block {
-        from = in_series / block * block;
-        warm_up = from.saturating_sub(call.reach()) / block * block;
+    if call.can_be_cut {
+        from = in_series;
+        warm_up = from.saturating_sub(call.reach());
     }
     let here = |row: usize| start.map_or_else(|| row.checked_sub(layout.before), |start| Some(start + row));
     Some(Cut { warm_up: here(warm_up)?, from: here(from)? })
