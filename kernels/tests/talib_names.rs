@@ -213,7 +213,6 @@ const TALIB: &[&str] = &[
 const RENAMED: &[(&str, &str)] = &[
     ("max", "rolling_max"),
     ("min", "rolling_min"),
-    ("percentile", "rolling_percentile"),
     ("stddev", "rolling_stddev"),
     ("sum", "rolling_sum"),
     ("var", "rolling_variance"),

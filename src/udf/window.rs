@@ -180,7 +180,7 @@ impl PartitionEvaluator for Evaluator {
         }
         self.stream.step(&self.inputs, &mut self.outputs);
         let &[value] = self.outputs.as_slice() else {
-            let row = column_of(self.def, self.outputs.iter().map(|value| vec![*value]).collect(), 0)?;
+            let row = column_of(self.def, self.outputs.iter().map(|value| vec![*value]).collect())?;
             return ScalarValue::try_from_array(&row, 0);
         };
         let missing = value.is_nan();

@@ -11,7 +11,7 @@ use crate::window::Ranked;
 
 pub(super) static DEF: Indicator = Indicator {
     name: "rolling_percentile",
-    aliases: &[],
+    aliases: &["percentile"],
     family: Family::Statistics,
     inputs: &[Input::number("x")],
     params: &[

@@ -94,7 +94,7 @@ pub use shape::{Shape, Shaped, moving_shape};
 pub use sine_sum::SineSum;
 pub use sliding::{Aggregate, Sliding};
 pub use smoother::{Smoother, ema_weight};
-pub use summary::{Highest, HighestAndLowest, Joint, Lowest, Moments, Peak, Ramp, Sums, Trend};
+pub use summary::{Extreme, HighestAndLowest, Joint, Moments, Peak, Ramp, Sums, Trend};
 pub use swings::{Swing, Swings};
 pub use total::Total;
 pub use true_range::{AverageRange, true_range, true_ranges};

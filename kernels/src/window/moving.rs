@@ -1,8 +1,7 @@
 //! Extremes of every window of a whole series, with the values of the windows that are stepped.
 
-use super::ladder::Summary;
 use super::series::every_window;
-use super::summary::{Highest, HighestAndLowest, Lowest, Peak};
+use super::summary::{Extreme, HighestAndLowest, Peak};
 use crate::simd::{fetch_after, finite, is_finite, widest};
 
 /// Highest high and lowest low of every window, with the values of [`Channel`](super::Channel), handed out in pieces with the
@@ -29,21 +28,21 @@ pub fn moving_channel(high: &[f64], low: &[f64], period: usize, mut f: impl FnMu
 
 /// Highest value of every window, otherwise as [`moving_channel`].
 pub fn moving_highest(values: &[f64], period: usize, f: impl FnMut(usize, &[f64])) {
-    moving_extreme::<Highest>(values, f64::INFINITY, period, f);
+    moving_extreme::<true>(values, f64::INFINITY, period, f);
 }
 
 /// Lowest value of every window, otherwise as [`moving_channel`].
 pub fn moving_lowest(values: &[f64], period: usize, f: impl FnMut(usize, &[f64])) {
-    moving_extreme::<Lowest>(values, f64::NEG_INFINITY, period, f);
+    moving_extreme::<false>(values, f64::NEG_INFINITY, period, f);
 }
 
-fn moving_extreme<S: Summary<1, 1>>(values: &[f64], missing: f64, period: usize, mut f: impl FnMut(usize, &[f64])) {
+fn moving_extreme<const HIGHEST: bool>(values: &[f64], missing: f64, period: usize, mut f: impl FnMut(usize, &[f64])) {
     let fill = |start: usize, [bars]: [&mut [f64]; 1]| {
         let values = &values[start..];
         fetch_after(&values[..bars.len()], values.len());
         widest(|| bars.iter_mut().zip(values).for_each(|(bar, &x)| *bar = if is_finite(x) { x } else { missing }));
     };
-    every_window::<S, 1, 1>(values.len(), period, fill, |start, _, [extremes]| {
+    every_window::<Extreme<HIGHEST>, 1, 1>(values.len(), period, fill, |start, _, [extremes]| {
         hide(start, period, extremes);
         f(start, extremes);
     });

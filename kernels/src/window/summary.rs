@@ -132,11 +132,12 @@ fn apart<T: Number>(older: T, newer: T, lens: &Lens) -> T {
     newer * lens.older - older * lens.newer
 }
 
-/// Highest value, of equal ones the newest. A missing one must come as infinity, which hides all others.
+/// Highest or lowest value, of equal ones the newest. A missing one must come as the infinity on that side, which hides all
+/// others.
 #[derive(Debug, Clone, Copy)]
-pub struct Highest;
+pub struct Extreme<const HIGHEST: bool>;
 
-impl Summary<1, 1> for Highest {
+impl<const HIGHEST: bool> Summary<1, 1> for Extreme<HIGHEST> {
     #[inline(always)]
     fn of<T: Number>(bar: [T; 1]) -> [T; 1] {
         bar
@@ -144,27 +145,11 @@ impl Summary<1, 1> for Highest {
 
     #[inline(always)]
     fn join<T: Number>([older]: [T; 1], [newer]: [T; 1], _: &Lens) -> [T; 1] {
-        [older.larger(newer)]
+        [if HIGHEST { older.larger(newer) } else { older.smaller(newer) }]
     }
 }
 
-/// Lowest value, of equal ones the newest. A missing one must come as minus infinity.
-#[derive(Debug, Clone, Copy)]
-pub struct Lowest;
-
-impl Summary<1, 1> for Lowest {
-    #[inline(always)]
-    fn of<T: Number>(bar: [T; 1]) -> [T; 1] {
-        bar
-    }
-
-    #[inline(always)]
-    fn join<T: Number>([older]: [T; 1], [newer]: [T; 1], _: &Lens) -> [T; 1] {
-        [older.smaller(newer)]
-    }
-}
-
-/// [`Highest`] of the first number and [`Lowest`] of the second one.
+/// Highest first number and lowest second one, as [`Extreme`].
 #[derive(Debug, Clone, Copy)]
 pub struct HighestAndLowest;
 
@@ -180,7 +165,7 @@ impl Summary<2, 2> for HighestAndLowest {
     }
 }
 
-/// [`Highest`] of the first number and, of the bar that has it, the second one.
+/// Highest first number, as [`Extreme`], and the second one of the bar that has it.
 #[derive(Debug, Clone, Copy)]
 pub struct Peak;
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Float64Array, StructArray};
-use datafusion::arrow::buffer::{BooleanBuffer, Buffer, NullBuffer, ScalarBuffer};
+use datafusion::arrow::buffer::{BooleanBuffer, Buffer, NullBuffer};
 use datafusion::arrow::datatypes::{DataType, Field, Fields, Float64Type, TimeUnit, TimestampMicrosecondType};
 use datafusion::common::ScalarValue;
 use datafusion::logical_expr::{Signature, TypeSignature, Volatility};
@@ -131,13 +131,13 @@ pub fn compute(def: &Indicator, params: &Params, inputs: &[ArrayRef], rows: usiz
     if outputs.iter().any(|o| o.len() != rows) {
         return Err(Error::Internal(format!("{}() gave a column of the wrong length", def.name)));
     }
-    column_of(def, outputs, 0)
+    column_of(def, outputs)
 }
 
-/// The column of an indicator's outputs from a row on: `NaN` becomes `NULL`.
-pub fn column_of(def: &Indicator, outputs: Vec<Vec<f64>>, from: usize) -> Result<ArrayRef> {
+/// The column of an indicator's outputs: `NaN` becomes `NULL`.
+pub fn column_of(def: &Indicator, outputs: Vec<Vec<f64>>) -> Result<ArrayRef> {
     let mut arrays: Vec<ArrayRef> =
-        outputs.into_iter().zip(def.outputs).map(|(values, output)| to_array(values, from, output.kind)).collect();
+        outputs.into_iter().zip(def.outputs).map(|(values, output)| to_array(values, output.kind)).collect();
     match def.outputs {
         [_] => Ok(arrays.remove(0)),
         _ => Ok(Arc::new(StructArray::try_new(output_fields(def), arrays, None)?)),
@@ -236,17 +236,14 @@ pub fn are_nan(values: &[f64], nulls: &NullBuffer) -> bool {
     nulls.null_count() == 0 || (!nulls.inner()).set_indices().all(|missing| values[missing].is_nan())
 }
 
-fn to_array(values: Vec<f64>, from: usize, kind: Kind) -> ArrayRef {
-    let wanted = &values[from..];
-    let rows = wanted.len();
-    let (words, missing) = numbers(wanted);
+fn to_array(values: Vec<f64>, kind: Kind) -> ArrayRef {
+    let rows = values.len();
+    let (words, missing) = numbers(&values);
     let nulls = (missing > 0).then(|| NullBuffer::new(BooleanBuffer::new(Buffer::from_vec(words), 0, rows)));
     match kind {
-        Kind::Number | Kind::Time => {
-            Arc::new(Float64Array::new(ScalarBuffer::new(Buffer::from_vec(values), from, rows), nulls))
-        }
+        Kind::Number | Kind::Time => Arc::new(Float64Array::new(values.into(), nulls)),
         Kind::Bool => {
-            let holds = BooleanBuffer::collect_bool(rows, |i| wanted[i] == 1.0);
+            let holds = BooleanBuffer::collect_bool(rows, |i| values[i] == 1.0);
             Arc::new(BooleanArray::new(holds, nulls))
         }
     }

@@ -7,9 +7,6 @@ use super::call::NumberedCall;
 /// Most bars that a window looks back at to be computed anew; it is a fraction of a batch.
 const MOST_BARS: usize = 2048;
 
-/// Bars that a window takes at a time, so that what it copies of a large batch stays in the nearer caches.
-const PART: usize = 8192;
-
 /// What a call has seen of a series.
 pub(super) enum Past {
     /// A state that takes bar after bar.
@@ -18,7 +15,7 @@ pub(super) enum Past {
     Window(Window),
 }
 
-/// The bars that the next values of a window depend on, and some before them.
+/// The bars that the next values of a window depend on.
 pub(super) struct Window {
     /// One column per input.
     bars: Vec<Vec<f64>>,
@@ -46,28 +43,17 @@ impl Past {
         }
     }
 
-    /// Takes bars, one slice of equal length per input, and appends one value per bar to each output. If the outputs are
-    /// empty there may be values of earlier bars in front; the result says how many.
-    pub fn run(&mut self, call: &NumberedCall, bars: &[&[f64]], outputs: &mut [Vec<f64>]) -> usize {
+    /// Takes bars, one slice of equal length per input, and appends one value per bar to each output.
+    pub fn run(&mut self, call: &NumberedCall, bars: &[&[f64]], outputs: &mut [Vec<f64>]) {
         match self {
-            Past::State(state) => {
-                state.run(bars, outputs);
-                0
-            }
+            Past::State(state) => state.run(bars, outputs),
             Past::Window(window) => window.run(call, bars, outputs),
         }
     }
 }
 
 impl Window {
-    fn run(&mut self, call: &NumberedCall, bars: &[&[f64]], outputs: &mut [Vec<f64>]) -> usize {
-        let len = bars[0].len();
-        let parts = (0..len).step_by(PART).map(|start| start..len.min(start + PART));
-        // Only the first part can find empty outputs.
-        parts.map(|part| self.run_part(call, &each(bars, |column| &column[part.clone()]), outputs)).sum()
-    }
-
-    fn run_part(&mut self, call: &NumberedCall, bars: &[&[f64]], outputs: &mut [Vec<f64>]) -> usize {
+    fn run(&mut self, call: &NumberedCall, bars: &[&[f64]], outputs: &mut [Vec<f64>]) {
         let before = self.bars[0].len();
         if bars[0].len() < before {
             let state = self.state.get_or_insert_with(|| {
@@ -77,31 +63,39 @@ impl Window {
             });
             state.run(bars, outputs);
             self.take(call, bars);
-            return 0;
+            return;
         }
         self.state = None;
-        self.bars.iter_mut().zip(bars).for_each(|(column, bars)| column.extend_from_slice(bars));
-        let is_first = outputs[0].is_empty();
-        if is_first {
-            (call.def.compute)(&slices(&self.bars), &call.params, outputs);
+        let done = outputs[0].len();
+        if done == 0 {
+            (call.def.compute)(bars, &call.params, outputs);
         } else {
             let mut values = nothing(call);
-            (call.def.compute)(&slices(&self.bars), &call.params, &mut values);
-            outputs.iter_mut().zip(values).for_each(|(output, values)| output.extend_from_slice(&values[before..]));
+            (call.def.compute)(bars, &call.params, &mut values);
+            outputs.iter_mut().zip(values).for_each(|(output, values)| output.extend_from_slice(&values));
         }
-        self.forget(call);
-        if is_first { before } else { 0 }
+        if before > 0 {
+            // The first values also depend on the bars before.
+            let first = call.reach().min(bars[0].len());
+            self.bars.iter_mut().zip(bars).for_each(|(column, bars)| column.extend_from_slice(&bars[..first]));
+            let mut values = nothing(call);
+            (call.def.compute)(&slices(&self.bars), &call.params, &mut values);
+            for (output, values) in outputs.iter_mut().zip(values) {
+                output[done..done + first].copy_from_slice(&values[before..]);
+            }
+            self.take(call, &each(bars, |column| &column[first..]));
+        } else {
+            self.take(call, bars);
+        }
     }
 
+    /// Takes bars and drops those that no later value depends on.
     fn take(&mut self, call: &NumberedCall, bars: &[&[f64]]) {
-        self.bars.iter_mut().zip(bars).for_each(|(column, bars)| column.extend_from_slice(bars));
-        self.forget(call);
-    }
-
-    /// Drops the bars that no later value depends on.
-    fn forget(&mut self, call: &NumberedCall) {
-        let gone = self.bars[0].len().saturating_sub(call.reach());
-        self.bars.iter_mut().for_each(|column| drop(column.drain(..gone)));
+        let reach = call.reach();
+        for (column, bars) in self.bars.iter_mut().zip(bars) {
+            column.drain(..(column.len() + bars.len()).saturating_sub(reach).min(column.len()));
+            column.extend_from_slice(&bars[bars.len().saturating_sub(reach)..]);
+        }
     }
 }
 

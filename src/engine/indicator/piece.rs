@@ -68,8 +68,6 @@ pub(super) struct Done {
 struct Values {
     batch: usize,
     outputs: Vec<Vec<f64>>,
-    /// Values of earlier rows in front.
-    before: usize,
 }
 
 impl Piece {
@@ -95,16 +93,15 @@ impl Piece {
                 continue;
             }
             match columns.last_mut().filter(|values| values.batch == segment.batch) {
-                Some(values) => drop(past.run(call, &bars(warm, to), &mut values.outputs)),
+                Some(values) => past.run(call, &bars(warm, to), &mut values.outputs),
                 None => {
                     let mut outputs = vec![vec![]; call.def.outputs.len()];
-                    let before = past.run(call, &bars(warm, to), &mut outputs);
-                    columns.push(Values { batch: segment.batch, outputs, before });
+                    past.run(call, &bars(warm, to), &mut outputs);
+                    columns.push(Values { batch: segment.batch, outputs });
                 }
             }
         }
-        let columns =
-            columns.into_iter().map(|values| Ok((values.batch, column_of(call.def, values.outputs, values.before)?)));
+        let columns = columns.into_iter().map(|values| Ok((values.batch, column_of(call.def, values.outputs)?)));
         Ok(Done { call: self.call, columns: columns.collect::<Result<_>>()?, past: self.past })
     }
 }
