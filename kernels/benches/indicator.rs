@@ -4,7 +4,7 @@
 //! figures are the median and the fastest of several runs of the batch form with default parameters (mandatory ones are
 //! 14), new output columns included, on one thread and with the allocator of the program; on a busy machine the fastest one
 //! is the better guide. The last figure is the fastest run into columns that are there already.
-//! `benches/peers/peer_talib.py` compares the table with TA-Lib.
+//! `benches/peers/kernels.py` takes turns with TA-Lib instead.
 
 use std::hint::black_box;
 use std::time::Instant;

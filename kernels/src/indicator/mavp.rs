@@ -66,46 +66,57 @@ fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     out.resize(x.len(), f64::NAN);
     let lookback = kind(params).lookback(params.period(1));
     let mut seen = 0;
-    let mut rows = vec![Vec::new(); params.period(1) + 1];
-    for (i, (x, period)) in x.iter().zip(periods).enumerate() {
+    // The period at each bar, zero for none, and the bars of each period.
+    let mut chosen = vec![0; x.len()];
+    let mut bars = vec![0; params.period(1) + 1];
+    for ((x, period), chosen) in x.iter().zip(periods).zip(&mut chosen) {
         seen += usize::from(x.is_finite());
         if seen > lookback && period.is_finite() {
-            rows[limited(params, *period)].push(i);
+            *chosen = limited(params, *period);
+            bars[*chosen] += 1;
         }
     }
-    let rows: Vec<(usize, Vec<usize>)> = rows.into_iter().enumerate().filter(|(_, rows)| !rows.is_empty()).collect();
     if kind(params) == AverageKind::Sma {
-        return simple(x, &rows, out);
+        return simple(x, &chosen, &bars, out);
     }
     let mut series = Vec::new();
-    for (period, rows) in rows {
+    for period in (1..bars.len()).filter(|&period| bars[period] > 0) {
         average(params, period).fill(x, &mut series);
-        rows.iter().for_each(|&i| out[i] = series[i]);
+        for ((out, average), _) in out.iter_mut().zip(&series).zip(&chosen).filter(|(_, chosen)| **chosen == period) {
+            *out = *average;
+        }
     }
 }
 
 /// Periods whose means are made together, so that the series is in the nearest cache and their windows are too.
 const TOGETHER: usize = 8;
 
-/// The simple averages over each period at its rows.
-fn simple(x: &[f64], rows: &[(usize, Vec<usize>)], out: &mut [f64]) {
+/// The simple averages over the chosen periods, zero for none, which have so many bars each.
+fn simple(x: &[f64], chosen: &[usize], bars: &[usize], out: &mut [f64]) {
     // A single window costs as much as several of those that are made in order, and more the longer it is.
-    let (single, many): (Vec<_>, Vec<_>) = rows.iter().partition(|(period, rows)| (32 + period) * rows.len() < x.len());
-    for (period, rows) in single {
-        rows.iter().for_each(|&i| out[i] = finite(mean_at(x, i, *period)));
+    let is_rare = |period: usize| (32 + period) * bars[period] < x.len();
+    let (rare, common): (Vec<usize>, Vec<usize>) =
+        (1..bars.len()).filter(|&period| bars[period] > 0).partition(|&period| is_rare(period));
+    if !rare.is_empty() {
+        for (i, &period) in chosen.iter().enumerate().filter(|(_, period)| **period > 0 && is_rare(**period)) {
+            out[i] = finite(mean_at(x, i, period));
+        }
     }
-    let mut buffer = [0.0; PIECE];
-    for periods in many.chunks(TOGETHER) {
-        let mut averages: Vec<(Means, &[usize])> =
-            periods.iter().map(|(period, rows)| (Means::new(*period, x.len()), &rows[..])).collect();
-        for (piece, values) in x.chunks(PIECE).enumerate() {
-            let start = piece * PIECE;
-            for (means, rows) in &mut averages {
-                let means_here = &mut buffer[..values.len()];
-                means.extend(values, means_here);
-                let (here, later) = rows.split_at(rows.partition_point(|&row| row < start + values.len()));
-                here.iter().for_each(|&row| out[row] = finite(means_here[row - start]));
-                *rows = later;
+    // Where the means of a period are, or behind all.
+    let mut slots = vec![TOGETHER; bars.len()];
+    let mut buffers = [[0.0; PIECE]; TOGETHER];
+    for periods in common.chunks(TOGETHER) {
+        slots.fill(TOGETHER);
+        periods.iter().enumerate().for_each(|(slot, &period)| slots[period] = slot);
+        let mut averages: Vec<Means> = periods.iter().map(|&period| Means::new(period, x.len())).collect();
+        for ((x, chosen), out) in x.chunks(PIECE).zip(chosen.chunks(PIECE)).zip(out.chunks_mut(PIECE)) {
+            for (means, buffer) in averages.iter_mut().zip(&mut buffers) {
+                means.extend(x, &mut buffer[..x.len()]);
+            }
+            for (i, (out, &period)) in out.iter_mut().zip(chosen).enumerate() {
+                if let Some(means) = buffers.get(slots[period]) {
+                    *out = finite(means[i]);
+                }
             }
         }
     }
