@@ -83,7 +83,7 @@ struct Bars {
 }
 
 impl Bars {
-    /// A seeded random walk of hourly bars, as `peer_talib.py` draws it.
+    /// A seeded random walk of hourly bars.
     fn generate(count: usize) -> Self {
         let mut state = 42_u64;
         let mut uniform = || {
