@@ -62,18 +62,24 @@ FUNCTIONS = [
 ]
 
 
+def parser(doc, symbol):
+    """The part of the command line that the tables of indicators share."""
+    common = argparse.ArgumentParser(description=doc.splitlines()[0])
+    common.add_argument("bench", help="the binary of the benchmark")
+    common.add_argument("--data", required=True, help="directory that prepare.py wrote")
+    common.add_argument("--symbol", default=symbol)
+    common.add_argument("--timeframe", default="1m")
+    common.add_argument("--rounds", type=int, default=7)
+    common.add_argument("--only", nargs="*", help="names of functions")
+    return common
+
+
 def arguments():
     """The command line."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("bench", help="the binary of the benchmark")
-    parser.add_argument("--data", required=True, help="directory that prepare.py wrote")
-    parser.add_argument("--symbol", default="GEN10M")
-    parser.add_argument("--timeframe", default="1m")
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--only", nargs="*", help="names of functions")
-    parser.add_argument("--no-parity", action="store_true", help="do not compare the results again")
-    return parser.parse_args()
+    ours = parser(__doc__, "GEN10M")
+    ours.add_argument("--threads", type=int, default=1)
+    ours.add_argument("--no-parity", action="store_true", help="do not compare the results again")
+    return ours.parse_args()
 
 
 def main():
@@ -208,7 +214,10 @@ def agreement(columns, expected):
             return f"{differ} missing"
         given, wanted = given[given_there], wanted[wanted_there]
         scale = np.maximum(np.abs(wanted), np.median(np.abs(wanted)))
-        worst = max(worst, float(np.max(np.abs(given - wanted) / scale)))
+        apart = np.abs(given - wanted)
+        # Where the scale is zero, only zero is equal.
+        relative = np.divide(apart, scale, out=np.where(apart > 0.0, np.inf, 0.0), where=scale > 0.0)
+        worst = max(worst, float(np.max(relative)))
     return "equal" if worst <= TOLERANCE else f"off by {worst:.1e}"
 
 

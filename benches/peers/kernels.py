@@ -5,7 +5,6 @@ before it is timed; then our kernel and the C function take turns, with the same
 ours come first; `*` marks those that TA-Lib does faster.
 """
 
-import argparse
 import os
 import tempfile
 from pathlib import Path
@@ -14,7 +13,7 @@ from statistics import median
 import numpy as np
 
 import bars
-from indicators import ThreadX, agreement, timed
+from indicators import ThreadX, agreement, parser, timed
 
 #: TA-Lib's names that are functions of SQL, and ours.
 OURS = {"MAX": "rolling_max", "MIN": "rolling_min", "STDDEV": "rolling_stddev", "SUM": "rolling_sum", "VAR": "rolling_var"}
@@ -26,14 +25,7 @@ FEW = 3
 
 def main():
     """The table."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("bench", help="the binary of the benchmark")
-    parser.add_argument("--data", required=True, help="directory that prepare.py wrote")
-    parser.add_argument("--symbol", default="GEN1M")
-    parser.add_argument("--timeframe", default="1m")
-    parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--only", nargs="*", help="names of TA-Lib")
-    args = parser.parse_args()
+    args = parser(__doc__, "GEN1M").parse_args()
     args.threads = 1
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     import talib
