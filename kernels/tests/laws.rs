@@ -463,8 +463,8 @@ fn millions_of_bars_do_not_drift() {
         let whole = &batch(def, std::slice::from_ref(&x), &params)[0];
         let fresh = &batch(def, std::slice::from_ref(&tail), &params)[0];
         for (a, b) in whole[len - 400..].iter().zip(&fresh[100..]) {
-            // The blocks begin elsewhere, so the roundings differ, but there is no trace of the past.
-            assert!((a - b).abs() <= 1e-12 * b.abs().max(1.0), "{name}: {a} and {b}");
+            // There is no trace of the past.
+            assert_eq!(a.to_bits(), b.to_bits(), "{name}: {a} and {b}");
         }
     }
 }

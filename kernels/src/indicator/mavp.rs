@@ -115,7 +115,7 @@ fn simple(x: &[f64], chosen: &[usize], bars: &[usize], out: &mut [f64]) {
             }
             for (i, (out, &period)) in out.iter_mut().zip(chosen).enumerate() {
                 if let Some(means) = buffers.get(slots[period]) {
-                    *out = finite(means[i]);
+                    *out = means[i];
                 }
             }
         }

@@ -336,8 +336,13 @@ impl<const N: usize> Past<N> {
 const MOST: usize = 4;
 
 impl<S: Summary<K, N>, const K: usize, const N: usize> Ladders<S, K, N> {
-    /// Windows of `period` bars, at least one.
-    pub fn new(period: usize) -> Self {
+    /// Windows of `period` bars, at least one, in a series of `len`.
+    pub fn within(len: usize, period: usize) -> Self {
+        // One bar more than there are is in no window either, and asks for no more memory.
+        Ladders::new(period.min(len + 1))
+    }
+
+    fn new(period: usize) -> Self {
         Ladders {
             short: [Eights::NONE; 3],
             plan: Plan::new(period.max(1), 8, Past::new),

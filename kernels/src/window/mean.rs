@@ -4,9 +4,9 @@
 //! has to lie exactly on its average, with no deviation and no slope.
 
 use super::ladder::{Ladder, Lens, Summary};
-use super::series::{filled_column, moving_column};
+use super::room::{make_room, next_places};
+use super::series::{Means, in_pieces, pieces_of};
 use super::summary::{Moments, Sums, Trend};
-use crate::quotient::quotients;
 
 /// A window that also knows whether all of its values are equal.
 #[derive(Debug, Clone)]
@@ -63,14 +63,18 @@ impl Mean {
 
 /// The moving mean of a whole series, with the bits of [`Mean`]; `NaN` while a value in the window is not finite.
 pub fn moving_mean(values: &[f64], period: usize, out: &mut Vec<f64>) {
-    moving_column::<Sums, 1>(values, period, out, |x| x, |_, [sums], out| quotients(sums, period as f64, out));
+    make_room(out, values.len());
+    let mut means = Means::new(period, values.len());
+    pieces_of(values, |values| means.extend(values, next_places(out, values.len())));
 }
 
 /// The same of a series of `len` values that `fill` writes from a place on, `NaN` for what is not finite.
 #[inline(always)]
-pub fn moving_mean_of(len: usize, period: usize, out: &mut Vec<f64>, fill: impl FnMut(usize, &mut [f64])) {
-    let finish = |_: &[f64], [sums]: [&mut [f64]; 1], out: &mut [f64]| quotients(sums, period as f64, out);
-    filled_column::<Sums, 1>(len, period, out, fill, |x| x, finish);
+pub fn moving_mean_of(len: usize, period: usize, out: &mut Vec<f64>, mut fill: impl FnMut(usize, &mut [f64])) {
+    make_room(out, len);
+    let mut means = Means::new(period, len);
+    let take = |_: usize, [values]: [&[f64]; 1]| means.extend(values, next_places(out, values.len()));
+    in_pieces(len, |start, [values]: [&mut [f64]; 1]| fill(start, values), take);
 }
 
 /// Moving mean and sum of squared deviations from it.
@@ -162,6 +166,7 @@ impl Fit {
 mod tests {
     use super::*;
     use crate::simd::finite;
+    use crate::window::moving_column;
 
     #[test]
     fn flat_values_are_their_own_mean() {

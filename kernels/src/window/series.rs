@@ -3,7 +3,7 @@
 use super::ladder::{Ladders, Summary};
 use super::room::{make_room, next_places};
 use super::summary::Sums;
-use crate::quotient::divide;
+use crate::quotient::quotients;
 use crate::simd::{LONG_PIECE, SHORT, fetch_after, finite, widest};
 
 /// Bars of a short series that are summarised at a time.
@@ -12,7 +12,7 @@ const SHORT_PIECE: usize = 256;
 /// Makes a series of `len` bars piece by piece: `fill` writes the bars from a place on, a slice per number, and `take` gets them
 /// with that place. All pieces but the last have a multiple of eight bars.
 #[inline(always)]
-fn in_pieces<const K: usize>(
+pub(super) fn in_pieces<const K: usize>(
     len: usize,
     mut fill: impl FnMut(usize, [&mut [f64]; K]),
     mut take: impl FnMut(usize, [&[f64]; K]),
@@ -47,8 +47,7 @@ pub fn every_windows<S: Summary<K, N>, const K: usize, const N: usize, const P: 
     fill: impl FnMut(usize, [&mut [f64]; K]),
     mut emit: impl FnMut(usize, [&[f64]; K], [[&mut [f64]; N]; P]),
 ) {
-    // One bar more than there are is in no window either, and asks for no more memory.
-    let mut ladders = periods.map(|period| Ladders::<S, K, N>::new(period.min(len + 1)));
+    let mut ladders = periods.map(|period| Ladders::<S, K, N>::within(len, period));
     let mut windows = [[[0.0; SHORT_PIECE]; N]; P];
     in_pieces(len, fill, |start, bars| {
         let mut windows = windows.each_mut().map(|window| window.each_mut().map(|column| &mut column[..bars[0].len()]));
@@ -85,24 +84,6 @@ pub fn moving_column<S: Summary<1, N>, const N: usize>(
     pieces_of(values, |values| windows.column(values, next_places(out, values.len()), &flat, &mut finish));
 }
 
-/// The same of a series that is made by `fill`, as in [`every_window`].
-#[inline(always)]
-pub(super) fn filled_column<S: Summary<1, N>, const N: usize>(
-    len: usize,
-    period: usize,
-    out: &mut Vec<f64>,
-    mut fill: impl FnMut(usize, &mut [f64]),
-    flat: impl Fn(f64) -> f64,
-    mut finish: impl FnMut(&[f64], [&mut [f64]; N], &mut [f64]),
-) {
-    make_room(out, len);
-    let mut windows = Windows::<S, N>::new(period, len);
-    let take = |_: usize, [values]: [&[f64]; 1]| {
-        windows.column(values, next_places(out, values.len()), &flat, &mut finish);
-    };
-    in_pieces(len, |start, [values]: [&mut [f64]; 1]| fill(start, values), take);
-}
-
 /// The summaries of the windows of one series that is given in pieces, and which windows have equal values.
 #[derive(Debug)]
 pub(super) struct Windows<S, const N: usize> {
@@ -114,9 +95,7 @@ pub(super) struct Windows<S, const N: usize> {
 impl<S: Summary<1, N>, const N: usize> Windows<S, N> {
     /// Windows of `period` values in a series of `len`.
     pub(super) fn new(period: usize, len: usize) -> Self {
-        // One more than there are has no window either, and asks for no more memory.
-        let ladders = Ladders::new(period.min(len + 1));
-        Windows { ladders, runs: Runs::new(period), summaries: [[0.0; SHORT_PIECE]; N] }
+        Windows { ladders: Ladders::within(len, period), runs: Runs::new(period), summaries: [[0.0; SHORT_PIECE]; N] }
     }
 
     /// The column at the next values, as by [`moving_column`].
@@ -128,34 +107,33 @@ impl<S: Summary<1, N>, const N: usize> Windows<S, N> {
         flat: impl Fn(f64) -> f64,
         mut finish: impl FnMut(&[f64], [&mut [f64]; N], &mut [f64]),
     ) {
-        let mut summaries = self.summaries.each_mut().map(|summaries| &mut summaries[..values.len()]);
-        self.ladders.extend([values], summaries.each_mut().map(|summaries| &mut **summaries));
-        finish(values, summaries, out);
-        self.runs.visit(values, |i| out[i] = flat(values[i]));
+        for (values, out) in values.chunks(SHORT_PIECE).zip(out.chunks_mut(SHORT_PIECE)) {
+            let mut summaries = self.summaries.each_mut().map(|summaries| &mut summaries[..values.len()]);
+            self.ladders.extend([values], summaries.each_mut().map(|summaries| &mut **summaries));
+            finish(values, summaries, out);
+            self.runs.visit(values, |i| out[i] = flat(values[i]));
+        }
     }
 }
 
 /// The means of a series that is given in pieces; a window of equal values has that value as its mean, and one with a value that
-/// is not finite has none that is.
+/// is not finite has none.
 #[derive(Debug)]
 pub struct Means {
-    period: usize,
-    sums: Ladders<Sums, 1, 1>,
-    runs: Runs,
+    period: f64,
+    windows: Windows<Sums, 1>,
 }
 
 impl Means {
     /// Windows of `period` values in a series of `len`.
     pub fn new(period: usize, len: usize) -> Self {
-        Means { period, sums: Ladders::new(period.min(len + 1)), runs: Runs::new(period) }
+        Means { period: period as f64, windows: Windows::new(period, len) }
     }
 
     /// The means at the next values, of which there must be a multiple of eight, but for the last ones.
     #[inline(always)]
     pub fn extend(&mut self, values: &[f64], means: &mut [f64]) {
-        self.sums.extend([values], [means]);
-        divide(means, self.period as f64);
-        self.runs.visit(values, |i| means[i] = values[i]);
+        self.windows.column(values, means, |x| x, |_, [sums], means| quotients(sums, self.period, means));
     }
 }
 

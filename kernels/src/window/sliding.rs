@@ -4,15 +4,13 @@
 //! so it is the suffix aggregate of the older block joined with the running aggregate of the newer one. The suffix
 //! aggregates are made once per block, from its end to its start (van Herk 1992, Gil and Werman 1993).
 
-use std::marker::PhantomData;
-
 use super::aggregate::Sum;
 
 /// A summary of consecutive values, numbers or small arrays of them, that can be joined with the summary of the values
 /// after them.
-pub trait Aggregate<V = f64>: Copy {
+pub trait Aggregate: Copy {
     /// The summary of one value. A `NaN` must give a summary that makes every join with it `NaN`.
-    fn of(value: V) -> Self;
+    fn of(value: f64) -> Self;
 
     /// The summary of two neighbouring runs with `older_len` and `newer_len` values.
     fn join(older: Self, older_len: f64, newer: Self, newer_len: f64) -> Self;
@@ -20,7 +18,7 @@ pub trait Aggregate<V = f64>: Copy {
 
 /// The aggregate of the last `period` values.
 #[derive(Debug, Clone)]
-pub struct Sliding<A, V = f64> {
+pub struct Sliding<A> {
     period: usize,
     /// Values in the block being filled, less than `period`.
     len: usize,
@@ -29,18 +27,17 @@ pub struct Sliding<A, V = f64> {
     /// Up to `len` the values of the block being filled, from there on the suffix aggregates of the previous block: a
     /// value takes the place of the suffix that began with the value which it pushes out of the window.
     slots: Vec<A>,
-    value: PhantomData<fn(V)>,
 }
 
-impl<V: Default, A: Aggregate<V>> Sliding<A, V> {
+impl<A: Aggregate> Sliding<A> {
     /// A window of `period` values, at least one. Memory grows with the values, not with the period.
     pub fn new(period: usize) -> Self {
-        Sliding { period: period.max(1), len: 0, newer: A::of(V::default()), slots: Vec::new(), value: PhantomData }
+        Sliding { period: period.max(1), len: 0, newer: A::of(0.0), slots: Vec::new() }
     }
 
     /// Takes the next value and returns the aggregate of the window, or `None` before `period` values were seen.
     #[inline]
-    pub fn push(&mut self, value: V) -> Option<A> {
+    pub fn push(&mut self, value: f64) -> Option<A> {
         self.push_summary(A::of(value))
     }
 
@@ -60,17 +57,6 @@ impl<V: Default, A: Aggregate<V>> Sliding<A, V> {
         self.newer = newer;
         let older = *self.slots.get(self.len)?;
         Some(A::join(older, (self.period - self.len) as f64, newer, self.len as f64))
-    }
-
-    /// Takes the next value and returns the aggregate of the window, or of all values before there are `period`, and how
-    /// many it covers.
-    #[inline]
-    pub fn grow(&mut self, value: V) -> (A, usize) {
-        match self.push(value) {
-            Some(window) => (window, self.period),
-            // The first block is not full yet.
-            None => (self.newer, self.len),
-        }
     }
 
     /// Turns the values of a full block into its suffix aggregates.
@@ -138,12 +124,8 @@ mod tests {
         let values: Vec<f64> = (0..50).map(|i| ((i * 37) % 23) as f64).collect();
         for period in 1..=12 {
             let mut sum = Sliding::<Sum>::new(period);
-            let mut growing = sum.clone();
             let mut max = Sliding::<Max>::new(period);
             for end in 0..values.len() {
-                let (grown, count) = growing.grow(values[end]);
-                let from = (end + 1).saturating_sub(period);
-                assert_eq!((grown.0, count), (values[from..=end].iter().sum::<f64>(), end + 1 - from));
                 let (sum, max) = (sum.push(values[end]), max.push(values[end]));
                 if end + 1 < period {
                     assert!(sum.is_none() && max.is_none());

@@ -5,7 +5,7 @@ use super::room::{PIECE, make_room, next_places};
 use super::series::{Means, Windows, moving_column, pieces_of};
 use super::summary::{Ramp, Trend};
 use crate::quotient::quotients;
-use crate::simd::{finite, widest};
+use crate::simd::widest;
 
 /// A value on the straight line through a window: its mean and a share of its co-moment with the positions. In a window of
 /// equal values it is that value.
@@ -184,10 +184,9 @@ impl Triangular {
         let mut buffer = [0.0; PIECE];
         make_room(out, values.len());
         pieces_of(values, |values| {
-            let (once, out) = (&mut buffer[..values.len()], next_places(out, values.len()));
+            let once = &mut buffer[..values.len()];
             inner.extend(values, once);
-            outer.extend(once, out);
-            widest(|| out.iter_mut().for_each(|mean| *mean = finite(*mean)));
+            outer.extend(once, next_places(out, values.len()));
         });
     }
 }
