@@ -67,7 +67,7 @@ fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
         let after = highs.get_mut(end..).unwrap_or_default().iter_mut().zip(lows.get_mut(end..).unwrap_or_default());
         widest(|| {
             for (((highest, lowest), (high, low)), (after_high, after_low)) in before.zip(now).zip(after) {
-                let known = is_finite(*highest + *after_high) & is_finite(*high) & is_finite(*low);
+                let known = is_finite(*highest) & is_finite(*after_high) & is_finite(*high) & is_finite(*low);
                 let is_high = (high > highest) & (*high > *after_high);
                 let is_low = (low < lowest) & (*low < *after_low);
                 *after_high = if known { if is_high { 1.0 } else { 0.0 } } else { f64::NAN };
@@ -90,5 +90,12 @@ mod tests {
         assert!(out[0][1].is_nan());
         assert_eq!(out[0][2..], [1.0, 0.0, 0.0]);
         assert_eq!(out[1][2..], [0.0, 0.0, 1.0]);
+    }
+
+    #[test]
+    fn sums_of_prices_may_overflow() {
+        let out = DEF.evaluate(&[&[f64::MAX, 3.0, f64::MAX, 2.0, 1.0], &[0.0; 5]], &[1.0, 1.0]).unwrap();
+        assert!(out[0][1].is_nan());
+        assert_eq!(out[0][2..], [0.0, 1.0, 0.0]);
     }
 }
