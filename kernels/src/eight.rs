@@ -1,14 +1,23 @@
 //! Numbers one by one or eight neighbours of a series side by side, so that one formula serves both and gives the same bits.
 
-use std::ops::{Add, Mul, Sub};
+use std::ops::{Add, Div, Mul, Sub};
 
 #[cfg(target_arch = "x86_64")]
 use crate::simd::{has_avx2, has_avx512};
 
 /// A number, or several side by side.
 pub trait Number:
-    Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Mul<f64, Output = Self>
+    Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Mul<f64, Output = Self> + Div<Output = Self>
 {
+    /// One number wherever this has any.
+    fn all(self, number: f64) -> Self;
+
+    /// This times a factor and more, rounded once.
+    fn mul_add(self, factor: Self, more: Self) -> Self;
+
+    /// Without its sign.
+    fn size(self) -> Self;
+
     /// Zero, or `NaN` for what is not finite.
     #[inline(always)]
     #[allow(clippy::eq_op)]
@@ -27,6 +36,21 @@ pub trait Number:
 }
 
 impl Number for f64 {
+    #[inline(always)]
+    fn all(self, number: f64) -> Self {
+        number
+    }
+
+    #[inline(always)]
+    fn mul_add(self, factor: Self, more: Self) -> Self {
+        f64::mul_add(self, factor, more)
+    }
+
+    #[inline(always)]
+    fn size(self) -> Self {
+        self.abs()
+    }
+
     #[inline(always)]
     fn larger(self, other: Self) -> Self {
         if self > other { self } else { other }
@@ -57,6 +81,12 @@ pub trait Eight: Number {
     /// The eight that end `PLACES` places before these, which is one, two, four or six; `before` are the eight whose place these
     /// took.
     fn back<const PLACES: usize>(self, before: Self) -> Self;
+
+    /// The last one, eight times.
+    fn last(self) -> Self;
+
+    /// Whether all are zero.
+    fn are_zero(self) -> bool;
 }
 
 /// Work on numbers that are taken eight at a time.
@@ -105,6 +135,21 @@ impl Array {
 
 impl Number for Array {
     #[inline(always)]
+    fn all(self, number: f64) -> Self {
+        Array([number; 8])
+    }
+
+    #[inline(always)]
+    fn mul_add(self, factor: Self, more: Self) -> Self {
+        Array(std::array::from_fn(|i| self.0[i].mul_add(factor.0[i], more.0[i])))
+    }
+
+    #[inline(always)]
+    fn size(self) -> Self {
+        Array(self.0.map(f64::abs))
+    }
+
+    #[inline(always)]
     fn larger(self, other: Self) -> Self {
         self.each(other, f64::larger)
     }
@@ -147,6 +192,15 @@ impl Mul for Array {
     }
 }
 
+impl Div for Array {
+    type Output = Self;
+
+    #[inline(always)]
+    fn div(self, other: Self) -> Self {
+        self.each(other, |a, b| a / b)
+    }
+}
+
 impl Mul<f64> for Array {
     type Output = Self;
 
@@ -176,6 +230,16 @@ impl Eight for Array {
         numbers[PLACES..].copy_from_slice(&self.0[..8 - PLACES]);
         Array(numbers)
     }
+
+    #[inline(always)]
+    fn last(self) -> Self {
+        Array([self.0[7]; 8])
+    }
+
+    #[inline(always)]
+    fn are_zero(self) -> bool {
+        self.0.iter().all(|x| *x == 0.0)
+    }
 }
 
 /// The forms for AVX-512, in one vector, and for AVX2, in two.
@@ -183,7 +247,7 @@ impl Eight for Array {
 #[allow(unsafe_code)]
 mod wide {
     use std::arch::x86_64::*;
-    use std::ops::{Add, Mul, Sub};
+    use std::ops::{Add, Div, Mul, Sub};
 
     use super::{Eight, Number};
 
@@ -203,6 +267,24 @@ mod wide {
     pub(super) struct One(__m512d);
 
     impl Number for One {
+        #[inline(always)]
+        fn all(self, number: f64) -> Self {
+            // SAFETY: there is a vector, so there is AVX-512.
+            One(unsafe { _mm512_set1_pd(number) })
+        }
+
+        #[inline(always)]
+        fn mul_add(self, factor: Self, more: Self) -> Self {
+            // SAFETY: there is a vector, so there is AVX-512.
+            One(unsafe { _mm512_fmadd_pd(self.0, factor.0, more.0) })
+        }
+
+        #[inline(always)]
+        fn size(self) -> Self {
+            // SAFETY: there is a vector, so there is AVX-512.
+            One(unsafe { _mm512_abs_pd(self.0) })
+        }
+
         #[inline(always)]
         fn larger(self, other: Self) -> Self {
             // SAFETY: there is a vector, so there is AVX-512.
@@ -249,6 +331,16 @@ mod wide {
         fn mul(self, other: Self) -> Self {
             // SAFETY: there is a vector, so there is AVX-512.
             One(unsafe { _mm512_mul_pd(self.0, other.0) })
+        }
+    }
+
+    impl Div for One {
+        type Output = Self;
+
+        #[inline(always)]
+        fn div(self, other: Self) -> Self {
+            // SAFETY: there is a vector, so there is AVX-512.
+            One(unsafe { _mm512_div_pd(self.0, other.0) })
         }
     }
 
@@ -301,14 +393,26 @@ mod wide {
                 _ => unreachable!("{PLACES} places"),
             }
         }
+
+        #[inline(always)]
+        fn last(self) -> Self {
+            // SAFETY: there is a vector, so there is AVX-512.
+            One(unsafe { _mm512_permutexvar_pd(_mm512_set1_epi64(7), self.0) })
+        }
+
+        #[inline(always)]
+        fn are_zero(self) -> bool {
+            // SAFETY: there is a vector, so there is AVX-512.
+            unsafe { _mm512_cmp_pd_mask::<_CMP_EQ_OQ>(self.0, _mm512_setzero_pd()) == u8::MAX }
+        }
     }
 
-    /// Shows that there is AVX2.
+    /// Shows that there are AVX2 and FMA.
     #[derive(Clone, Copy)]
     pub(super) struct TwoProof(());
 
     impl TwoProof {
-        #[target_feature(enable = "avx2")]
+        #[target_feature(enable = "avx2,fma")]
         pub(super) fn new() -> Self {
             TwoProof(())
         }
@@ -319,6 +423,27 @@ mod wide {
     pub(super) struct Two(__m256d, __m256d);
 
     impl Number for Two {
+        #[inline(always)]
+        fn all(self, number: f64) -> Self {
+            // SAFETY: there are vectors, so there is AVX2.
+            unsafe { Two(_mm256_set1_pd(number), _mm256_set1_pd(number)) }
+        }
+
+        #[inline(always)]
+        fn mul_add(self, factor: Self, more: Self) -> Self {
+            // SAFETY: there are vectors, so there is FMA.
+            unsafe { Two(_mm256_fmadd_pd(self.0, factor.0, more.0), _mm256_fmadd_pd(self.1, factor.1, more.1)) }
+        }
+
+        #[inline(always)]
+        fn size(self) -> Self {
+            // SAFETY: there are vectors, so there is AVX2.
+            unsafe {
+                let sign = _mm256_set1_pd(-0.0);
+                Two(_mm256_andnot_pd(sign, self.0), _mm256_andnot_pd(sign, self.1))
+            }
+        }
+
         #[inline(always)]
         fn larger(self, other: Self) -> Self {
             // SAFETY: there are vectors, so there is AVX2.
@@ -370,6 +495,16 @@ mod wide {
         fn mul(self, other: Self) -> Self {
             // SAFETY: there are vectors, so there is AVX2.
             unsafe { Two(_mm256_mul_pd(self.0, other.0), _mm256_mul_pd(self.1, other.1)) }
+        }
+    }
+
+    impl Div for Two {
+        type Output = Self;
+
+        #[inline(always)]
+        fn div(self, other: Self) -> Self {
+            // SAFETY: there are vectors, so there is AVX2.
+            unsafe { Two(_mm256_div_pd(self.0, other.0), _mm256_div_pd(self.1, other.1)) }
         }
     }
 
@@ -431,6 +566,23 @@ mod wide {
                 }
             }
         }
+
+        #[inline(always)]
+        fn last(self) -> Self {
+            // SAFETY: there are vectors, so there is AVX2.
+            let last = unsafe { _mm256_permute4x64_pd::<0b11111111>(self.1) };
+            Two(last, last)
+        }
+
+        #[inline(always)]
+        fn are_zero(self) -> bool {
+            // SAFETY: there are vectors, so there is AVX2.
+            unsafe {
+                let zero = _mm256_setzero_pd();
+                let [low, high] = [self.0, self.1].map(|half| _mm256_cmp_pd::<_CMP_EQ_OQ>(half, zero));
+                _mm256_movemask_pd(_mm256_and_pd(low, high)) == 0b1111
+            }
+        }
     }
 }
 
@@ -458,11 +610,19 @@ mod tests {
                 now.larger(before),
                 now.smaller(before),
                 now.if_above(before, now * 3.0, before),
+                now / (before + now.all(0.5)),
+                now.all(2.5),
+                now.mul_add(before, now),
+                (before - now).size(),
+                now.last(),
             ];
             for eight in all {
                 out.push([0.0; 8]);
                 eight.store(out.last_mut().unwrap());
             }
+            let nothing = now.nothing();
+            assert!(nothing.are_zero() && !now.are_zero() && !nothing.back::<1>(now).are_zero());
+            assert!(!now.all(f64::NAN).are_zero());
         }
     }
 
@@ -484,6 +644,11 @@ mod tests {
             each(|a, b| if a > b { a } else { b }),
             each(|a, b| if a < b { a } else { b }),
             each(|a, b| if a > b { a * 3.0 } else { b }),
+            each(|a, b| a / (b + 0.5)),
+            [2.5; 8],
+            each(|a, b| a.mul_add(b, a)),
+            each(|a, b| (b - a).abs()),
+            [numbers[15]; 8],
         ];
         let bits = |all: &[[f64; 8]]| all.iter().map(|eight| eight.map(f64::to_bits)).collect::<Vec<_>>();
         let [mut widest, mut portable] = [vec![], vec![]];
@@ -493,12 +658,12 @@ mod tests {
         assert_eq!(bits(&widest), bits(&expected));
         #[cfg(target_arch = "x86_64")]
         if has_avx2() {
-            #[target_feature(enable = "avx2")]
+            #[target_feature(enable = "avx2,fma")]
             fn two(work: All<'_>) {
                 work.run::<wide::Two>(wide::TwoProof::new());
             }
             let mut pairs = vec![];
-            // SAFETY: the processor has AVX2.
+            // SAFETY: the processor has AVX2 and FMA.
             #[allow(unsafe_code)]
             unsafe {
                 two(All(&numbers, &mut pairs));

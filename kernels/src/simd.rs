@@ -112,38 +112,6 @@ pub fn fused<R>(work: impl FnOnce() -> R) -> R {
     work()
 }
 
-/// Asks for values that are needed soon, so that they are on their way from memory while others are worked on. The addresses
-/// are not read and need not be valid.
-#[inline(always)]
-fn fetch(from: *const f64, len: usize) {
-    #[cfg(target_arch = "x86_64")]
-    for line in (0..len).step_by(64 / size_of::<f64>()) {
-        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-        // SAFETY: the instruction is a hint, and every processor has it.
-        #[allow(unsafe_code)]
-        unsafe {
-            _mm_prefetch::<_MM_HINT_T0>(from.wrapping_add(line).cast());
-        }
-    }
-    #[cfg(not(target_arch = "x86_64"))]
-    let _ = (from, len);
-}
-
-/// Asks for the values after some of a column of `len` values, as many again. A short column is in a cache anyway.
-#[inline(always)]
-pub fn fetch_after(now: &[f64], len: usize) {
-    if len > SHORT {
-        fetch(now.as_ptr_range().end, now.len());
-    }
-}
-
-/// Longest column that is short.
-pub const SHORT: usize = 1 << 16;
-
-/// Bars of a long column that are worked on at a time: few enough that those of the next piece, of a column that is read and
-/// one that is written, fit into the buffers of the processor that wait for memory.
-pub const LONG_PIECE: usize = 128;
-
 /// Whether a number is neither infinite nor `NaN`, in a form that every vector unit has: zero times infinity is no number.
 #[inline(always)]
 pub fn is_finite(x: f64) -> bool {

@@ -5,8 +5,8 @@
 //! nothing. Equals TA-Lib `ADOSC`.
 
 use super::def::*;
-use super::state::{State, compute, run_each, stream};
-use crate::window::{Apart, PIECE, money_flow};
+use super::state::{State, compute, stream};
+use crate::window::{Fadings, Past, Recurrence, ema_weight, money_flow};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "adosc",
@@ -29,40 +29,63 @@ pub(super) static DEF: Indicator = Indicator {
     stream: stream::<Adosc, 4, 1>,
 };
 
+/// The averages of the running sum of flows.
+const FAST: usize = 0;
+const SLOW: usize = 1;
+
 struct Adosc {
-    averages: Apart,
+    has_begun: bool,
     /// Bars that are still without a value.
     early: usize,
+    /// Of the sum from its averages, which begin with its first value.
+    distances: Fadings<2, 0>,
+}
+
+/// The sum itself is not needed: a flow is its change, and distances have the same difference as the averages.
+struct Parting;
+
+impl Recurrence<4, 1> for Parting {
+    #[inline(always)]
+    fn bar<P: Past>(&self, past: &mut P, [high, low, close, volume]: [P::T; 4]) -> [P::T; 1] {
+        let flow = money_flow(high, low, close, volume);
+        let below_fast = past.distance_after(FAST, flow);
+        [past.distance_after(SLOW, flow) - below_fast]
+    }
 }
 
 impl State<4, 1> for Adosc {
+    const IN_STRIDES: bool = true;
+
     fn new(params: &Params) -> Self {
-        let (fast, slow) = (params.period(0), params.period(1));
-        Adosc { averages: Apart::new(fast, slow), early: fast.max(slow) }
+        let periods = [params.period(0), params.period(1)];
+        let distances = Fadings::new(periods.map(|period| 1.0 - ema_weight(period)));
+        Adosc { has_begun: false, early: periods[FAST].max(periods[SLOW]), distances }
     }
 
     #[inline(always)]
-    fn step(&mut self, [high, low, close, volume]: [f64; 4]) -> [f64; 1] {
-        let flow = money_flow(high, low, close, volume);
-        if flow.is_nan() {
+    fn step(&mut self, bar: [f64; 4]) -> [f64; 1] {
+        if bar.iter().any(|x| x.is_nan()) {
             return [f64::NAN];
         }
-        let difference = self.averages.step(flow);
         self.early = self.early.saturating_sub(1);
+        let difference = if std::mem::replace(&mut self.has_begun, true) {
+            let [difference] = self.distances.step(&Parting, bar);
+            difference
+        } else {
+            self.distances.settle();
+            0.0
+        };
         [if self.early > 0 { f64::NAN } else { difference }]
     }
 
     #[inline(always)]
     fn takes_runs(&self) -> bool {
-        self.early == 0
+        self.early == 0 && self.distances.begins_stride()
     }
 
     #[inline(always)]
-    fn run(&mut self, bars: [&[f64]; 4], [out]: [&mut [f64]; 1]) {
-        let mut buffer = [0.0; PIECE];
-        let flows = &mut buffer[..out.len()];
-        run_each(bars, [&mut *flows], |[high, low, close, volume]| [money_flow(high, low, close, volume)]);
-        self.averages.run(flows, out);
+    fn take_finite(&mut self, bars: [&[f64]; 4], outputs: [&mut [f64]; 1]) -> usize {
+        self.distances.run_finite(&Parting, bars, outputs)
     }
 }
 

@@ -62,7 +62,11 @@ impl State<2, 3> for Alligator {
         if price.is_nan() {
             return [f64::NAN; 3];
         }
-        let lines = self.0.each_mut().map(|(average, behind)| behind.step(average.step(price)));
+        // A loop and no closure: a closure is compiled for every processor, whoever calls it.
+        let mut lines = [f64::NAN; 3];
+        for (line, (average, behind)) in lines.iter_mut().zip(&mut self.0) {
+            *line = behind.step(average.step(price));
+        }
         if lines.iter().any(|line| line.is_nan()) { [f64::NAN; 3] } else { lines }
     }
 }

@@ -4,9 +4,10 @@
 //! and is the mean of the first `period` true ranges. A missing bar has no value and changes nothing: the next true
 //! range uses the last close that there is. Equals TA-Lib `ATR`.
 
+use super::averaged::{Averaged, Averaging};
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::AverageRange;
+use super::state::{compute, stream};
+use crate::window::{Averages, Past, Recurrence, average_range};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "atr",
@@ -24,33 +25,23 @@ pub(super) static DEF: Indicator = Indicator {
     source: "Wilder, New Concepts in Technical Trading Systems, 1978; TA-Lib ATR",
     example: "SELECT ts, atr(high, low, close, 14) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Atr, 3, 1>,
+    compute: compute::<Averaged<Atr, 1, 2>, 3, 1>,
     flags: None,
-    stream: stream::<Atr, 3, 1>,
+    stream: stream::<Averaged<Atr, 1, 2>, 3, 1>,
 };
 
-struct Atr {
-    average: AverageRange,
+struct Atr;
+
+impl Recurrence<3, 1> for Atr {
+    #[inline(always)]
+    fn bar<P: Past>(&self, past: &mut P, bar: [P::T; 3]) -> [P::T; 1] {
+        [average_range(past, bar)]
+    }
 }
 
-impl State<3, 1> for Atr {
-    fn new(params: &Params) -> Self {
-        Atr { average: AverageRange::new(params.period(0)) }
-    }
-
-    #[inline(always)]
-    fn step(&mut self, [high, low, close]: [f64; 3]) -> [f64; 1] {
-        [self.average.step([high, low, close])]
-    }
-
-    #[inline(always)]
-    fn takes_runs(&self) -> bool {
-        self.average.is_warm()
-    }
-
-    #[inline(always)]
-    fn run(&mut self, [high, low, close]: [&[f64]; 3], [out]: [&mut [f64]; 1]) {
-        self.average.run(high, low, close, out);
+impl Averaging<3, 1, 1, 2> for Atr {
+    fn new(params: &Params) -> (Self, Averages<1, 2>) {
+        (Atr, Averages::wilder([params.period(0)]))
     }
 }
 

@@ -4,9 +4,11 @@
 //! without any movement. Chande (1994) defines it with plain sums, which is `cmou`. A missing bar has no value and
 //! changes nothing. Equals TA-Lib `CMO`.
 
+use super::averaged::{Averaged, Averaging};
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::{GainAndLoss, PIECE};
+use super::state::{compute, stream};
+use crate::eight::Number;
+use crate::window::{Averages, Past, Recurrence, gain_and_loss};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "cmo",
@@ -24,45 +26,27 @@ pub(super) static DEF: Indicator = Indicator {
     source: "Chande and Kroll, The New Technical Trader, 1994; TA-Lib CMO",
     example: "SELECT ts, cmo(close, 14) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Cmo, 1, 1>,
+    compute: compute::<Averaged<Cmo, 2, 3>, 1, 1>,
     flags: None,
-    stream: stream::<Cmo, 1, 1>,
+    stream: stream::<Averaged<Cmo, 2, 3>, 1, 1>,
 };
 
-struct Cmo(GainAndLoss);
+struct Cmo;
 
-impl State<1, 1> for Cmo {
-    fn new(params: &Params) -> Self {
-        Cmo(GainAndLoss::new(params.period(0)))
-    }
-
+impl Recurrence<1, 1> for Cmo {
     #[inline(always)]
-    fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
-        [index(self.0.step(x))]
-    }
-
-    #[inline(always)]
-    fn takes_runs(&self) -> bool {
-        self.0.is_warm()
-    }
-
-    #[inline(always)]
-    fn run(&mut self, [x]: [&[f64]; 1], [gains]: [&mut [f64]; 1]) {
-        let mut buffer = [0.0; PIECE];
-        let losses = &mut buffer[..x.len()];
-        self.0.run(x, gains, losses);
-        for (gain, &loss) in gains.iter_mut().zip(&*losses) {
-            *gain = index([*gain, loss]);
-        }
+    fn bar<P: Past>(&self, past: &mut P, [x]: [P::T; 1]) -> [P::T; 1] {
+        let [gain, loss] = gain_and_loss(past, x);
+        let movement = gain + loss;
+        // A movement that is missing is not above zero either, and is nothing but missing.
+        [movement.if_above(movement.all(0.0), ((gain - loss) / movement) * 100.0, movement.nothing())]
     }
 }
 
-/// The index of an average gain and an average loss.
-#[inline(always)]
-fn index([gain, loss]: [f64; 2]) -> f64 {
-    let movement = gain + loss;
-    let index = 100.0 * ((gain - loss) / movement);
-    if movement == 0.0 { 0.0 } else { index }
+impl Averaging<1, 1, 2, 3> for Cmo {
+    fn new(params: &Params) -> (Self, Averages<2, 3>) {
+        (Cmo, Averages::wilder([params.period(0); 2]))
+    }
 }
 
 #[cfg(test)]

@@ -4,9 +4,10 @@
 //! the first value comes `period` bars after the first bar. A missing bar has no value and changes nothing: the next
 //! change is taken from the last close that there is. Equals TA-Lib `EFI`.
 
+use super::averaged::{Averaged, Averaging};
 use super::def::*;
-use super::state::{State, compute, run_each, stream};
-use crate::window::Smoother;
+use super::state::{compute, stream};
+use crate::window::{Averages, Past, Recurrence};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "efi",
@@ -24,42 +25,24 @@ pub(super) static DEF: Indicator = Indicator {
     source: "Elder, Trading for a Living, 1993; TA-Lib EFI",
     example: "SELECT ts, efi(close, volume, 13) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Efi, 2, 1>,
+    compute: compute::<Averaged<Efi, 1, 2>, 2, 1>,
     flags: None,
-    stream: stream::<Efi, 2, 1>,
+    stream: stream::<Averaged<Efi, 1, 2>, 2, 1>,
 };
 
-struct Efi {
-    previous: f64,
-    average: Smoother,
+struct Efi;
+
+impl Recurrence<2, 1> for Efi {
+    #[inline(always)]
+    fn bar<P: Past>(&self, past: &mut P, [close, volume]: [P::T; 2]) -> [P::T; 1] {
+        let change = close - past.before(1, close);
+        [past.average(0, change * volume)]
+    }
 }
 
-impl State<2, 1> for Efi {
-    fn new(params: &Params) -> Self {
-        Efi { previous: f64::NAN, average: Smoother::ema(params.period(0)) }
-    }
-
-    #[inline(always)]
-    fn step(&mut self, [close, volume]: [f64; 2]) -> [f64; 1] {
-        if close.is_nan() || volume.is_nan() {
-            return [f64::NAN];
-        }
-        let change = close - std::mem::replace(&mut self.previous, close);
-        [self.average.step(change * volume)]
-    }
-
-    #[inline(always)]
-    fn takes_runs(&self) -> bool {
-        self.average.is_warm()
-    }
-
-    #[inline(always)]
-    fn run(&mut self, [close, volume]: [&[f64]; 2], [out]: [&mut [f64]; 1]) {
-        let (first, rest) = out.split_at_mut(1);
-        first[0] = (close[0] - self.previous) * volume[0];
-        run_each([&close[1..], close, &volume[1..]], [rest], |[close, before, volume]| [(close - before) * volume]);
-        self.previous = close[close.len() - 1];
-        self.average.fill(out);
+impl Averaging<2, 1, 1, 2> for Efi {
+    fn new(params: &Params) -> (Self, Averages<1, 2>) {
+        (Efi, Averages::new([params.period(0)]))
     }
 }
 

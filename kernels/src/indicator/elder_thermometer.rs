@@ -3,9 +3,11 @@
 //! How far a bar reaches out of the one before, and the exponential average of it; both begin together. A missing bar has
 //! no value and changes nothing.
 
+use super::averaged::{Averaged, Averaging};
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::Smoother;
+use super::state::{compute, stream};
+use crate::eight::Number;
+use crate::window::{Averages, Past, Recurrence};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "elder_thermometer",
@@ -23,33 +25,28 @@ pub(super) static DEF: Indicator = Indicator {
     source: "Elder, Come Into My Trading Room, 2002",
     example: "SELECT ts, elder_thermometer(high, low, 22).average FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<ElderThermometer, 2, 2>,
+    compute: compute::<Averaged<ElderThermometer, 1, 3>, 2, 2>,
     flags: None,
-    stream: stream::<ElderThermometer, 2, 2>,
+    stream: stream::<Averaged<ElderThermometer, 1, 3>, 2, 2>,
 };
 
-struct ElderThermometer {
-    before: [f64; 2],
-    average: Smoother,
+struct ElderThermometer;
+
+impl Recurrence<2, 2> for ElderThermometer {
+    #[inline(always)]
+    fn bar<P: Past>(&self, past: &mut P, [high, low]: [P::T; 2]) -> [P::T; 2] {
+        let (before_high, before_low) = (past.before(1, high), past.before(2, low));
+        // What is larger than nothing, or missing without a bar before.
+        let reach = (high - before_high).larger(before_low - low).larger(before_high.nothing());
+        let average = past.average(0, reach);
+        // Both begin with the average.
+        [reach + average.nothing(), average]
+    }
 }
 
-impl State<2, 2> for ElderThermometer {
-    fn new(params: &Params) -> Self {
-        ElderThermometer { before: [f64::NAN; 2], average: Smoother::ema(params.period(0)) }
-    }
-
-    #[inline(always)]
-    fn step(&mut self, [high, low]: [f64; 2]) -> [f64; 2] {
-        if high.is_nan() || low.is_nan() {
-            return [f64::NAN; 2];
-        }
-        let [before_high, before_low] = std::mem::replace(&mut self.before, [high, low]);
-        if before_high.is_nan() {
-            return [f64::NAN; 2];
-        }
-        let reach = (high - before_high).max(before_low - low).max(0.0);
-        let average = self.average.step(reach);
-        if average.is_nan() { [f64::NAN; 2] } else { [reach, average] }
+impl Averaging<2, 2, 1, 3> for ElderThermometer {
+    fn new(params: &Params) -> (Self, Averages<1, 3>) {
+        (ElderThermometer, Averages::new([params.period(0)]))
     }
 }
 

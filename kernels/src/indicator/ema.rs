@@ -3,9 +3,10 @@
 //! `ema = ema + 2 / (period + 1) * (x - ema)`; the first value is the mean of the first `period` values. A missing bar
 //! has no value and leaves the average as it was. Equals TA-Lib `EMA`; for a start at the first value see `ewma`.
 
+use super::averaged::{Averaged, Averaging};
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::Smoother;
+use super::state::{compute, stream};
+use crate::window::{Averages, Past, Recurrence};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "ema",
@@ -23,34 +24,23 @@ pub(super) static DEF: Indicator = Indicator {
     source: "TA-Lib EMA",
     example: "SELECT ts, ema(close, 20) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Ema, 1, 1>,
+    compute: compute::<Averaged<Ema, 1, 1>, 1, 1>,
     flags: None,
-    stream: stream::<Ema, 1, 1>,
+    stream: stream::<Averaged<Ema, 1, 1>, 1, 1>,
 };
 
-struct Ema {
-    smoother: Smoother,
+struct Ema;
+
+impl Recurrence<1, 1> for Ema {
+    #[inline(always)]
+    fn bar<P: Past>(&self, past: &mut P, [x]: [P::T; 1]) -> [P::T; 1] {
+        [past.average(0, x)]
+    }
 }
 
-impl State<1, 1> for Ema {
-    fn new(params: &Params) -> Self {
-        Ema { smoother: Smoother::ema(params.period(0)) }
-    }
-
-    #[inline(always)]
-    fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
-        [self.smoother.step(x)]
-    }
-
-    #[inline(always)]
-    fn takes_runs(&self) -> bool {
-        self.smoother.is_warm()
-    }
-
-    #[inline(always)]
-    fn run(&mut self, [x]: [&[f64]; 1], [out]: [&mut [f64]; 1]) {
-        out.copy_from_slice(x);
-        self.smoother.fill(out);
+impl Averaging<1, 1, 1, 1> for Ema {
+    fn new(params: &Params) -> (Self, Averages<1, 1>) {
+        (Ema, Averages::new([params.period(0)]))
     }
 }
 

@@ -3,9 +3,10 @@
 //! The distances of the high (`bull`) and of the low (`bear`) from an exponential average of the close. A missing bar
 //! has no value and changes nothing. Equals TA-Lib `ERI`.
 
+use super::averaged::{Averaged, Averaging};
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::Smoother;
+use super::state::{compute, stream};
+use crate::window::{Averages, Past, Recurrence};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "eri",
@@ -23,42 +24,24 @@ pub(super) static DEF: Indicator = Indicator {
     source: "Elder, Trading for a Living, 1993; TA-Lib ERI",
     example: "SELECT ts, eri(high, low, close, 13).bull FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Eri, 3, 2>,
+    compute: compute::<Averaged<Eri, 1, 1>, 3, 2>,
     flags: None,
-    stream: stream::<Eri, 3, 2>,
+    stream: stream::<Averaged<Eri, 1, 1>, 3, 2>,
 };
 
-struct Eri {
-    average: Smoother,
-}
+struct Eri;
 
-impl State<3, 2> for Eri {
-    fn new(params: &Params) -> Self {
-        Eri { average: Smoother::ema(params.period(0)) }
-    }
-
+impl Recurrence<3, 2> for Eri {
     #[inline(always)]
-    fn step(&mut self, [high, low, close]: [f64; 3]) -> [f64; 2] {
-        if high.is_nan() | low.is_nan() {
-            return [f64::NAN; 2];
-        }
-        let average = self.average.step(close);
+    fn bar<P: Past>(&self, past: &mut P, [high, low, close]: [P::T; 3]) -> [P::T; 2] {
+        let average = past.average(0, close);
         [high - average, low - average]
     }
+}
 
-    #[inline(always)]
-    fn takes_runs(&self) -> bool {
-        self.average.is_warm()
-    }
-
-    #[inline(always)]
-    fn run(&mut self, [high, low, close]: [&[f64]; 3], [bull, bear]: [&mut [f64]; 2]) {
-        bull.copy_from_slice(close);
-        self.average.fill(bull);
-        for (((bull, bear), high), low) in bull.iter_mut().zip(bear).zip(high).zip(low) {
-            let average = *bull;
-            (*bull, *bear) = (high - average, low - average);
-        }
+impl Averaging<3, 2, 1, 1> for Eri {
+    fn new(params: &Params) -> (Self, Averages<1, 1>) {
+        (Eri, Averages::new([params.period(0)]))
     }
 }
 

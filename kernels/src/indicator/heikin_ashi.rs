@@ -4,7 +4,9 @@
 //! low include both. A missing bar has no value and changes nothing. Equals TA-Lib `HA`.
 
 use super::def::*;
-use super::state::{State, compute, run_each, stream};
+use super::state::{State, compute, stream};
+use crate::eight::Number;
+use crate::window::{Fadings, Past, Recurrence};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "heikin_ashi",
@@ -33,88 +35,56 @@ pub(super) static DEF: Indicator = Indicator {
 };
 
 struct HeikinAshi {
-    /// Middle of the body before.
-    open: f64,
+    has_begun: bool,
+    /// Of the means of the bars, of which an open is the average up to the bar before.
+    distances: Fadings<1, 2>,
+}
+
+/// Numbers of the columns of means and of their averages.
+const MEAN: usize = 0;
+const AVERAGE: usize = 1;
+
+struct Candle;
+
+impl Recurrence<4, 4> for Candle {
+    #[inline(always)]
+    fn bar<P: Past>(&self, past: &mut P, [open, high, low, close]: [P::T; 4]) -> [P::T; 4] {
+        let mean = (open + high + low + close) * 0.25;
+        let average = past.average(MEAN, mean);
+        let open = past.before(AVERAGE, average);
+        [open, open.larger(mean).larger(high), open.smaller(mean).smaller(low), mean]
+    }
 }
 
 impl State<4, 4> for HeikinAshi {
+    const IN_STRIDES: bool = true;
+
     fn new(_: &Params) -> Self {
-        HeikinAshi { open: f64::NAN }
+        HeikinAshi { has_begun: false, distances: Fadings::new([0.5]) }
     }
 
     #[inline]
-    fn step(&mut self, [open, high, low, close]: [f64; 4]) -> [f64; 4] {
-        let mean = (open + high + low + close) / 4.0;
-        if mean.is_nan() {
+    fn step(&mut self, bar: [f64; 4]) -> [f64; 4] {
+        if bar.iter().any(|price| price.is_nan()) {
             return [f64::NAN; 4];
         }
-        let open = if self.open.is_nan() { (open + close) / 2.0 } else { self.open };
-        self.open = (open + mean) / 2.0;
-        [open, reach(open, high, mean, |a, b| a > b), reach(open, low, mean, |a, b| a < b), mean]
+        if !std::mem::replace(&mut self.has_begun, true) {
+            let middle = (bar[0] + bar[3]) / 2.0;
+            self.distances.start_average(MEAN, middle, middle);
+            self.distances.before(AVERAGE, middle);
+        }
+        self.distances.step(&Candle, bar)
     }
 
     #[inline(always)]
     fn takes_runs(&self) -> bool {
-        !self.open.is_nan()
+        self.has_begun && self.distances.begins_stride()
     }
 
     #[inline(always)]
-    fn run(&mut self, bars: [&[f64]; 4], [opens, highs, lows, closes]: [&mut [f64]; 4]) {
-        run_each(bars, [&mut *closes], |[open, high, low, close]| [(open + high + low + close) / 4.0]);
-        let mut next = self.open;
-        let (groups, rest) = opens.as_chunks_mut::<GROUP>();
-        let (means, means_rest) = closes.as_chunks::<GROUP>();
-        for (opens, means) in groups.iter_mut().zip(means) {
-            if !means.iter().fold(is_moderate(next), |all, &mean| all & is_moderate(mean)) {
-                next = halve(next, means, opens);
-                continue;
-            }
-            // Halving every time is the same as doubling what is added, where nothing is rounded, and waits less long.
-            let (mut sum, mut sums) = (next, [0.0; GROUP]);
-            for k in 0..GROUP {
-                sums[k] = sum;
-                sum += means[k] * DOUBLED[k];
-            }
-            for k in 0..GROUP {
-                opens[k] = sums[k] * HALVED[k];
-            }
-            next = sum * HALVED[GROUP];
-        }
-        self.open = halve(next, means_rest, rest);
-        run_each([&*opens, bars[1], &*closes], [highs], |[open, high, mean]| [reach(open, high, mean, |a, b| a > b)]);
-        run_each([&*opens, bars[2], &*closes], [lows], |[open, low, mean]| [reach(open, low, mean, |a, b| a < b)]);
+    fn take_finite(&mut self, bars: [&[f64]; 4], outputs: [&mut [f64]; 4]) -> usize {
+        self.distances.run_finite(&Candle, bars, outputs)
     }
-}
-
-/// The opens from the next one on, and the one after them.
-#[inline(always)]
-fn halve(mut next: f64, means: &[f64], opens: &mut [f64]) -> f64 {
-    for (open, mean) in opens.iter_mut().zip(means) {
-        *open = next;
-        next = (next + mean) / 2.0;
-    }
-    next
-}
-
-/// Whether a number can be doubled and halved some times without being rounded.
-#[inline(always)]
-fn is_moderate(x: f64) -> bool {
-    (x.abs() > 1e-280) & (x.abs() < 1e280)
-}
-
-/// Bars from one halving to the next.
-const GROUP: usize = 8;
-
-/// Two to the power of the place, and of its negative.
-const DOUBLED: [f64; GROUP] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0];
-const HALVED: [f64; GROUP + 1] = [1.0, 0.5, 0.25, 0.125, 0.0625, 0.03125, 0.015625, 0.0078125, 0.00390625];
-
-/// The end of a bar or of its body that is further out.
-#[inline(always)]
-fn reach(open: f64, end: f64, mean: f64, is_further: impl Fn(f64, f64) -> bool) -> f64 {
-    // Comparisons, because nothing is `NaN` here and `f64::max` would look for it.
-    let body = if is_further(open, mean) { open } else { mean };
-    if is_further(body, end) { body } else { end }
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 //! changes nothing. Equals TA-Lib `KAMA`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
+use super::state::{State, stream};
 use crate::window::Kaufman;
 
 pub(super) static DEF: Indicator = Indicator {
@@ -25,7 +25,7 @@ pub(super) static DEF: Indicator = Indicator {
     source: "Kaufman, Smarter Trading, 1995; TA-Lib KAMA",
     example: "SELECT ts, kama(close, 10) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Kama, 1, 1>,
+    compute: |inputs, params, outputs| average(params).fill(inputs[0], &mut outputs[0]),
     flags: None,
     stream: stream::<Kama, 1, 1>,
 };
@@ -34,24 +34,18 @@ struct Kama {
     average: Kaufman,
 }
 
+fn average(params: &Params) -> Kaufman {
+    Kaufman::new(params.period(0), params.period(1), params.period(2))
+}
+
 impl State<1, 1> for Kama {
     fn new(params: &Params) -> Self {
-        Kama { average: Kaufman::new(params.period(0), params.period(1), params.period(2)) }
+        Kama { average: average(params) }
     }
 
     #[inline]
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
         [self.average.step(x)]
-    }
-
-    #[inline(always)]
-    fn takes_runs(&self) -> bool {
-        self.average.is_warm()
-    }
-
-    #[inline(always)]
-    fn run(&mut self, [x]: [&[f64]; 1], [out]: [&mut [f64]; 1]) {
-        self.average.run(x, out);
     }
 }
 

@@ -89,7 +89,7 @@ impl State<3, 3> for Keltner {
     fn run(&mut self, bars @ [high, low, close]: [&[f64]; 3], [upper, middle, lower]: [&mut [f64]; 3]) {
         run_each(bars, [&mut *middle], |[high, low, close]| [typical_price(high, low, close)]);
         self.average.fill(middle);
-        self.range.run(high, low, close, upper);
+        self.range.run([high, low, close], upper);
         for ((upper, middle), lower) in upper.iter_mut().zip(middle).zip(lower) {
             let reach = self.width * *upper;
             *middle = if reach.is_nan() { f64::NAN } else { *middle };

@@ -42,6 +42,8 @@ pub(super) static DEF: Indicator = Indicator {
 pub(super) struct Macd(Convergence);
 
 impl State<1, 3> for Macd {
+    const IN_STRIDES: bool = true;
+
     fn new(params: &Params) -> Self {
         let (fast, slow) = (params.period(0), params.period(1));
         let periods = [fast, slow, params.period(2)];
@@ -55,12 +57,12 @@ impl State<1, 3> for Macd {
 
     #[inline(always)]
     fn takes_runs(&self) -> bool {
-        self.0.is_warm()
+        self.0.begins_stride()
     }
 
     #[inline(always)]
-    fn run(&mut self, [x]: [&[f64]; 1], outputs: [&mut [f64]; 3]) {
-        self.0.run(x, outputs);
+    fn take_finite(&mut self, [x]: [&[f64]; 1], outputs: [&mut [f64]; 3]) -> usize {
+        self.0.run_finite(x, outputs)
     }
 }
 

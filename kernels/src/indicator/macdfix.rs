@@ -38,6 +38,8 @@ const SLOW: usize = 26;
 struct Macdfix(Convergence);
 
 impl State<1, 3> for Macdfix {
+    const IN_STRIDES: bool = true;
+
     fn new(params: &Params) -> Self {
         let signal = params.period(0);
         Macdfix(Convergence::new([FAST, SLOW, signal], [0.15, 0.075, ema_weight(signal)]))
@@ -50,12 +52,12 @@ impl State<1, 3> for Macdfix {
 
     #[inline(always)]
     fn takes_runs(&self) -> bool {
-        self.0.is_warm()
+        self.0.begins_stride()
     }
 
     #[inline(always)]
-    fn run(&mut self, [x]: [&[f64]; 1], outputs: [&mut [f64]; 3]) {
-        self.0.run(x, outputs);
+    fn take_finite(&mut self, [x]: [&[f64]; 1], outputs: [&mut [f64]; 3]) -> usize {
+        self.0.run_finite(x, outputs)
     }
 }
 

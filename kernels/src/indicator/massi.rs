@@ -5,8 +5,10 @@
 //! TA-Lib. A missing bar has no value and changes nothing. Equals TA-Lib `MASSI`.
 
 use super::def::*;
-use super::state::{State, compute, run_each, stream};
-use crate::window::{Averages, PIECE, Sliding, Sum, any_nan, average};
+use super::state::{State, all_finite, compute, finite, stream};
+use crate::eight::Number;
+use crate::simd::widest;
+use crate::window::{Averages, Ladder, Past, Recurrence, Sums, any_nan, every_window, make_room};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "massi",
@@ -24,63 +26,67 @@ pub(super) static DEF: Indicator = Indicator {
     source: "Dorsey, The Mass Index, 1992; TA-Lib MASSI",
     example: "SELECT ts, massi(high, low, 9, 25) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Massi, 2, 1>,
+    compute: batch,
     flags: None,
     stream: stream::<Massi, 2, 1>,
 };
 
 struct Massi {
-    averages: Averages<2>,
-    sum: Sliding<Sum>,
+    averages: Averages<2, 2>,
+    sum: Ladder<Sums, 1, 1>,
 }
 
 impl State<2, 1> for Massi {
     fn new(params: &Params) -> Self {
-        Massi { averages: Averages::new([params.period(0); 2]), sum: Sliding::new(params.period(1)) }
+        Massi { averages: Averages::new([params.period(0); 2]), sum: Ladder::new(params.period(1)) }
     }
 
     #[inline(always)]
     fn step(&mut self, [high, low]: [f64; 2]) -> [f64; 1] {
-        let once = self.averages.step(0, high - low);
-        let twice = self.averages.step(1, once);
-        self.averages.end_bar();
-        let ratio = ratio(once, twice);
-        if ratio.is_nan() {
-            return [ratio];
+        if high.is_nan() | low.is_nan() {
+            return [f64::NAN];
         }
-        [self.sum.push(ratio).map_or(f64::NAN, |sum| sum.0)]
-    }
-
-    #[inline(always)]
-    fn takes_runs(&self) -> bool {
-        self.sum.is_full()
-    }
-
-    #[inline(always)]
-    fn run(&mut self, bars: [&[f64]; 2], [out]: [&mut [f64]; 1]) {
-        let mut buffer = [0.0; PIECE];
-        let ranges = &mut buffer[..out.len()];
-        run_each(bars, [&mut *ranges], |[high, low]| [high - low]);
-        self.averages.run(ranges, out, |averages, range| {
-            let once = average(averages, 0, range);
-            ratio(once, average(averages, 1, once))
-        });
-        if any_nan(out) {
-            // What is no number is in no sum.
-            for ratio in out.iter_mut().filter(|ratio| !ratio.is_nan()) {
-                *ratio = self.sum.push(*ratio).map_or(f64::NAN, |sum| sum.0);
-            }
-            return;
-        }
-        self.sum.fill(out);
+        let [ratio] = self.averages.step(&Relating, [high, low]);
+        if ratio.is_nan() { [ratio] } else { self.sum.push([ratio]) }
     }
 }
 
-/// A range relative to its average.
-#[inline(always)]
-fn ratio(once: f64, twice: f64) -> f64 {
-    let ratio = once / twice;
-    if twice == 0.0 { 1.0 } else { ratio }
+/// The batch form, over whole slices unless a ratio is missing, which the window skips.
+fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
+    let [high, low] = [inputs[0], inputs[1]];
+    if !widest(|| all_finite([high, low])) {
+        return compute::<Massi, 2, 1>(inputs, params, outputs);
+    }
+    let Massi { mut averages, sum } = Massi::new(params);
+    let first = 2 * (params.period(0) - 1);
+    let mut is_whole = true;
+    let out = &mut outputs[0];
+    make_room(out, high.len());
+    let fill = |start: usize, [ratios]: [&mut [f64]; 1]| {
+        let bars = [high, low].map(|prices| &prices[start..][..ratios.len()]);
+        averages.take(&Relating, bars, [&mut *ratios]);
+        is_whole &= !any_nan(ratios.get(first.saturating_sub(start)..).unwrap_or_default());
+    };
+    every_window::<Sums, 1, 1>(high.len(), sum.period(), fill, |_, _, [sums]| {
+        out.extend(sums.iter().map(|&sum| finite(sum)));
+    });
+    if !is_whole {
+        compute::<Massi, 2, 1>(inputs, params, outputs);
+    }
+}
+
+/// The average range relative to its average.
+struct Relating;
+
+impl Recurrence<2, 1> for Relating {
+    #[inline(always)]
+    fn bar<P: Past>(&self, past: &mut P, [high, low]: [P::T; 2]) -> [P::T; 1] {
+        let once = past.average(0, high - low);
+        let twice = past.average(1, once);
+        // An average that is missing is not above zero either, and stays missing.
+        let without = twice.nothing() + twice.all(1.0);
+        [twice.size().if_above(twice.all(0.0), once / twice, without)]
+    }
 }
 
 #[cfg(test)]

@@ -56,7 +56,7 @@ fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     let out = &mut outputs[0];
     make_room(out, len);
     let mut previous = f64::NAN;
-    let mut prices = [f64::NAN; PIECE];
+    let mut prices = [f64::NAN; PIECE + 1];
     let fill = |start: usize, [rising, falling]: [&mut [f64]; 2]| {
         let prices = &mut prices[..=rising.len()];
         prices[0] = previous;

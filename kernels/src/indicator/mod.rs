@@ -22,6 +22,7 @@ mod atr;
 mod atr_stop;
 mod autocorrelation;
 mod average_price;
+mod averaged;
 mod avgdev;
 mod bandwidth;
 mod bars_since;

@@ -3,9 +3,11 @@
 //! `100 * atr / close`; zero where the close is zero. Equals TA-Lib `NATR`, except that TA-Lib does not divide for
 //! period 1.
 
+use super::averaged::{Averaged, Averaging};
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::AverageRange;
+use super::state::{compute, stream};
+use crate::eight::Number;
+use crate::window::{Averages, Past, Recurrence, average_range};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "natr",
@@ -23,45 +25,26 @@ pub(super) static DEF: Indicator = Indicator {
     source: "Forman, Cross-Market Evaluations with Normalized Average True Range, 2006; TA-Lib NATR",
     example: "SELECT ts, natr(high, low, close, 14) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Natr, 3, 1>,
+    compute: compute::<Averaged<Natr, 1, 2>, 3, 1>,
     flags: None,
-    stream: stream::<Natr, 3, 1>,
+    stream: stream::<Averaged<Natr, 1, 2>, 3, 1>,
 };
 
-struct Natr {
-    average: AverageRange,
-}
+struct Natr;
 
-impl State<3, 1> for Natr {
-    fn new(params: &Params) -> Self {
-        Natr { average: AverageRange::new(params.period(0)) }
-    }
-
+impl Recurrence<3, 1> for Natr {
     #[inline(always)]
-    fn step(&mut self, [high, low, close]: [f64; 3]) -> [f64; 1] {
-        [relative(self.average.step([high, low, close]), close)]
-    }
-
-    #[inline(always)]
-    fn takes_runs(&self) -> bool {
-        self.average.is_warm()
-    }
-
-    #[inline(always)]
-    fn run(&mut self, [high, low, close]: [&[f64]; 3], [out]: [&mut [f64]; 1]) {
-        self.average.run(high, low, close, out);
-        for (average, &close) in out.iter_mut().zip(close) {
-            *average = relative(*average, close);
-        }
+    fn bar<P: Past>(&self, past: &mut P, bar: [P::T; 3]) -> [P::T; 1] {
+        let (average, close) = (average_range(past, bar), bar[2]);
+        // Nothing of the average, not zero: during the warm-up there is still no value.
+        [close.size().if_above(close.all(0.0), (average / close) * 100.0, average.nothing())]
     }
 }
 
-/// An average range in percent of a close.
-#[inline(always)]
-fn relative(average: f64, close: f64) -> f64 {
-    let percent = 100.0 * (average / close);
-    // Times zero, not zero: during the warm-up there is still no value.
-    if close == 0.0 { average * 0.0 } else { percent }
+impl Averaging<3, 1, 1, 2> for Natr {
+    fn new(params: &Params) -> (Self, Averages<1, 2>) {
+        (Natr, Averages::wilder([params.period(0)]))
+    }
 }
 
 #[cfg(test)]

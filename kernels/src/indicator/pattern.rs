@@ -8,7 +8,7 @@
 
 use super::def::*;
 use super::state::{State, stream};
-use crate::simd::{fetch_after, widest_fn};
+use crate::simd::widest_fn;
 use crate::window::{Candle, Yardstick, mean_in_order};
 
 /// A rule over the last `N` candles, the oldest first.
@@ -121,9 +121,6 @@ fn judge_blocks(
         };
         for &of in yardsticks {
             fill_means(of, prices, [&mut sizes, &mut means[of as usize]]);
-        }
-        for column in &columns {
-            fetch_after(&column[start..start + count], len);
         }
         judge(prices, &means, &mut values);
         if run < lookback || !inside || !is_complete(prices) {

@@ -43,7 +43,7 @@ impl State<2, 1> for PlusDm {
         if high.is_nan() | low.is_nan() {
             return [f64::NAN];
         }
-        [self.movements.warm(high, low).map_or(f64::NAN, |sums| sums[0])]
+        [self.movements.step(high, low).map_or(f64::NAN, |sums| sums[0])]
     }
 
     #[inline(always)]
@@ -52,9 +52,10 @@ impl State<2, 1> for PlusDm {
     }
 
     #[inline(always)]
-    fn run(&mut self, [high, low]: [&[f64]; 2], [out]: [&mut [f64]; 1]) {
-        let mut other = [0.0; PIECE];
-        self.movements.run(high, low, out, &mut other);
+    fn run(&mut self, bars: [&[f64]; 2], [out]: [&mut [f64]; 1]) {
+        let mut buffer = [0.0; PIECE];
+        let other = &mut buffer[..out.len()];
+        self.movements.run(bars, out, other);
     }
 }
 

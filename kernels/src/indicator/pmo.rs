@@ -5,9 +5,11 @@
 //! A change from zero counts as zero. A missing bar has no value and changes nothing. Equals `GetPmo` of Skender's
 //! Stock.Indicators.
 
+use super::averaged::{Averaged, Averaging};
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::Smoother;
+use super::state::{compute, stream};
+use crate::eight::Number;
+use crate::window::{Averages, Past, Recurrence, ema_weight};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "pmo",
@@ -25,39 +27,31 @@ pub(super) static DEF: Indicator = Indicator {
     source: "Swenlin, DecisionPoint, 1990s; Stock.Indicators",
     example: "SELECT ts, pmo(close).pmo FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Pmo, 1, 2>,
+    compute: compute::<Averaged<Pmo, 3, 4>, 1, 2>,
     flags: None,
-    stream: stream::<Pmo, 1, 2>,
+    stream: stream::<Averaged<Pmo, 3, 4>, 1, 2>,
 };
 
-struct Pmo {
-    last: f64,
-    first: Smoother,
-    second: Smoother,
-    signal: Smoother,
+struct Pmo;
+
+impl Recurrence<1, 2> for Pmo {
+    #[inline(always)]
+    fn bar<P: Past>(&self, past: &mut P, [x]: [P::T; 1]) -> [P::T; 2] {
+        let last = past.before(3, x);
+        let growth = (x / last - x.all(1.0)) * 100.0;
+        let once = past.average(0, last.size().if_above(last.all(0.0), growth, last.nothing()));
+        let pmo = past.average(1, once * 10.0);
+        let signal = past.average(2, pmo);
+        // Both begin with the signal.
+        [pmo + signal.nothing(), signal]
+    }
 }
 
-impl State<1, 2> for Pmo {
-    fn new(params: &Params) -> Self {
-        let smoother = |period: usize| Smoother::with_weight(2.0 / period as f64, period);
-        Pmo {
-            last: f64::NAN,
-            first: smoother(params.period(0)),
-            second: smoother(params.period(1)),
-            signal: Smoother::ema(params.period(2)),
-        }
-    }
-
-    #[inline(always)]
-    fn step(&mut self, [x]: [f64; 1]) -> [f64; 2] {
-        if x.is_nan() {
-            return [f64::NAN; 2];
-        }
-        let last = std::mem::replace(&mut self.last, x);
-        let change = if last == 0.0 { 0.0 } else { 100.0 * (x / last - 1.0) };
-        let pmo = self.second.step(10.0 * self.first.step(change));
-        let signal = self.signal.step(pmo);
-        if signal.is_nan() { [f64::NAN; 2] } else { [pmo, signal] }
+impl Averaging<1, 2, 3, 4> for Pmo {
+    fn new(params: &Params) -> (Self, Averages<3, 4>) {
+        let [first, second, signal] = [0, 1, 2].map(|k| params.period(k));
+        let weights = [2.0 / first as f64, 2.0 / second as f64, ema_weight(signal)];
+        (Pmo, Averages::with_weights([first, second, signal], weights))
     }
 }
 

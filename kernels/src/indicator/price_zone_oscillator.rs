@@ -4,9 +4,11 @@
 //! percentage of that of the price: from -100 to 100. Both averages begin at the second bar. A missing bar has no value
 //! and changes nothing.
 
+use super::averaged::{Averaged, Averaging};
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::Smoother;
+use super::state::{compute, stream};
+use crate::eight::Number;
+use crate::window::{Averages, Past, Recurrence};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "price_zone_oscillator",
@@ -24,35 +26,28 @@ pub(super) static DEF: Indicator = Indicator {
     source: "Khalil and Steckler, Entering The Price Zone, Technical Analysis of Stocks and Commodities, 2011",
     example: "SELECT ts, price_zone_oscillator(close, 14) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<PriceZoneOscillator, 1, 1>,
+    compute: compute::<Averaged<PriceZoneOscillator, 2, 3>, 1, 1>,
     flags: None,
-    stream: stream::<PriceZoneOscillator, 1, 1>,
+    stream: stream::<Averaged<PriceZoneOscillator, 2, 3>, 1, 1>,
 };
 
-struct PriceZoneOscillator {
-    previous: f64,
-    signed: Smoother,
-    all: Smoother,
+struct PriceZoneOscillator;
+
+impl Recurrence<1, 1> for PriceZoneOscillator {
+    #[inline(always)]
+    fn bar<P: Past>(&self, past: &mut P, [x]: [P::T; 1]) -> [P::T; 1] {
+        let before = past.before(2, x);
+        // Zero, unless the value before is missing.
+        let nothing = before.nothing();
+        let fallen = before.if_above(x, nothing - x, nothing);
+        let (signed, all) = (past.average(0, x.if_above(before, x, fallen)), past.average(1, x + nothing));
+        [(signed / all) * 100.0]
+    }
 }
 
-impl State<1, 1> for PriceZoneOscillator {
-    fn new(params: &Params) -> Self {
-        let period = params.period(0);
-        PriceZoneOscillator { previous: f64::NAN, signed: Smoother::ema(period), all: Smoother::ema(period) }
-    }
-
-    #[inline(always)]
-    fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
-        if x.is_nan() {
-            return [f64::NAN];
-        }
-        let previous = std::mem::replace(&mut self.previous, x);
-        if previous.is_nan() {
-            return [f64::NAN];
-        }
-        let sign = f64::from(i8::from(x > previous) - i8::from(x < previous));
-        let (signed, all) = (self.signed.step(sign * x), self.all.step(x));
-        [100.0 * (signed / all)]
+impl Averaging<1, 1, 2, 3> for PriceZoneOscillator {
+    fn new(params: &Params) -> (Self, Averages<2, 3>) {
+        (PriceZoneOscillator, Averages::new([params.period(0); 2]))
     }
 }
 

@@ -4,9 +4,10 @@
 //! value and leaves the average as it was. This is the
 //! smoothing inside `rsi` and `atr`, also known as the smoothed moving average. Equals TA-Lib `RMA`.
 
+use super::averaged::{Averaged, Averaging};
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::Smoother;
+use super::state::{compute, stream};
+use crate::window::{Averages, Past, Recurrence};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "rma",
@@ -24,34 +25,23 @@ pub(super) static DEF: Indicator = Indicator {
     source: "Wilder, New Concepts in Technical Trading Systems, 1978; TA-Lib RMA",
     example: "SELECT ts, rma(close, 14) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Rma, 1, 1>,
+    compute: compute::<Averaged<Rma, 1, 1>, 1, 1>,
     flags: None,
-    stream: stream::<Rma, 1, 1>,
+    stream: stream::<Averaged<Rma, 1, 1>, 1, 1>,
 };
 
-struct Rma {
-    smoother: Smoother,
+struct Rma;
+
+impl Recurrence<1, 1> for Rma {
+    #[inline(always)]
+    fn bar<P: Past>(&self, past: &mut P, [x]: [P::T; 1]) -> [P::T; 1] {
+        [past.average(0, x)]
+    }
 }
 
-impl State<1, 1> for Rma {
-    fn new(params: &Params) -> Self {
-        Rma { smoother: Smoother::rma(params.period(0)) }
-    }
-
-    #[inline(always)]
-    fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
-        [self.smoother.step(x)]
-    }
-
-    #[inline(always)]
-    fn takes_runs(&self) -> bool {
-        self.smoother.is_warm()
-    }
-
-    #[inline(always)]
-    fn run(&mut self, [x]: [&[f64]; 1], [out]: [&mut [f64]; 1]) {
-        out.copy_from_slice(x);
-        self.smoother.fill(out);
+impl Averaging<1, 1, 1, 1> for Rma {
+    fn new(params: &Params) -> (Self, Averages<1, 1>) {
+        (Rma, Averages::wilder([params.period(0)]))
     }
 }
 

@@ -4,9 +4,11 @@
 //! after the first input. Without any movement it is zero, as in TA-Lib. A missing bar has no value and changes
 //! nothing: the next change is taken from the last value that there is. Equals TA-Lib `RSI`.
 
+use super::averaged::{Averaged, Averaging};
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::{GainAndLoss, PIECE};
+use super::state::{compute, stream};
+use crate::eight::Number;
+use crate::window::{Averages, Past, Recurrence, gain_and_loss};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "rsi",
@@ -29,40 +31,25 @@ pub(super) static DEF: Indicator = Indicator {
     stream: stream::<Rsi, 1, 1>,
 };
 
-pub(super) struct Rsi(GainAndLoss);
+/// The state of the index.
+pub(super) type Rsi = Averaged<Index, 2, 3>;
 
-impl State<1, 1> for Rsi {
-    fn new(params: &Params) -> Self {
-        Rsi(GainAndLoss::new(params.period(0)))
-    }
+pub(super) struct Index;
 
+impl Recurrence<1, 1> for Index {
     #[inline(always)]
-    fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
-        [index(self.0.step(x))]
-    }
-
-    #[inline(always)]
-    fn takes_runs(&self) -> bool {
-        self.0.is_warm()
-    }
-
-    #[inline(always)]
-    fn run(&mut self, [x]: [&[f64]; 1], [gains]: [&mut [f64]; 1]) {
-        let mut buffer = [0.0; PIECE];
-        let losses = &mut buffer[..x.len()];
-        self.0.run(x, gains, losses);
-        for (gain, &loss) in gains.iter_mut().zip(&*losses) {
-            *gain = index([*gain, loss]);
-        }
+    fn bar<P: Past>(&self, past: &mut P, [x]: [P::T; 1]) -> [P::T; 1] {
+        let [gain, loss] = gain_and_loss(past, x);
+        let movement = gain + loss;
+        // A movement that is missing is not above zero either, and is nothing but missing.
+        [movement.if_above(movement.all(0.0), (gain / movement) * 100.0, movement.nothing())]
     }
 }
 
-/// The index of an average gain and an average loss.
-#[inline(always)]
-fn index([gain, loss]: [f64; 2]) -> f64 {
-    let movement = gain + loss;
-    let index = 100.0 * (gain / movement);
-    if movement == 0.0 { 0.0 } else { index }
+impl Averaging<1, 1, 2, 3> for Index {
+    fn new(params: &Params) -> (Self, Averages<2, 3>) {
+        (Index, Averages::wilder([params.period(0); 2]))
+    }
 }
 
 #[cfg(test)]

@@ -3,10 +3,8 @@
 use super::def::{Exception, FlagColumn, FlagsInput, Indicator, Memory, ParamKind, Params, Stream};
 use crate::bits::Bits;
 pub(super) use crate::simd::finite;
-#[cfg(target_arch = "x86_64")]
-use crate::simd::has_avx2;
-use crate::simd::{Sides, fetch_after, sides, widest_fn};
-use crate::window::{AverageKind, make_room, next_places, piece_of};
+use crate::simd::{Sides, fused, sides, widest_fn};
+use crate::window::{AverageKind, PIECE, make_room, next_places};
 
 /// State of an indicator with `IN` inputs and `OUT` outputs.
 ///
@@ -29,6 +27,17 @@ pub(super) trait State<const IN: usize, const OUT: usize>: Send + Sized + 'stati
     #[inline(always)]
     fn takes_runs(&self) -> bool {
         Self::EACH
+    }
+
+    /// Whether the state takes bars by [`State::take_finite`] where it takes runs.
+    const IN_STRIDES: bool = false;
+
+    /// Takes bars up to one that is better stepped, because a number is missing or too few bars are left, and writes outputs that
+    /// are finite or `NaN`; gives the number of bars.
+    #[inline(always)]
+    fn take_finite(&mut self, inputs: [&[f64]; IN], outputs: [&mut [f64]; OUT]) -> usize {
+        _ = (inputs, outputs);
+        unreachable!("a state that takes bars in strides has a form for them");
     }
 
     /// Takes a run of at most [`PIECE`](crate::window::PIECE) bars, all of them finite, and writes the outputs that
@@ -90,19 +99,18 @@ fn append<S: State<IN, OUT>, const IN: usize, const OUT: usize>(
     for output in outputs.iter_mut().filter(|output| output.is_empty()) {
         make_room(output, len);
     }
-    let size = piece_of(len);
     let mut start = 0;
     while start < len {
-        let end = len.min(start + size);
+        let end = len.min(start + PIECE);
         let mut columns = outputs.iter_mut();
         let columns: [&mut [f64]; OUT] = std::array::from_fn(|_| {
             let Some(column) = columns.next() else { unreachable!("counted above") };
             next_places(column, end - start)
         });
         let piece = inputs.map(|input| &input[start..end]);
-        piece.iter().for_each(|input| fetch_after(input, len));
         let taken;
-        (state, taken) = take_piece(state, piece, columns);
+        // Numbers that wait for each other are mostly single or in lanes of four, which wider vectors would be put together from.
+        (state, taken) = fused(move || take_piece(state, piece, columns));
         let left = end - start - taken;
         outputs.iter_mut().filter(|_| left > 0).for_each(|output| output.truncate(output.len() - left));
         start += taken;
@@ -119,15 +127,26 @@ fn take_piece<S: State<IN, OUT>, const IN: usize, const OUT: usize>(
     mut outputs: [&mut [f64]; OUT],
 ) -> (S, usize) {
     let len = inputs[0].len();
+    if S::IN_STRIDES {
+        let mut i = 0;
+        while i < len {
+            if state.takes_runs() {
+                let outputs = outputs.each_mut().map(|output| &mut output[i..]);
+                i += state.take_finite(inputs.map(|input| &input[i..]), outputs);
+            }
+            if i < len {
+                step_bar(&mut state, inputs, &mut outputs, i);
+                i += 1;
+            }
+        }
+        return (state, len);
+    }
     let takes_runs = state.takes_runs();
     if takes_runs && take_run(&mut state, inputs, outputs.each_mut().map(|output| &mut **output)) {
         return (state, len);
     }
     for i in 0..len {
-        let values = state.step(std::array::from_fn(|k| finite(inputs[k][i])));
-        for (output, value) in outputs.iter_mut().zip(values) {
-            output[i] = finite(value);
-        }
+        step_bar(&mut state, inputs, &mut outputs, i);
         if !takes_runs && state.takes_runs() {
             return (state, i + 1);
         }
@@ -135,42 +154,30 @@ fn take_piece<S: State<IN, OUT>, const IN: usize, const OUT: usize>(
     (state, len)
 }
 
+/// Steps one bar.
+#[inline(always)]
+fn step_bar<S: State<IN, OUT>, const IN: usize, const OUT: usize>(
+    state: &mut S,
+    inputs: [&[f64]; IN],
+    outputs: &mut [&mut [f64]; OUT],
+    i: usize,
+) {
+    let values = state.step(std::array::from_fn(|k| finite(inputs[k][i])));
+    for (output, value) in outputs.iter_mut().zip(values) {
+        output[i] = finite(value);
+    }
+}
+
 /// Hands a run to the state unless a value in it is missing, and says so.
 #[inline(always)]
 fn take_run<S: State<IN, OUT>, const IN: usize, const OUT: usize>(
     state: &mut S,
     inputs: [&[f64]; IN],
-    outputs: [&mut [f64]; OUT],
+    mut outputs: [&mut [f64]; OUT],
 ) -> bool {
     if S::EACH {
         return step_each::<S, IN, OUT>(state, inputs, outputs);
     }
-    #[cfg(target_arch = "x86_64")]
-    if has_avx2() {
-        // SAFETY: the processor has AVX2 and FMA, which is all that the function needs.
-        #[allow(unsafe_code)]
-        return unsafe { take_run_avx2(state, inputs, outputs) };
-    }
-    take_run_either(state, inputs, outputs)
-}
-
-/// Numbers that wait for each other are mostly in lanes of four, which wider vectors would have to be put together from.
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2,fma")]
-fn take_run_avx2<S: State<IN, OUT>, const IN: usize, const OUT: usize>(
-    state: &mut S,
-    inputs: [&[f64]; IN],
-    outputs: [&mut [f64]; OUT],
-) -> bool {
-    take_run_either(state, inputs, outputs)
-}
-
-#[inline(always)]
-fn take_run_either<S: State<IN, OUT>, const IN: usize, const OUT: usize>(
-    state: &mut S,
-    inputs: [&[f64]; IN],
-    mut outputs: [&mut [f64]; OUT],
-) -> bool {
     if !all_finite(inputs) {
         return false;
     }
@@ -252,8 +259,7 @@ pub(super) fn compute_lagged(x: &[f64], period: usize, output: &mut Vec<f64>, f:
     make_room(output, x.len());
     next_places(output, period.min(x.len())).fill(f64::NAN);
     let later = x.get(period..).unwrap_or_default();
-    let piece = piece_of(x.len());
-    for (later, earlier) in later.chunks(piece).zip(x.chunks(piece)) {
+    for (later, earlier) in later.chunks(PIECE).zip(x.chunks(PIECE)) {
         let output = next_places(output, later.len());
         lagged(later, earlier, output, &f);
     }

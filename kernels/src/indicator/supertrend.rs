@@ -59,7 +59,7 @@ impl State<3, 2> for Supertrend {
 
     #[inline(always)]
     fn run(&mut self, [high, low, close]: [&[f64]; 3], [line, direction]: [&mut [f64]; 2]) {
-        self.range.run(high, low, close, line);
+        self.range.run([high, low, close], line);
         let mut ratchet = self.ratchet.clone();
         for i in 0..line.len() {
             let reach = self.width * line[i];

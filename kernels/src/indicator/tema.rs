@@ -34,6 +34,8 @@ struct Tema {
 }
 
 impl State<1, 1> for Tema {
+    const IN_STRIDES: bool = true;
+
     fn new(params: &Params) -> Self {
         Tema { average: triple(params.period(0)) }
     }
@@ -45,12 +47,12 @@ impl State<1, 1> for Tema {
 
     #[inline(always)]
     fn takes_runs(&self) -> bool {
-        self.average.is_warm()
+        self.average.begins_stride()
     }
 
     #[inline(always)]
-    fn run(&mut self, [x]: [&[f64]; 1], [out]: [&mut [f64]; 1]) {
-        self.average.fill(x, out);
+    fn take_finite(&mut self, [x]: [&[f64]; 1], [out]: [&mut [f64]; 1]) -> usize {
+        self.average.run_finite(x, out)
     }
 }
 

@@ -4,9 +4,11 @@
 //! both are seeded with simple averages. Without any change it is zero. A missing bar has no value and changes
 //! nothing: the next change is taken from the last value that there is. Equals TA-Lib `TSI`.
 
+use super::averaged::{Averaged, Averaging};
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::{Averages, average};
+use super::state::{compute, stream};
+use crate::eight::Number;
+use crate::window::{Averages, Past, Recurrence};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "tsi",
@@ -24,9 +26,9 @@ pub(super) static DEF: Indicator = Indicator {
     source: "Blau, True Strength Index, Stocks & Commodities 9:11, 1991; TA-Lib TSI",
     example: "SELECT ts, tsi(close, 25, 13) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Tsi, 1, 1>,
+    compute: compute::<Averaged<Tsi, 4, 5>, 1, 1>,
     flags: None,
-    stream: stream::<Tsi, 1, 1>,
+    stream: stream::<Averaged<Tsi, 4, 5>, 1, 1>,
 };
 
 /// Numbers of the averages: two of the changes and two of their sizes.
@@ -35,55 +37,29 @@ const SMOOTH_MOVES: usize = 1;
 const SIZES: usize = 2;
 const SMOOTH_SIZES: usize = 3;
 
-struct Tsi {
-    previous: f64,
-    averages: Averages<4>,
+/// The column of the values themselves.
+const X: usize = 4;
+
+struct Tsi;
+
+impl Recurrence<1, 1> for Tsi {
+    #[inline(always)]
+    fn bar<P: Past>(&self, past: &mut P, [x]: [P::T; 1]) -> [P::T; 1] {
+        let change = x - past.before(X, x);
+        let moved = past.average(MOVES, change);
+        let moved = past.average(SMOOTH_MOVES, moved);
+        let size = past.average(SIZES, change.size());
+        let size = past.average(SMOOTH_SIZES, size);
+        // A size that is missing is not above zero either, and is nothing but missing.
+        [size.if_above(size.all(0.0), (moved / size) * 100.0, size.nothing())]
+    }
 }
 
-impl State<1, 1> for Tsi {
-    fn new(params: &Params) -> Self {
+impl Averaging<1, 1, 4, 5> for Tsi {
+    fn new(params: &Params) -> (Self, Averages<4, 5>) {
         let (first, second) = (params.period(0), params.period(1));
-        Tsi { previous: f64::NAN, averages: Averages::new([first, second, first, second]) }
+        (Tsi, Averages::new([first, second, first, second]))
     }
-
-    #[inline(always)]
-    fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
-        if x.is_nan() {
-            return [f64::NAN];
-        }
-        let change = x - std::mem::replace(&mut self.previous, x);
-        let moved = self.averages.step(MOVES, change);
-        let moved = self.averages.step(SMOOTH_MOVES, moved);
-        let size = self.averages.step(SIZES, change.abs());
-        let size = self.averages.step(SMOOTH_SIZES, size);
-        self.averages.end_bar();
-        [ratio(moved, size)]
-    }
-
-    #[inline(always)]
-    fn takes_runs(&self) -> bool {
-        self.averages.is_warm()
-    }
-
-    #[inline(always)]
-    fn run(&mut self, [x]: [&[f64]; 1], [out]: [&mut [f64]; 1]) {
-        let mut previous = self.previous;
-        self.averages.run(x, out, |averages, x| {
-            let change = x - std::mem::replace(&mut previous, x);
-            let moved = average(averages, MOVES, change);
-            let moved = average(averages, SMOOTH_MOVES, moved);
-            let size = average(averages, SIZES, change.abs());
-            ratio(moved, average(averages, SMOOTH_SIZES, size))
-        });
-        self.previous = previous;
-    }
-}
-
-/// A move relative to its size, in percent.
-#[inline(always)]
-fn ratio(moved: f64, size: f64) -> f64 {
-    let ratio = 100.0 * (moved / size);
-    if size == 0.0 { 0.0 } else { ratio }
 }
 
 #[cfg(test)]

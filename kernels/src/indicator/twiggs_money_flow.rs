@@ -4,9 +4,11 @@
 //! volume; both averaged as Wilder does (`rma`). A bar without true range weighs nothing, and without volume the share
 //! is zero. A missing bar has no value and changes nothing.
 
+use super::averaged::{Averaged, Averaging};
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::Smoother;
+use super::state::{compute, stream};
+use crate::eight::Number;
+use crate::window::{Averages, Past, Recurrence};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "twiggs_money_flow",
@@ -24,36 +26,30 @@ pub(super) static DEF: Indicator = Indicator {
     source: "Twiggs, Twiggs Money Flow, Incredible Charts",
     example: "SELECT ts, twiggs_money_flow(high, low, close, volume, 21) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<TwiggsMoneyFlow, 4, 1>,
+    compute: compute::<Averaged<TwiggsMoneyFlow, 2, 3>, 4, 1>,
     flags: None,
-    stream: stream::<TwiggsMoneyFlow, 4, 1>,
+    stream: stream::<Averaged<TwiggsMoneyFlow, 2, 3>, 4, 1>,
 };
 
-struct TwiggsMoneyFlow {
-    previous: f64,
-    flow: Smoother,
-    volume: Smoother,
+struct TwiggsMoneyFlow;
+
+impl Recurrence<4, 1> for TwiggsMoneyFlow {
+    #[inline(always)]
+    fn bar<P: Past>(&self, past: &mut P, [high, low, close, volume]: [P::T; 4]) -> [P::T; 1] {
+        let previous = past.before(2, close);
+        // Missing without a close before, as all that follows.
+        let (high, low) = (high.larger(previous), low.smaller(previous));
+        let range = high - low;
+        let place = range.if_above(range.all(0.0), ((close - low) - (high - close)) / range, range.nothing());
+        let flow = past.average(0, volume * place);
+        let all = past.average(1, volume + range.nothing());
+        [all.size().if_above(all.all(0.0), flow / all, all.nothing())]
+    }
 }
 
-impl State<4, 1> for TwiggsMoneyFlow {
-    fn new(params: &Params) -> Self {
-        let period = params.period(0);
-        TwiggsMoneyFlow { previous: f64::NAN, flow: Smoother::rma(period), volume: Smoother::rma(period) }
-    }
-
-    #[inline(always)]
-    fn step(&mut self, [high, low, close, volume]: [f64; 4]) -> [f64; 1] {
-        if high.is_nan() || low.is_nan() || close.is_nan() || volume.is_nan() {
-            return [f64::NAN];
-        }
-        let previous = std::mem::replace(&mut self.previous, close);
-        if previous.is_nan() {
-            return [f64::NAN];
-        }
-        let (high, low) = (high.max(previous), low.min(previous));
-        let place = if high == low { 0.0 } else { ((close - low) - (high - close)) / (high - low) };
-        let (flow, all) = (self.flow.step(volume * place), self.volume.step(volume));
-        [if all == 0.0 { 0.0 } else { flow / all }]
+impl Averaging<4, 1, 2, 3> for TwiggsMoneyFlow {
+    fn new(params: &Params) -> (Self, Averages<2, 3>) {
+        (TwiggsMoneyFlow, Averages::wilder([params.period(0); 2]))
     }
 }
 

@@ -4,9 +4,11 @@
 //! a percentage of that of the volume: from -100 to 100, and zero without volume. Both averages begin at the second bar. A
 //! missing bar has no value and changes nothing.
 
+use super::averaged::{Averaged, Averaging};
 use super::def::*;
-use super::state::{State, compute, stream};
-use crate::window::Smoother;
+use super::state::{compute, stream};
+use crate::eight::Number;
+use crate::window::{Averages, Past, Recurrence};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "volume_zone_oscillator",
@@ -24,35 +26,29 @@ pub(super) static DEF: Indicator = Indicator {
     source: "Khalil and Steckler, In The Volume Zone, Technical Analysis of Stocks and Commodities, 2011",
     example: "SELECT ts, volume_zone_oscillator(close, volume, 14) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<VolumeZoneOscillator, 2, 1>,
+    compute: compute::<Averaged<VolumeZoneOscillator, 2, 3>, 2, 1>,
     flags: None,
-    stream: stream::<VolumeZoneOscillator, 2, 1>,
+    stream: stream::<Averaged<VolumeZoneOscillator, 2, 3>, 2, 1>,
 };
 
-struct VolumeZoneOscillator {
-    previous: f64,
-    signed: Smoother,
-    all: Smoother,
+struct VolumeZoneOscillator;
+
+impl Recurrence<2, 1> for VolumeZoneOscillator {
+    #[inline(always)]
+    fn bar<P: Past>(&self, past: &mut P, [close, volume]: [P::T; 2]) -> [P::T; 1] {
+        let before = past.before(2, close);
+        // Zero, unless the close before is missing.
+        let nothing = before.nothing();
+        let fallen = before.if_above(close, nothing - volume, nothing);
+        let signed = past.average(0, close.if_above(before, volume, fallen));
+        let all = past.average(1, volume + nothing);
+        [all.size().if_above(all.all(0.0), (signed / all) * 100.0, all.nothing())]
+    }
 }
 
-impl State<2, 1> for VolumeZoneOscillator {
-    fn new(params: &Params) -> Self {
-        let period = params.period(0);
-        VolumeZoneOscillator { previous: f64::NAN, signed: Smoother::ema(period), all: Smoother::ema(period) }
-    }
-
-    #[inline(always)]
-    fn step(&mut self, [close, volume]: [f64; 2]) -> [f64; 1] {
-        if close.is_nan() || volume.is_nan() {
-            return [f64::NAN];
-        }
-        let previous = std::mem::replace(&mut self.previous, close);
-        if previous.is_nan() {
-            return [f64::NAN];
-        }
-        let sign = f64::from(i8::from(close > previous) - i8::from(close < previous));
-        let (signed, all) = (self.signed.step(sign * volume), self.all.step(volume));
-        [if all == 0.0 { 0.0 } else { 100.0 * (signed / all) }]
+impl Averaging<2, 1, 2, 3> for VolumeZoneOscillator {
+    fn new(params: &Params) -> (Self, Averages<2, 3>) {
+        (VolumeZoneOscillator, Averages::new([params.period(0); 2]))
     }
 }
 

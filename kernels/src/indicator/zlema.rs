@@ -4,7 +4,7 @@
 //! average. A missing bar has no value and changes nothing. Equals TA-Lib `ZLEMA`.
 
 use super::def::*;
-use super::state::{State, compute, stream};
+use super::state::{State, stream};
 use crate::window::ZeroLag;
 
 pub(super) static DEF: Indicator = Indicator {
@@ -23,7 +23,7 @@ pub(super) static DEF: Indicator = Indicator {
     source: "Ehlers and Way, Zero Lag (Well, Almost), Stocks & Commodities 28:12, 2010; TA-Lib ZLEMA",
     example: "SELECT ts, zlema(close, 20) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Zlema, 1, 1>,
+    compute: |inputs, params, outputs| ZeroLag::new(params.period(0)).fill(inputs[0], &mut outputs[0]),
     flags: None,
     stream: stream::<Zlema, 1, 1>,
 };
@@ -40,17 +40,6 @@ impl State<1, 1> for Zlema {
     #[inline(always)]
     fn step(&mut self, [x]: [f64; 1]) -> [f64; 1] {
         [self.average.step(x)]
-    }
-
-    #[inline(always)]
-    fn takes_runs(&self) -> bool {
-        self.average.is_warm()
-    }
-
-    #[inline(always)]
-    fn run(&mut self, [x]: [&[f64]; 1], [out]: [&mut [f64]; 1]) {
-        out.copy_from_slice(x);
-        self.average.fill(out);
     }
 }
 

@@ -4,7 +4,7 @@ use super::cascade::{Cascade, ZeroLag, double, tillson, triple};
 use super::kaufman::Kaufman;
 use super::mama::Mama;
 use super::mean::{Mean, moving_mean};
-use super::room::{make_room, next_places, piece_of};
+use super::room::{PIECE, make_room, next_places};
 use super::series::copy_finite;
 use super::smoother::Smoother;
 use super::weighted::{Hull, Triangular, Weighted};
@@ -183,7 +183,7 @@ impl Average {
             Average::Identity => fill(values, out, |x| x),
             Average::Exponential(mut state) => {
                 make_room(out, values.len());
-                for values in values.chunks(piece_of(values.len())) {
+                for values in values.chunks(PIECE) {
                     let out = next_places(out, values.len());
                     copy_finite(values, out);
                     state.take(out);
@@ -194,11 +194,11 @@ impl Average {
             Average::Double(mut state) => fill(values, out, |x| state.step(x)),
             Average::Triple(mut state) => fill(values, out, |x| state.step(x)),
             Average::Triangular(state) => state.fill(values, out),
-            Average::Kaufman(mut state) => fill(values, out, |x| state.step(x)),
+            Average::Kaufman(state) => state.fill(values, out),
             Average::Mama(mut state) => fill(values, out, |x| state.step(x)[0]),
             Average::Tillson(mut state) => fill(values, out, |x| state.step(x)),
             Average::Hull(state) => state.fill(values, out),
-            Average::ZeroLag(mut state) => fill(values, out, |x| state.step(x)),
+            Average::ZeroLag(state) => state.fill(values, out),
         }
     }
 }
@@ -206,7 +206,7 @@ impl Average {
 #[inline(always)]
 fn fill(values: &[f64], out: &mut Vec<f64>, mut step: impl FnMut(f64) -> f64) {
     make_room(out, values.len());
-    for values in values.chunks(piece_of(values.len())) {
+    for values in values.chunks(PIECE) {
         let out = next_places(out, values.len());
         fused(|| out.iter_mut().zip(values).for_each(|(out, &x)| *out = finite(step(finite(x)))));
     }

@@ -1,5 +1,7 @@
 //! Small arithmetic on bars that several indicators share.
 
+use crate::eight::Number;
+
 /// Whether a value is missing, found without a branch per value.
 #[inline(always)]
 pub fn any_nan(values: &[f64]) -> bool {
@@ -22,10 +24,9 @@ pub fn is_negligible(difference: f64, scale: f64) -> bool {
 /// Volume times the place of the close in the range of the bar, from -1 at the low to 1 at the high. Nothing for a bar
 /// without a range, or with its high below its low; `NaN` if anything is missing.
 #[inline(always)]
-pub fn money_flow(high: f64, low: f64, close: f64, volume: f64) -> f64 {
+pub fn money_flow<T: Number>(high: T, low: T, close: T, volume: T) -> T {
     let range = high - low;
     let place = ((close - low) - (high - close)) / range;
-    // Times zero, because the close may be missing.
-    let place = if range <= 0.0 { close * 0.0 } else { place };
-    place * volume
+    // Nothing of both, because either may be missing.
+    range.if_above(range.all(0.0), place, range.nothing() + close.nothing()) * volume
 }

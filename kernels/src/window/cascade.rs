@@ -1,10 +1,13 @@
 //! Averages made of exponential averages of exponential averages, each of which begins with the mean of its first
 //! `period` values.
 
+use super::averages::Seed;
 use super::delay::Behind;
-use super::fading::Fadings;
-use super::room::PIECE;
-use super::smoother::{Seed, Smoother, ema_weight};
+use super::fading::{Fadings, Past, Recurrence};
+use super::room::{PIECE, make_room, next_places};
+use super::smoother::{Smoother, ema_weight};
+use crate::eight::Number;
+use crate::simd::{finite, fused, is_finite, widest};
 
 /// A combination of `N` exponential averages in a row.
 ///
@@ -20,9 +23,28 @@ pub struct Cascade<const N: usize> {
     begun: usize,
     seed: Seed,
     /// Distances over powers of the weight.
-    distances: Fadings<N>,
+    distances: Fadings<N, 1>,
+    combining: Combining<N>,
+}
+
+/// The combination from the distances.
+#[derive(Debug, Clone)]
+struct Combining<const N: usize> {
     /// How much of each is taken from the value.
     shares: [f64; N],
+}
+
+impl<const N: usize> Recurrence<1, 1> for Combining<N> {
+    #[inline(always)]
+    fn bar<P: Past>(&self, past: &mut P, [x]: [P::T; 1]) -> [P::T; 1] {
+        let mut distance = past.distance(0, x);
+        let mut below = distance * self.shares[0];
+        for k in 1..N {
+            distance = past.fade(k, distance);
+            below = distance.mul_add(x.all(self.shares[k]), below);
+        }
+        [x - below]
+    }
 }
 
 impl<const N: usize> Cascade<N> {
@@ -31,8 +53,9 @@ impl<const N: usize> Cascade<N> {
         let weight = ema_weight(period);
         // Every average is below the value by its distance and those before it.
         let share = |k: usize| parts[k..].iter().sum::<f64>() * weight.powi(k as i32);
+        let combining = Combining { shares: std::array::from_fn(share) };
         let distances = Fadings::new([1.0 - weight; N]);
-        Cascade { period, weight, begun: 0, seed: Seed::new(period), distances, shares: std::array::from_fn(share) }
+        Cascade { period, weight, begun: 0, seed: Seed::new(period), distances, combining }
     }
 
     /// Takes the next value; `NaN` before `N * (period - 1) + 1` values. A `NaN` gives `NaN` and changes nothing.
@@ -41,8 +64,10 @@ impl<const N: usize> Cascade<N> {
         if x.is_nan() {
             return x;
         }
-        let combined = if self.is_warm() { combine(&mut self.distances, &self.shares, x) } else { self.begin(x) };
-        self.distances.end_bar();
+        if !self.is_warm() {
+            return self.begin(x);
+        }
+        let [combined] = self.distances.step(&self.combining, [x]);
         combined
     }
 
@@ -52,7 +77,7 @@ impl<const N: usize> Cascade<N> {
         let (mut value, mut power) = (x, 1.0);
         let mut distance = 0.0;
         for k in 0..self.begun {
-            distance = if k == 0 { self.distances.distance(k, x) } else { self.distances.add(k, distance) };
+            distance = if k == 0 { self.distances.distance(k, x) } else { self.distances.fade(k, distance) };
             value -= power * distance;
             power *= self.weight;
         }
@@ -69,7 +94,12 @@ impl<const N: usize> Cascade<N> {
             self.begun += 1;
             self.seed = Seed::new(self.period);
         }
-        if self.is_warm() { combined(self.distances.sums(), &self.shares, x) } else { f64::NAN }
+        self.distances.settle();
+        if !self.is_warm() {
+            return f64::NAN;
+        }
+        let below = (0..N).map(|k| self.combining.shares[k] * self.distances.sum(k));
+        x - below.sum::<f64>()
     }
 
     /// Whether the next value has every average.
@@ -78,32 +108,23 @@ impl<const N: usize> Cascade<N> {
         self.begun == N
     }
 
+    /// Whether the next values can be handed to [`Cascade::run_finite`].
+    #[inline(always)]
+    pub fn begins_stride(&self) -> bool {
+        self.is_warm() && self.distances.begins_stride()
+    }
+
+    /// The combinations at values, as by [`Fadings::run_finite`].
+    #[inline(always)]
+    pub fn run_finite(&mut self, values: &[f64], out: &mut [f64]) -> usize {
+        self.distances.run_finite(&self.combining, [values], [out])
+    }
+
     /// The combinations at finite values, as [`Cascade::step`] gives them. It must be warm.
     #[inline(always)]
     pub fn fill(&mut self, values: &[f64], out: &mut [f64]) {
-        let shares = self.shares;
-        self.distances.run(values, [out], |distances, x| [combine(distances, &shares, x)]);
+        self.distances.run(&self.combining, [values], [out]);
     }
-}
-
-/// Takes the next value of a cascade that is warm.
-#[inline(always)]
-fn combine<const N: usize>(distances: &mut Fadings<N>, shares: &[f64; N], x: f64) -> f64 {
-    let mut distance = distances.distance(0, x);
-    for k in 1..N {
-        distance = distances.add(k, distance);
-    }
-    combined(distances.sums(), shares, x)
-}
-
-/// A value less the shares of distances.
-#[inline(always)]
-fn combined<const N: usize>(distances: [f64; N], shares: &[f64; N], x: f64) -> f64 {
-    let mut below = shares[0] * distances[0];
-    for k in 1..N {
-        below = shares[k].mul_add(distances[k], below);
-    }
-    x - below
 }
 
 /// Mulloy's double exponential average over `period` values: twice the first average less the second.
@@ -135,6 +156,7 @@ pub fn tillson(period: usize, volume_factor: f64) -> Cascade<6> {
 /// period.
 #[derive(Debug, Clone)]
 pub struct ZeroLag {
+    lag: usize,
     delay: Behind,
     average: Smoother,
 }
@@ -142,7 +164,8 @@ pub struct ZeroLag {
 impl ZeroLag {
     /// An average over `period` values that gain what they gained in `(period - 1) / 2` bars.
     pub fn new(period: usize) -> Self {
-        ZeroLag { delay: Behind::new(Self::lag(period)), average: Smoother::ema(period) }
+        let lag = Self::lag(period);
+        ZeroLag { lag, delay: Behind::new(lag), average: Smoother::ema(period) }
     }
 
     fn lag(period: usize) -> usize {
@@ -164,23 +187,24 @@ impl ZeroLag {
         self.average.step(x + (x - before))
     }
 
-    /// Whether values can be handed to `fill`.
-    #[inline(always)]
-    pub fn is_warm(&self) -> bool {
-        self.average.is_warm()
-    }
-
-    /// Replaces at most [`PIECE`] values by their averages, as [`ZeroLag::step`] gives them.
-    #[inline(always)]
-    pub fn fill(&mut self, values: &mut [f64]) {
-        let mut buffer = [0.0; PIECE];
-        let before = &mut buffer[..values.len()];
-        before.copy_from_slice(values);
-        self.delay.fill(before);
-        for (x, &before) in values.iter_mut().zip(&*before) {
-            *x += *x - before;
+    /// The averages of a whole series, with the bits of [`ZeroLag::step`], and `NaN` for what is not finite.
+    pub fn fill(mut self, values: &[f64], out: &mut Vec<f64>) {
+        make_room(out, values.len());
+        if !widest(|| values.iter().fold(true, |all, &x| all & is_finite(x))) {
+            return fused(|| out.extend(values.iter().map(|&x| finite(self.step(finite(x))))));
         }
-        self.average.fill(values);
+        let lag = self.lag.min(values.len());
+        next_places(out, lag).fill(f64::NAN);
+        for (now, before) in values[lag..].chunks(PIECE).zip(values.chunks(PIECE)) {
+            let places = next_places(out, now.len());
+            widest(|| {
+                for ((place, x), before) in places.iter_mut().zip(now).zip(before) {
+                    *place = x + (x - before);
+                }
+            });
+            self.average.take(places);
+            widest(|| places.iter_mut().for_each(|average| *average = finite(*average)));
+        }
     }
 }
 

@@ -1,10 +1,10 @@
-//! The difference of a fast and a slow exponential average: what `macd` and `adosc` are made of.
+//! The difference of a fast and a slow exponential average, and its average: what `macd` is made of.
 //!
 //! How far a value is above each average is known better than the averages, and has the same difference.
 
-use super::fading::Fadings;
-use super::nested::Averages;
-use super::smoother::ema_weight;
+use super::averages::Averages;
+use super::fading::{Past, Recurrence};
+use crate::eight::Number;
 
 const FAST: usize = 0;
 const SLOW: usize = 1;
@@ -16,7 +16,7 @@ const SIGNAL: usize = 2;
 pub struct Convergence {
     /// Values that the fast average waits for the slow one.
     fast_waits: usize,
-    averages: Averages<3>,
+    averages: Averages<3, 3>,
 }
 
 impl Convergence {
@@ -33,83 +33,37 @@ impl Convergence {
         if x.is_nan() {
             return [f64::NAN; 3];
         }
-        let numbers = if self.is_warm() { converge(&mut self.averages.distances, x) } else { self.begin(x) };
-        self.averages.end_bar();
-        numbers
+        let fast_waits = self.fast_waits > 0;
+        self.fast_waits = self.fast_waits.saturating_sub(1);
+        let numbers = self.averages.step(&Converging { fast_waits }, [x]);
+        // The difference comes before its average.
+        if numbers[2].is_nan() { [f64::NAN; 3] } else { numbers }
     }
 
-    /// Takes a value before the signal has begun, or its first one.
-    #[inline(never)]
-    fn begin(&mut self, x: f64) -> [f64; 3] {
-        let is_early = self.averages.step(SLOW, x).is_nan();
-        if self.fast_waits > 0 {
-            self.fast_waits -= 1;
-        } else {
-            self.averages.step(FAST, x);
-        }
-        if is_early {
-            return [f64::NAN; 3];
-        }
-        let [fast, slow, _] = self.averages.distances.sums();
-        let difference = slow - fast;
-        let signal = self.averages.step(SIGNAL, difference);
-        if signal.is_nan() { [f64::NAN; 3] } else { [difference, signal, difference - signal] }
-    }
-
-    /// Whether the next value has an average of the difference.
+    /// Whether the next values can be handed to [`Convergence::run_finite`].
     #[inline(always)]
-    pub fn is_warm(&self) -> bool {
-        self.averages.is_warm()
+    pub fn begins_stride(&self) -> bool {
+        self.averages.begins_stride()
     }
 
-    /// What finite values give, as [`Convergence::step`] does. It must be warm.
+    /// What values give, as by [`Fadings::run_finite`](super::Fadings::run_finite).
     #[inline(always)]
-    pub fn run(&mut self, values: &[f64], outputs: [&mut [f64]; 3]) {
-        self.averages.distances.run(values, outputs, converge);
+    pub fn run_finite(&mut self, values: &[f64], outputs: [&mut [f64]; 3]) -> usize {
+        self.averages.run_finite(&Converging { fast_waits: false }, [values], outputs)
     }
 }
 
-#[inline(always)]
-fn converge(distances: &mut Fadings<3>, x: f64) -> [f64; 3] {
-    let below_fast = distances.distance(FAST, x);
-    let difference = distances.distance(SLOW, x) - below_fast;
-    let signal = difference - distances.distance(SIGNAL, difference);
-    [difference, signal, difference - signal]
+struct Converging {
+    /// Whether the fast average does not take the value.
+    fast_waits: bool,
 }
 
-/// A fast less a slow exponential average of a running sum, both of which begin with its first value. It is made of the
-/// changes of the sum, which itself is not needed.
-#[derive(Debug, Clone)]
-pub struct Apart {
-    has_begun: bool,
-    distances: Fadings<2>,
-}
-
-impl Apart {
-    /// Averages with the weights `2 / (period + 1)`.
-    pub fn new(fast: usize, slow: usize) -> Self {
-        let factors = [fast, slow].map(|period| 1.0 - ema_weight(period));
-        Apart { has_begun: false, distances: Fadings::new(factors) }
-    }
-
-    /// Takes the next change, a number, and gives the difference.
+impl Recurrence<1, 3> for Converging {
     #[inline(always)]
-    pub fn step(&mut self, change: f64) -> f64 {
-        let has_begun = std::mem::replace(&mut self.has_begun, true);
-        let difference = if has_begun { apart(&mut self.distances, change) } else { 0.0 };
-        self.distances.end_bar();
-        difference
+    fn bar<P: Past>(&self, past: &mut P, [x]: [P::T; 1]) -> [P::T; 3] {
+        let below_fast = if self.fast_waits { x.all(f64::NAN) } else { past.distance(FAST, x) };
+        let difference = past.distance(SLOW, x) - below_fast;
+        let above_signal = past.distance(SIGNAL, difference);
+        [difference, difference - above_signal, above_signal]
     }
-
-    /// What changes give, as [`Apart::step`] does. The first one must have been stepped.
-    #[inline(always)]
-    pub fn run(&mut self, changes: &[f64], out: &mut [f64]) {
-        self.distances.run(changes, [out], |distances, change| [apart(distances, change)]);
-    }
-}
-
-#[inline(always)]
-fn apart(distances: &mut Fadings<2>, change: f64) -> f64 {
-    let below_fast = distances.distance_after(FAST, change);
-    distances.distance_after(SLOW, change) - below_fast
 }

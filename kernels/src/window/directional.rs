@@ -1,95 +1,134 @@
 //! Wilder's directional movement (1978), shared by `adx`, `dx`, `plus_di`, `plus_dm` and their likes.
 
-use super::fading::Fading;
+use super::fading::{Fadings, Past, Recurrence};
 use super::room::PIECE;
-use super::true_range::{true_range, true_ranges};
+use super::true_range::known_range;
+use crate::eight::Number;
 
 /// Wilder's running sums of directional movement.
 ///
 /// The first `period - 1` bars with a predecessor are added up; from then on `sum = sum - sum / period + x`.
 #[derive(Debug, Clone)]
 pub struct Movements {
-    period: usize,
-    /// Bars with a predecessor, up to `period`.
-    seen: usize,
-    previous: Option<[f64; 2]>,
-    sums: [Wilder; 2],
+    sums: Wilder<2, 2>,
 }
+
+/// Columns of the bars before.
+const HIGH: usize = 0;
+const LOW: usize = 1;
+const CLOSE: usize = 2;
 
 impl Movements {
     /// Smoothing over `period` bars.
     pub fn new(period: usize) -> Self {
-        Movements { period, seen: 0, previous: None, sums: [0, 1].map(|_| Wilder::new(period)) }
+        Movements { sums: Wilder::new(period) }
     }
 
-    /// Takes high and low of the next bar, none of them missing, and returns the sums of upward and of downward
-    /// movement, or `None` for the first bar.
+    /// Takes high and low of the next bar, none of them missing, and returns the sums of upward and of downward movement once
+    /// they hold `period - 1` bars, at least one: the form of `plus_dm`.
     #[inline(always)]
     pub fn step(&mut self, high: f64, low: f64) -> Option<[f64; 2]> {
-        let before = self.previous.replace([high, low])?;
-        self.seen = (self.seen + 1).min(self.period);
-        let [plus, minus] = movement([high, low], before);
-        Some([self.sums[0].step(plus, self.seen), self.sums[1].step(minus, self.seen)])
-    }
-
-    /// The sums once they hold `period - 1` bars, at least one: the form of `plus_dm`.
-    #[inline(always)]
-    pub fn warm(&mut self, high: f64, low: f64) -> Option<[f64; 2]> {
-        let sums = self.step(high, low)?;
-        (self.seen + 1 >= self.period).then_some(sums)
+        let sums = self.sums.step(&Moving, [high, low])?;
+        (self.sums.seen + 1 >= self.sums.period).then_some(sums)
     }
 
     /// Whether bars can be handed to [`Movements::run`].
     #[inline(always)]
     pub fn is_warm(&self) -> bool {
-        self.seen == self.period
+        self.sums.is_warm()
     }
 
     /// The sums at several bars of finite prices, as [`Movements::step`] gives them. They must be warm.
     #[inline(always)]
-    pub fn run(&mut self, high: &[f64], low: &[f64], plus: &mut [f64], minus: &mut [f64]) {
-        let (Some(before), false) = (self.previous, high.is_empty()) else { return };
-        let len = high.len();
-        let (high, low, plus, minus) = (&high[..len], &low[..len], &mut plus[..len], &mut minus[..len]);
-        [plus[0], minus[0]] = movement([high[0], low[0]], before);
-        for i in 1..len {
-            [plus[i], minus[i]] = movement([high[i], low[i]], [high[i - 1], low[i - 1]]);
-        }
-        self.previous = Some([high[len - 1], low[len - 1]]);
-        self.sums[0].sum.fill(plus);
-        self.sums[1].sum.fill(minus);
+    pub fn run(&mut self, bars: [&[f64]; 2], plus: &mut [f64], minus: &mut [f64]) {
+        self.sums.fadings.run(&Fading(&Moving), bars, [plus, minus]);
     }
 }
 
-/// Upward and downward movement from one high and low to the next, at least one of them zero.
-#[inline(always)]
-fn movement([high, low]: [f64; 2], [before_high, before_low]: [f64; 2]) -> [f64; 2] {
-    let (up, down) = (high - before_high, before_low - low);
-    [if (up > down) & (up > 0.0) { up } else { 0.0 }, if (down > up) & (down > 0.0) { down } else { 0.0 }]
-}
+/// Upward and downward movement from one bar to the next, at least one of them zero.
+struct Moving;
 
-/// A plain sum of `period - 1` values that fades from then on.
-#[derive(Debug, Clone)]
-struct Wilder {
-    period: usize,
-    first: f64,
-    sum: Fading,
-}
-
-impl Wilder {
-    fn new(period: usize) -> Self {
-        Wilder { period, first: 0.0, sum: Fading::new(1.0 - 1.0 / period as f64) }
-    }
-
-    /// Takes the next value, which is number `seen` and counts up to `period`, and gives the sum.
+impl Values<2, 2> for Moving {
     #[inline(always)]
-    fn step(&mut self, x: f64, seen: usize) -> f64 {
-        if seen == self.period {
-            return self.sum.step(x);
+    fn values<P: Past>(&self, past: &mut P, [high, low]: [P::T; 2]) -> [P::T; 2] {
+        let (up, down) = (high - past.before(HIGH, high), past.before(LOW, low) - low);
+        let nothing = up.all(0.0);
+        [up.if_above(down.larger(nothing), up, nothing), down.if_above(up.larger(nothing), down, nothing)]
+    }
+}
+
+/// Both movements and the true range.
+struct MovingInRange;
+
+impl Values<3, 3> for MovingInRange {
+    #[inline(always)]
+    fn values<P: Past>(&self, past: &mut P, [high, low, close]: [P::T; 3]) -> [P::T; 3] {
+        let [plus, minus] = Moving.values(past, [high, low]);
+        [plus, minus, known_range(high, low, past.before(CLOSE, close))]
+    }
+}
+
+/// What is added up of a bar and the one before it.
+trait Values<const IN: usize, const N: usize> {
+    /// One for each sum.
+    fn values<P: Past>(&self, past: &mut P, bar: [P::T; IN]) -> [P::T; N];
+}
+
+/// Sums of values.
+struct Fading<'a, V>(&'a V);
+
+impl<V: Values<IN, N>, const IN: usize, const N: usize> Recurrence<IN, N> for Fading<'_, V> {
+    #[inline(always)]
+    fn bar<P: Past>(&self, past: &mut P, bar: [P::T; IN]) -> [P::T; N] {
+        let mut sums = self.0.values(past, bar);
+        for (k, sum) in sums.iter_mut().enumerate() {
+            *sum = past.fade(k, *sum);
         }
-        self.first += x;
-        self.sum.start_at(self.first);
-        self.first
+        sums
+    }
+}
+
+/// Plain sums of `period - 1` values, which fade from then on.
+#[derive(Debug, Clone)]
+struct Wilder<const N: usize, const C: usize> {
+    period: usize,
+    has_begun: bool,
+    /// Bars with a predecessor, up to `period`.
+    seen: usize,
+    fadings: Fadings<N, C>,
+}
+
+impl<const N: usize, const C: usize> Wilder<N, C> {
+    fn new(period: usize) -> Self {
+        Wilder { period, has_begun: false, seen: 0, fadings: Fadings::new([1.0 - 1.0 / period as f64; N]) }
+    }
+
+    /// Whether the next bar is not one of the first `period`.
+    #[inline(always)]
+    fn is_warm(&self) -> bool {
+        self.seen == self.period
+    }
+
+    /// Takes the next bar and gives the sums; `None` for the first bar.
+    #[inline(always)]
+    fn step<V: Values<IN, N>, const IN: usize>(&mut self, values: &V, bar: [f64; IN]) -> Option<[f64; N]> {
+        if self.is_warm() {
+            return Some(self.fadings.step(&Fading(values), bar));
+        }
+        let values = values.values(&mut self.fadings, bar);
+        let has_before = std::mem::replace(&mut self.has_begun, true);
+        if has_before {
+            self.seen += 1;
+            for (k, value) in values.into_iter().enumerate() {
+                if self.is_warm() {
+                    self.fadings.fade(k, value);
+                } else {
+                    self.fadings.start_at(k, self.fadings.sum(k) + value);
+                }
+            }
+        }
+        self.fadings.settle();
+        has_before.then(|| std::array::from_fn(|k| self.fadings.sum(k)))
     }
 }
 
@@ -98,9 +137,7 @@ impl Wilder {
 /// The first value comes `period` bars after the first bar, as in TA-Lib.
 #[derive(Debug, Clone)]
 pub struct Directional {
-    movements: Movements,
-    previous_close: f64,
-    range: Wilder,
+    sums: Wilder<3, 3>,
 }
 
 /// The sums of upward movement, downward movement and true range at a bar.
@@ -132,7 +169,7 @@ impl Direction {
 impl Directional {
     /// Smoothing over `period` bars.
     pub fn new(period: usize) -> Self {
-        Directional { movements: Movements::new(period), previous_close: f64::NAN, range: Wilder::new(period) }
+        Directional { sums: Wilder::new(period) }
     }
 
     /// Takes high, low and close of the next bar. A bar with a missing price gives `None` and changes nothing.
@@ -141,27 +178,22 @@ impl Directional {
         if bar.iter().any(|price| price.is_nan()) {
             return None;
         }
-        let [high, low, close] = bar;
-        let before_close = std::mem::replace(&mut self.previous_close, close);
-        let [plus, minus] = self.movements.step(high, low)?;
-        let range = self.range.step(true_range(high, low, before_close), self.movements.seen);
+        let [plus, minus, range] = self.sums.step(&MovingInRange, bar)?;
         self.is_warm().then_some(Direction { plus, minus, range })
     }
 
     /// Whether bars can be handed to [`Directional::run`].
     #[inline(always)]
     pub fn is_warm(&self) -> bool {
-        self.movements.is_warm()
+        self.sums.is_warm()
     }
 
     /// What `f` makes of at most [`PIECE`] bars of finite prices, as [`Directional::step`] gives them. It must be warm.
     #[inline(always)]
-    pub fn run(&mut self, [high, low, close]: [&[f64]; 3], out: &mut [f64], f: impl Fn(Direction) -> f64) {
+    pub fn run(&mut self, bars: [&[f64]; 3], out: &mut [f64], f: impl Fn(Direction) -> f64) {
         let mut buffers = [[0.0; PIECE]; 2];
         let [minus, ranges] = buffers.each_mut().map(|buffer| &mut buffer[..out.len()]);
-        self.movements.run(high, low, out, minus);
-        self.previous_close = true_ranges(high, low, close, self.previous_close, ranges);
-        self.range.sum.fill(ranges);
+        self.sums.fadings.run(&Fading(&MovingInRange), bars, [&mut *out, &mut *minus, &mut *ranges]);
         for ((out, &minus), &range) in out.iter_mut().zip(&*minus).zip(&*ranges) {
             *out = f(Direction { plus: *out, minus, range });
         }

@@ -1,462 +1,506 @@
 //! Sums whose past fades: the recurrence of every exponential average.
+//!
+//! A sum is `sum = share * sum + x`. A processor can begin several multiplications at every cycle but has to wait for the last
+//! one, so a sum that is carried from each bar to the next takes several cycles per bar. Here it is carried over eight bars, a
+//! stride, and within a stride the values are added up in three rounds (Hillis and Steele 1986), each with the sums that end
+//! one, two and four bars before and the share to that power. Bars that come one by one are added up in the same way.
 
-#[cfg(target_arch = "x86_64")]
-use std::arch::x86_64::{_mm256_add_pd, _mm256_mul_pd, _mm256_set1_pd};
+use crate::eight::{Eight, Number, Work, in_eights};
 
-#[cfg(target_arch = "x86_64")]
-use super::strides::{self, Places};
-#[cfg(target_arch = "x86_64")]
-use crate::simd::has_avx2;
-
-/// Values from one place where the recurrence is carried over to the next.
+/// Bars over which a sum is carried.
 pub(super) const STRIDE: usize = 8;
 
-/// Values that are worked on together.
+/// Bars after which it is looked whether a sum is tiny.
 pub(super) const GROUP: usize = 4 * STRIDE;
 
-/// Sums below it are zero: in a long flat stretch they would end in subnormal numbers, which are slow and whose ratio is
-/// noise. So much larger than those that none comes up within a stride.
+/// Sums below it are zero: in a long flat stretch they would end in subnormal numbers, which are slow and whose ratio is noise.
 const TINY: f64 = 1e-290;
 
-/// What a sum begins with: the zero that leaves every number as it is, minus zero too.
-const NOTHING: f64 = -0.0;
+/// The zero that leaves every number as it is, minus zero too.
+pub(super) const NOTHING: f64 = -0.0;
 
-/// `sum = factor * sum + x`.
+/// What is made of each bar and of what was before it: of one bar, or of eight side by side.
 ///
-/// A processor can begin a new multiplication at every cycle but has to wait several cycles for the last one. So the
-/// sum is carried over only every few values, by a power of the factor, and the values since then are added up beside it.
-/// The arithmetic is the same whether values come singly or in slices, and in whatever portions.
+/// Every bar has to ask for the same sums and values, each once.
+pub trait Recurrence<const IN: usize, const OUT: usize> {
+    /// What is made of a bar; to be inlined always.
+    fn bar<P: Past>(&self, past: &mut P, bar: [P::T; IN]) -> [P::T; OUT];
+}
+
+/// Fading sums and the last values of columns.
+pub trait Past {
+    /// A number, or those of eight bars.
+    type T: Number;
+
+    /// The value one bar before `x` in column `k`.
+    fn before(&mut self, k: usize, x: Self::T) -> Self::T;
+
+    /// What sum `k` keeps of itself from bar to bar.
+    fn share(&self, k: usize) -> Self::T;
+
+    /// Sum `k` with `x` added.
+    fn fade(&mut self, k: usize, x: Self::T) -> Self::T;
+
+    /// How far the next value is above average `k`, which keeps `share` of itself; the value is `change` above the one before.
+    ///
+    /// The distance shrinks by what the average follows: `distance = share * (distance + change)`. Without moves it is zero.
+    #[inline(always)]
+    fn distance_after(&mut self, k: usize, change: Self::T) -> Self::T {
+        let share = self.share(k);
+        self.fade(k, share * change)
+    }
+
+    /// How far a value of column `k` is above average `k` of that column.
+    #[inline(always)]
+    fn distance(&mut self, k: usize, x: Self::T) -> Self::T {
+        let change = x - self.before(k, x);
+        self.distance_after(k, change)
+    }
+
+    /// Average `k` of column `k`.
+    #[inline(always)]
+    fn average(&mut self, k: usize, x: Self::T) -> Self::T {
+        x - self.distance(k, x)
+    }
+}
+
+/// `N` fading sums and the last values of `C` columns, side by side.
+///
+/// Bars are taken by [`Fadings::step`] or [`Fadings::run`], with the same bits. Sums that begin at different bars are taken
+/// one by one until all have begun, each bar ended by [`Fadings::settle`].
 #[derive(Debug, Clone)]
-pub struct Fading {
+pub struct Fadings<const N: usize, const C: usize> {
+    sums: [Fading; N],
+    last: [f64; C],
+    /// Bars since it was last looked for tiny sums.
+    place: usize,
+}
+
+/// One of the sums.
+#[derive(Debug, Clone)]
+struct Fading {
+    /// The share to the power of one, two and four.
+    shares: [f64; 3],
     /// The sum at the start of the stride.
     carried: f64,
-    /// The values of this stride, faded.
-    added: f64,
-    /// Values in this stride.
-    place: usize,
-    /// The factor to the power of that number. Not looked up: an array would keep the state from the registers.
-    share: f64,
-    factor: f64,
-    /// The share after a stride. A compiler that knew it would take the carried sum from a vector of sums, late.
-    over_a_stride: f64,
+    /// What is left of it at the next bar.
+    left: f64,
+    sum: f64,
+    /// The last values of the stride, and the last sums of two and of four of them, newest first.
+    ones: f64,
+    twos: [f64; 2],
+    fours: [f64; 4],
 }
 
 impl Fading {
-    /// A sum that keeps the share `factor` of itself.
-    pub fn new(factor: f64) -> Self {
-        let over_a_stride = powers(factor)[STRIDE - 1];
-        Fading { carried: 0.0, added: NOTHING, place: 0, share: 1.0, factor, over_a_stride }
+    fn new(share: f64) -> Self {
+        let [one, two, four] = [share, share * share, share * share * (share * share)];
+        Fading {
+            shares: [one, two, four],
+            carried: 0.0,
+            left: share,
+            sum: 0.0,
+            ones: NOTHING,
+            twos: [NOTHING; 2],
+            fours: [NOTHING; 4],
+        }
     }
 
-    /// The share that is kept.
+    /// The sum with a value added, not yet carried.
     #[inline(always)]
-    pub fn factor(&self) -> f64 {
-        self.factor
-    }
-
-    /// Goes on from a sum.
-    #[inline(always)]
-    pub fn start_at(&mut self, sum: f64) {
-        self.carry(sum);
+    fn add(&mut self, x: f64) -> f64 {
+        let [one, two, four] = self.shares;
+        let ending = self.ones.mul_add(one, x);
+        let twos = self.twos[1].mul_add(two, ending);
+        let fours = self.fours[3].mul_add(four, twos);
+        self.ones = x;
+        self.twos = [ending, self.twos[0]];
+        self.fours = [twos, self.fours[0], self.fours[1], self.fours[2]];
+        self.sum = self.carried.mul_add(self.left, fours);
+        self.left *= one;
+        self.sum
     }
 
     /// Begins a stride.
     #[inline(always)]
     fn carry(&mut self, sum: f64) {
-        (self.carried, self.added, self.place, self.share) = (flushed(sum), NOTHING, 0, 1.0);
-    }
-
-    /// Takes the next value, not `NaN`, and gives the sum.
-    #[inline(always)]
-    pub fn step(&mut self, x: f64) -> f64 {
-        self.added = self.factor * self.added + x;
-        self.share *= self.factor;
-        let sum = self.share * self.carried + self.added;
-        self.place += 1;
-        if self.place == STRIDE {
-            self.carry(sum);
-        }
-        sum
-    }
-
-    /// Replaces values, none of them `NaN`, by the sums that [`Fading::step`] gives.
-    #[inline(always)]
-    pub fn fill(&mut self, values: &mut [f64]) {
-        #[cfg(target_arch = "x86_64")]
-        if has_avx2() {
-            // SAFETY: the processor has AVX2, which is all that the function needs.
-            #[allow(unsafe_code)]
-            return unsafe { self.fill_avx2(values) };
-        }
-        let before = values.len().min((STRIDE - self.place) % STRIDE);
-        let (before, values) = values.split_at_mut(before);
-        for value in before {
-            *value = self.step(*value);
-        }
-        let (strides, rest) = values.as_chunks_mut::<STRIDE>();
-        let (powers, over_a_stride) = (powers(self.factor), self.over_a_stride);
-        for stride in strides {
-            let mut added = *stride;
-            for i in 1..STRIDE {
-                added[i] += powers[0] * added[i - 1];
-            }
-            let start = self.carried;
-            self.carried = flushed(over_a_stride * start + added[STRIDE - 1]);
-            for i in 0..STRIDE {
-                stride[i] = powers[i] * start + added[i];
-            }
-        }
-        for value in rest {
-            *value = self.step(*value);
-        }
-    }
-
-    #[cfg(target_arch = "x86_64")]
-    #[target_feature(enable = "avx2")]
-    fn fill_avx2(&mut self, values: &mut [f64]) {
-        let powers = Powers::new(self.factor);
-        strides::fill(
-            self,
-            values,
-            Fading::left_in_stride,
-            |fading, places| fading.fade(&powers, places),
-            Fading::step,
-        );
-    }
-
-    /// Values that this stride still takes; all of them if the next one begins it.
-    #[cfg(target_arch = "x86_64")]
-    #[inline(always)]
-    pub(super) fn left_in_stride(&self) -> usize {
-        STRIDE - self.place
-    }
-
-    /// The sums of a group of strides, of which the first begins now. `None` changes nothing: a sum is so small that it
-    /// has to be zero, or it is no number.
-    #[cfg(target_arch = "x86_64")]
-    #[inline]
-    #[target_feature(enable = "avx2")]
-    pub(super) fn fade(&mut self, powers: &Powers, mut places: Places) -> Option<Places> {
-        for i in 1..STRIDE {
-            places[i] = _mm256_add_pd(places[i], _mm256_mul_pd(powers.0[0], places[i - 1]));
-        }
-        let added = strides::numbers(places[STRIDE - 1]);
-        let mut starts = [self.carried; 4];
-        for lane in 1..4 {
-            starts[lane] = self.over_a_stride * starts[lane - 1] + added[lane - 1];
-        }
-        let carried = self.over_a_stride * starts[3] + added[3];
-        let starts = strides::four(&starts);
-        if !strides::all_at_least(TINY, starts) | (carried.abs() < TINY) | carried.is_nan() {
-            return None;
-        }
-        self.carried = carried;
-        for (place, power) in places.iter_mut().zip(powers.0) {
-            *place = _mm256_add_pd(_mm256_mul_pd(power, starts), *place);
-        }
-        Some(places)
+        (self.carried, self.sum, self.left) = (sum, sum, self.shares[0]);
+        (self.ones, self.twos, self.fours) = (NOTHING, [NOTHING; 2], [NOTHING; 4]);
     }
 }
 
-/// The powers of a factor, in all lanes.
-#[cfg(target_arch = "x86_64")]
-pub(super) struct Powers(Places);
-
-#[cfg(target_arch = "x86_64")]
-impl Powers {
-    #[inline]
-    #[target_feature(enable = "avx2")]
-    pub(super) fn new(factor: f64) -> Self {
-        let [a, b, c, d, e, f, g, h] = powers(factor);
-        let all = |power: f64| _mm256_set1_pd(power);
-        Powers([all(a), all(b), all(c), all(d), all(e), all(f), all(g), all(h)])
-    }
-}
-
-/// A factor to the power of one, two and so on.
-#[inline(always)]
-fn powers(factor: f64) -> [f64; STRIDE] {
-    let mut powers = [factor; STRIDE];
-    for i in 1..STRIDE {
-        powers[i] = powers[i - 1] * factor;
-    }
-    powers
-}
-
-/// Exponential averages and fading sums that are made of each other, side by side.
-///
-/// Each number is a sum, `sum = factor * sum + x` in one fused multiply-add. It waits a few cycles for the last bar, and the
-/// processor goes on with the other sums meanwhile. So they are not carried over strides, as [`Fading`] is; only what is tiny
-/// is looked for at the end of each.
-///
-/// A sum that is the distance of a value from its average, with `factor = 1 - weight`, is kept by
-/// [`Fadings::distance`].
-#[derive(Debug, Clone)]
-pub struct Fadings<const N: usize> {
-    factors: [f64; N],
-    sums: [f64; N],
-    /// The last values of averages.
-    last: [f64; N],
-    /// Bars in this stride.
-    place: usize,
-}
-
-impl<const N: usize> Fadings<N> {
-    /// Sums that keep the shares `factors` of themselves.
-    pub fn new(factors: [f64; N]) -> Self {
-        Fadings { factors, sums: [0.0; N], last: [f64::NAN; N], place: 0 }
+impl<const N: usize, const C: usize> Fadings<N, C> {
+    /// Sums that keep the shares of themselves from bar to bar, none of which is negative.
+    pub fn new(shares: [f64; N]) -> Self {
+        Fadings { sums: shares.map(Fading::new), last: [f64::NAN; C], place: 0 }
     }
 
-    /// The sums.
+    /// A sum.
     #[inline(always)]
-    pub fn sums(&self) -> [f64; N] {
-        self.sums
+    pub fn sum(&self, k: usize) -> f64 {
+        self.sums[k].sum
     }
 
     /// Lets a sum go on from another.
     #[inline(always)]
     pub fn start_at(&mut self, k: usize, sum: f64) {
-        self.sums[k] = sum;
+        self.sums[k].carry(sum);
     }
 
-    /// Lets an average go on at a value.
+    /// Lets an average go on at a value of its column.
     #[inline(always)]
     pub fn start_average(&mut self, k: usize, x: f64, average: f64) {
-        self.sums[k] = x - average;
+        self.start_at(k, x - average);
         self.last[k] = x;
     }
 
-    /// Adds a value, not `NaN`, to a sum and gives it.
+    /// Ends a bar before all sums have begun.
     #[inline(always)]
-    pub fn add(&mut self, k: usize, x: f64) -> f64 {
-        self.sums[k] = self.factors[k].mul_add(self.sums[k], x);
-        self.sums[k]
+    pub fn settle(&mut self) {
+        self.carry_all();
+        self.place = (self.place + 1) % GROUP;
     }
 
-    /// The distance from an average of its next value, which is `change` above the one before; not `NaN`.
+    /// Whether bars can be handed to [`Fadings::run_finite`].
     #[inline(always)]
-    pub fn distance_after(&mut self, k: usize, change: f64) -> f64 {
-        self.add(k, self.factors[k] * change)
+    pub fn begins_stride(&self) -> bool {
+        self.place.is_multiple_of(STRIDE)
     }
 
-    /// The distance from an average of its next value, not `NaN`.
     #[inline(always)]
-    pub fn distance(&mut self, k: usize, x: f64) -> f64 {
-        let change = x - std::mem::replace(&mut self.last[k], x);
-        self.distance_after(k, change)
-    }
-
-    /// Ends a bar. All bars have to be ended, those too in which no sum gets a value.
-    #[inline(always)]
-    pub fn end_bar(&mut self) {
-        self.place += 1;
-        if self.place == STRIDE {
-            self.end_stride();
+    fn carry_all(&mut self) {
+        for fading in &mut self.sums {
+            fading.carry(fading.sum);
         }
     }
 
+    /// Takes the next bar, no number of which is `NaN`.
     #[inline(always)]
-    fn end_stride(&mut self) {
-        self.place = 0;
-        for sum in &mut self.sums {
-            *sum = flushed(*sum);
-        }
-    }
-
-    /// Goes through bars: `bar` adds what it makes of a value, and gives what is written. It ends no bar.
-    #[inline(always)]
-    pub fn run<const OUT: usize>(
+    pub fn step<R: Recurrence<IN, OUT>, const IN: usize, const OUT: usize>(
         &mut self,
-        values: &[f64],
-        outputs: [&mut [f64]; OUT],
-        mut bar: impl FnMut(&mut Self, f64) -> [f64; OUT],
+        recurrence: &R,
+        bar: [f64; IN],
+    ) -> [f64; OUT] {
+        let made = recurrence.bar(self, bar);
+        self.place = (self.place + 1) % GROUP;
+        if self.place == 0 {
+            for fading in &mut self.sums {
+                fading.sum = flushed(fading.sum);
+            }
+        }
+        if self.place.is_multiple_of(STRIDE) {
+            self.carry_all();
+        }
+        made
+    }
+
+    /// Takes the next bars, no number of which is `NaN`, and writes what [`Fadings::step`] gives.
+    #[inline(always)]
+    pub fn run<R: Recurrence<IN, OUT>, const IN: usize, const OUT: usize>(
+        &mut self,
+        recurrence: &R,
+        inputs: [&[f64]; IN],
+        mut outputs: [&mut [f64]; OUT],
     ) {
-        let len = values.len();
-        let outputs = outputs.map(|output| &mut output[..len]);
-        // Apart from the rest of a state, so that the sums stay in registers.
-        let mut state = self.clone();
-        let mut i = 0;
-        while i < len {
-            match values[i..].first_chunk::<STRIDE>() {
-                Some(stride) if state.place == 0 => {
-                    let mut numbers = [[0.0; STRIDE]; OUT];
-                    for t in 0..STRIDE {
-                        let bar = bar(&mut state, stride[t]);
-                        for k in 0..OUT {
-                            numbers[k][t] = bar[k];
-                        }
-                    }
-                    for k in 0..OUT {
-                        outputs[k][i..i + STRIDE].copy_from_slice(&numbers[k]);
-                    }
-                    state.end_stride();
-                    i += STRIDE;
+        let len = inputs[0].len();
+        let before = len.min(self.place.next_multiple_of(STRIDE) - self.place);
+        let strides = (len - before) / STRIDE * STRIDE;
+        self.take(recurrence, inputs, &mut outputs, 0, before);
+        if strides > 0 {
+            in_eights(Strides::<_, _, _, _, _, false> {
+                fadings: self,
+                recurrence,
+                inputs: inputs.map(|input| input[before..][..strides].as_chunks().0),
+                outputs: outputs.each_mut().map(|output| output[before..][..strides].as_chunks_mut().0),
+                taken: &mut 0,
+            });
+        }
+        self.take(recurrence, inputs, &mut outputs, before + strides, len);
+    }
+
+    /// Takes the next bars, whose first one begins a stride, up to a stride with a number that is not finite or that is not whole.
+    /// Writes what [`Fadings::step`] gives, and `NaN` for what is not finite; gives the bars that it took.
+    #[inline(always)]
+    pub fn run_finite<R: Recurrence<IN, OUT>, const IN: usize, const OUT: usize>(
+        &mut self,
+        recurrence: &R,
+        inputs: [&[f64]; IN],
+        outputs: [&mut [f64]; OUT],
+    ) -> usize {
+        let mut taken = 0;
+        in_eights(Strides::<_, _, _, _, _, true> {
+            fadings: self,
+            recurrence,
+            inputs: inputs.map(|input| input.as_chunks().0),
+            outputs: outputs.map(|output| output.as_chunks_mut().0),
+            taken: &mut taken,
+        });
+        taken
+    }
+
+    /// What [`Fadings::run`] does with the bars from one up to another, one by one.
+    #[inline(always)]
+    fn take<R: Recurrence<IN, OUT>, const IN: usize, const OUT: usize>(
+        &mut self,
+        recurrence: &R,
+        inputs: [&[f64]; IN],
+        outputs: &mut [&mut [f64]; OUT],
+        start: usize,
+        end: usize,
+    ) {
+        for i in start..end {
+            let made = self.step(recurrence, inputs.map(|input| input[i]));
+            for (output, made) in outputs.iter_mut().zip(made) {
+                output[i] = made;
+            }
+        }
+    }
+}
+
+impl<const N: usize, const C: usize> Past for Fadings<N, C> {
+    type T = f64;
+
+    #[inline(always)]
+    fn before(&mut self, k: usize, x: f64) -> f64 {
+        std::mem::replace(&mut self.last[k], x)
+    }
+
+    #[inline(always)]
+    fn share(&self, k: usize) -> f64 {
+        self.sums[k].shares[0]
+    }
+
+    #[inline(always)]
+    fn fade(&mut self, k: usize, x: f64) -> f64 {
+        self.sums[k].add(x)
+    }
+}
+
+/// Whole strides of a run. Those with a number that is not finite are looked for if `CHECKED`.
+struct Strides<'a, R, const N: usize, const C: usize, const IN: usize, const OUT: usize, const CHECKED: bool> {
+    fadings: &'a mut Fadings<N, C>,
+    recurrence: &'a R,
+    inputs: [&'a [[f64; STRIDE]]; IN],
+    outputs: [&'a mut [[f64; STRIDE]]; OUT],
+    /// The bars that were taken.
+    taken: &'a mut usize,
+}
+
+impl<R, const N: usize, const C: usize, const IN: usize, const OUT: usize, const CHECKED: bool> Work
+    for Strides<'_, R, N, C, IN, OUT, CHECKED>
+where
+    R: Recurrence<IN, OUT>,
+{
+    // Loops and no closures: a closure is compiled for every processor, whoever calls it.
+    #[inline(always)]
+    fn run<E: Eight>(self, proof: E::Proof) {
+        let Strides { fadings, recurrence, mut inputs, mut outputs, taken } = self;
+        let len = inputs[0].len();
+        for input in &mut inputs {
+            *input = &input[..len];
+        }
+        for output in &mut outputs {
+            *output = &mut std::mem::take(output)[..len];
+        }
+        let nothing = E::load(proof, &[NOTHING; STRIDE]);
+        let mut lanes = Lanes { sums: [Lane::new(proof, &fadings.sums[0]); N], last: [nothing; C], nothing };
+        for k in 0..N {
+            lanes.sums[k] = Lane::new(proof, &fadings.sums[k]);
+        }
+        for k in 0..C {
+            lanes.last[k] = nothing.all(fadings.last[k]);
+        }
+        let mut place = fadings.place;
+        for i in 0..len {
+            let mut bars = [nothing; IN];
+            for k in 0..IN {
+                bars[k] = E::load(proof, &inputs[k][i]);
+            }
+            if CHECKED {
+                let mut sums = bars[0];
+                for bar in &bars[1..] {
+                    sums = sums + *bar;
                 }
-                _ => {
-                    let bar = bar(&mut state, values[i]);
-                    for k in 0..OUT {
-                        outputs[k][i] = bar[k];
-                    }
-                    state.end_bar();
-                    i += 1;
+                if !sums.nothing().are_zero() {
+                    break;
+                }
+            }
+            let mut made = recurrence.bar(&mut lanes, bars);
+            for k in 0..OUT {
+                if CHECKED {
+                    // No number from infinity, which leaves none; and minus zero stays what it is.
+                    made[k] = made[k] - made[k].nothing();
+                }
+                made[k].store(&mut outputs[k][i]);
+            }
+            *taken += STRIDE;
+            place += STRIDE;
+            if place == GROUP {
+                place = 0;
+                for lane in &mut lanes.sums {
+                    lane.carried = flushed(lane.carried);
                 }
             }
         }
-        *self = state;
+        fadings.place = place;
+        let mut eight = [0.0; STRIDE];
+        for k in 0..N {
+            lanes.sums[k].carried.store(&mut eight);
+            fadings.sums[k].carry(eight[0]);
+        }
+        for k in 0..C {
+            lanes.last[k].store(&mut eight);
+            fadings.last[k] = eight[STRIDE - 1];
+        }
     }
 }
 
-/// `sum = factor * (sum + x)` with a factor of its own for each value, in the way of [`Fading`].
-#[derive(Debug, Clone)]
-pub struct VaryingFading {
-    carried: f64,
-    added: f64,
-    /// Product of the factors of this stride.
-    share: f64,
-    place: usize,
+/// [`Fadings`] of which a stride is taken at a time.
+struct Lanes<E, const N: usize, const C: usize> {
+    sums: [Lane<E>; N],
+    /// The last eight values of columns.
+    last: [E; C],
+    nothing: E,
 }
 
-impl Default for VaryingFading {
-    fn default() -> Self {
-        VaryingFading { carried: 0.0, added: 0.0, share: 1.0, place: 0 }
-    }
+/// One of the sums.
+#[derive(Clone, Copy)]
+struct Lane<E> {
+    /// The share to the power of one, two and four.
+    shares: [E; 3],
+    /// What is left of the carried sum at each bar, and after a stride.
+    left: E,
+    left_at_end: E,
+    /// The sum at the start of the stride, eight times.
+    carried: E,
 }
 
-impl VaryingFading {
-    /// Takes the next value, not `NaN`, and gives the sum.
+impl<E: Eight> Lane<E> {
     #[inline(always)]
-    pub fn step(&mut self, x: f64, factor: f64) -> f64 {
-        self.added = factor * self.added + factor * x;
-        self.share *= factor;
-        let sum = self.share * self.carried + self.added;
-        self.place += 1;
-        if self.place == STRIDE {
-            *self = VaryingFading { carried: flushed(sum), ..VaryingFading::default() };
+    fn new(proof: E::Proof, fading: &Fading) -> Self {
+        let [one, two, four] = fading.shares;
+        let mut left = [one; STRIDE];
+        for i in 1..STRIDE {
+            left[i] = left[i - 1] * one;
         }
-        sum
+        let like = E::load(proof, &left);
+        Lane {
+            shares: [like.all(one), like.all(two), like.all(four)],
+            left: like,
+            left_at_end: like.last(),
+            carried: like.all(fading.carried),
+        }
+    }
+}
+
+impl<E: Eight, const N: usize, const C: usize> Past for Lanes<E, N, C> {
+    type T = E;
+
+    #[inline(always)]
+    fn before(&mut self, k: usize, x: E) -> E {
+        let before = x.back::<1>(self.last[k]);
+        self.last[k] = x;
+        before
     }
 
-    /// Replaces values, none of them `NaN`, by the sums that [`VaryingFading::step`] gives.
     #[inline(always)]
-    pub fn fill(&mut self, values: &mut [f64], factors: &[f64]) {
-        let before = values.len().min((STRIDE - self.place) % STRIDE);
-        let (values_before, values) = values.split_at_mut(before);
-        let (factors_before, factors) = factors.split_at(before);
-        for (value, &factor) in values_before.iter_mut().zip(factors_before) {
-            *value = self.step(*value, factor);
-        }
-        let (strides, rest) = values.as_chunks_mut::<STRIDE>();
-        let (factors, factors_rest) = factors.as_chunks::<STRIDE>();
-        let mut carried = self.carried;
-        for (stride, factors) in strides.iter_mut().zip(factors) {
-            let start = carried;
-            let (mut added, mut share) = (0.0, 1.0);
-            for (value, factor) in stride.iter_mut().zip(factors) {
-                added = factor * added + factor * *value;
-                share *= factor;
-                *value = share * start + added;
-            }
-            carried = flushed(share * start + added);
-        }
-        self.carried = carried;
-        for (value, &factor) in rest.iter_mut().zip(factors_rest) {
-            *value = self.step(*value, factor);
-        }
+    fn share(&self, k: usize) -> E {
+        self.sums[k].shares[0]
+    }
+
+    #[inline(always)]
+    fn fade(&mut self, k: usize, x: E) -> E {
+        let lane = &mut self.sums[k];
+        let [one, two, four] = lane.shares;
+        let twos = x.back::<1>(self.nothing).mul_add(one, x);
+        let fours = twos.back::<2>(self.nothing).mul_add(two, twos);
+        let eights = fours.back::<4>(self.nothing).mul_add(four, fours);
+        let sums = lane.carried.mul_add(lane.left, eights);
+        lane.carried = lane.carried.mul_add(lane.left_at_end, eights.last());
+        sums
     }
 }
 
 /// Zero instead of a tiny number.
-///
-/// A branch that is never expected, not a choice: the comparison would be part of the chain from one bar to the next.
 #[inline(always)]
-pub(super) fn flushed(x: f64) -> f64 {
-    if x.abs() < TINY { nothing() } else { x }
-}
-
-/// Zero, which the compiler must not know.
-#[cold]
-#[inline(never)]
-fn nothing() -> f64 {
-    std::hint::black_box(0.0)
+pub(super) fn flushed<T: Number>(x: T) -> T {
+    x.all(TINY).if_above(x.size(), x.all(0.0), x)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn portions_do_not_matter() {
-        let values: Vec<f64> = (0..200).map(|i| (f64::from(i) * 0.7).sin()).collect();
-        let mut single = Fading::new(0.9);
-        let expected: Vec<u64> = values.iter().map(|&x| single.step(x).to_bits()).collect();
-        for portion in [1, 3, 8, 13, 200] {
-            let (mut fading, mut sums) = (Fading::new(0.9), values.clone());
-            sums.chunks_mut(portion).for_each(|sums| fading.fill(sums));
-            assert_eq!(sums.iter().map(|sum| sum.to_bits()).collect::<Vec<_>>(), expected, "{portion}");
+    /// The sum of values, and the sum of that and of a column that changes.
+    struct SumOfSum;
+
+    impl Recurrence<2, 2> for SumOfSum {
+        fn bar<P: Past>(&self, past: &mut P, [x, y]: [P::T; 2]) -> [P::T; 2] {
+            let change = y - past.before(0, y);
+            let once = past.fade(0, x);
+            [once, past.fade(1, once + change)]
         }
-        let plain = values.iter().fold(0.0, |sum, x| 0.9 * sum + x);
-        assert!((f64::from_bits(expected[199]) - plain).abs() < 1e-14);
     }
 
     #[test]
-    fn sums_of_sums_have_the_same_bits_in_any_portions() {
-        let values: Vec<f64> = (0..200).map(|i| (f64::from(i) * 0.7).sin()).collect();
-        let bar = |sums: &mut Fadings<2>, x: f64| {
-            let first = sums.add(0, x);
-            [first, sums.add(1, first)]
+    fn portions_do_not_matter() {
+        let x: Vec<f64> = (0..300).map(|i| (f64::from(i) * 0.7).sin()).collect();
+        let y: Vec<f64> = (0..300).map(|i| (f64::from(i) * 0.3).cos()).collect();
+        let start = || {
+            let mut fadings = Fadings::<2, 1>::new([0.9, 0.5]);
+            fadings.last[0] = 1.0;
+            fadings.start_at(1, 2.0);
+            fadings
         };
-        let mut single = Fadings::new([0.9, 0.5]);
-        let expected: Vec<[f64; 2]> = values
-            .iter()
-            .map(|&x| {
-                let both = bar(&mut single, x);
-                single.end_bar();
-                both
-            })
-            .collect();
-        for portion in [1, 3, 8, 13, 200] {
-            let (mut sums, mut places) = (Fadings::new([0.9, 0.5]), 0);
-            for values in values.chunks(portion) {
-                let (mut first, mut second) = (vec![0.0; values.len()], vec![0.0; values.len()]);
-                sums.run(values, [&mut first, &mut second], bar);
-                for both in first.into_iter().zip(second) {
-                    assert_eq!([both.0, both.1], expected[places], "{places}");
+        let mut single = start();
+        let expected: Vec<[f64; 2]> = x.iter().zip(&y).map(|(&x, &y)| single.step(&SumOfSum, [x, y])).collect();
+        for portion in [1, 3, 8, 13, 40, 300] {
+            let (mut fadings, mut places) = (start(), 0);
+            for (x, y) in x.chunks(portion).zip(y.chunks(portion)) {
+                let (mut once, mut twice) = (vec![0.0; x.len()], vec![0.0; x.len()]);
+                fadings.run(&SumOfSum, [x, y], [&mut once, &mut twice]);
+                for (once, twice) in once.into_iter().zip(twice) {
+                    assert_eq!(
+                        [once, twice].map(f64::to_bits),
+                        expected[places].map(f64::to_bits),
+                        "{portion} {places}"
+                    );
                     places += 1;
                 }
             }
+            assert_eq!([0, 1].map(|k| fadings.sum(k)), [0, 1].map(|k| single.sum(k)));
         }
-        let plain = values.iter().fold([0.0, 0.0], |[a, b], x| [0.9 * a + x, 0.5 * b + 0.9 * a + x]);
-        assert!((expected[199][1] - plain[1]).abs() < 1e-13);
-        let mut out = vec![1.0; 2000];
-        single.run(&[0.0; 2000], [&mut out], |sums, x| [sums.add(1, x)]);
-        assert!(out[1999] == 0.0 && out.iter().all(|sum| *sum == 0.0 || sum.is_normal()));
+        let mut plain = [0.0, 2.0];
+        for (i, sums) in expected.into_iter().enumerate() {
+            let change = y[i] - if i == 0 { 1.0 } else { y[i - 1] };
+            plain[0] = 0.9 * plain[0] + x[i];
+            plain[1] = 0.5 * plain[1] + plain[0] + change;
+            assert!((0..2).all(|k| (plain[k] - sums[k]).abs() < 1e-13), "{i}");
+        }
     }
 
-    #[test]
-    fn factors_may_vary() {
-        let values: Vec<f64> = (0..100).map(|i| (f64::from(i) * 0.7).sin()).collect();
-        let factors: Vec<f64> = (0..100).map(|i| 0.5 + f64::from(i % 7) * 0.05).collect();
-        let mut single = VaryingFading::default();
-        let bars = values.iter().zip(&factors);
-        let expected: Vec<u64> = bars.clone().map(|(&x, &factor)| single.step(x, factor).to_bits()).collect();
-        for portion in [1, 5, 8, 100] {
-            let (mut fading, mut sums) = (VaryingFading::default(), values.clone());
-            let portions = sums.chunks_mut(portion).zip(factors.chunks(portion));
-            portions.for_each(|(sums, factors)| fading.fill(sums, factors));
-            assert_eq!(sums.iter().map(|sum| sum.to_bits()).collect::<Vec<_>>(), expected, "{portion}");
+    /// A sum.
+    struct Sum;
+
+    impl Recurrence<1, 1> for Sum {
+        fn bar<P: Past>(&self, past: &mut P, [x]: [P::T; 1]) -> [P::T; 1] {
+            [past.fade(0, x)]
         }
-        let plain = bars.fold(0.0, |sum, (x, factor)| factor * (sum + x));
-        assert!((f64::from_bits(expected[99]) - plain).abs() < 1e-14);
     }
 
     #[test]
     fn a_long_silence_ends_in_zero() {
-        let mut fading = Fading::new(0.5);
-        fading.start_at(1.0);
-        assert_eq!((0..2000).map(|_| fading.step(0.0)).last(), Some(0.0));
-        let mut sums = [0.0; 64];
-        fading.start_at(1e-289);
-        fading.fill(&mut sums);
-        assert!(sums[0] > 0.0 && sums.iter().all(|&sum| sum == 0.0 || sum >= f64::MIN_POSITIVE));
+        let mut fadings = Fadings::<1, 0>::new([0.5]);
+        fadings.start_at(0, 1.0);
+        let mut sums = [1.0; 2000];
+        fadings.run(&Sum, [&[0.0; 2000]], [&mut sums]);
+        assert!(sums[1999] == 0.0 && sums.iter().all(|sum| *sum == 0.0 || sum.is_normal()));
+    }
+
+    #[test]
+    fn a_sum_of_zeros_has_their_sign() {
+        let mut sums = [1.0; 3];
+        Fadings::<1, 0>::new([0.5]).run(&Sum, [&[-0.0; 3]], [&mut sums]);
+        assert_eq!(sums.map(f64::to_bits), [0; 3]);
     }
 }

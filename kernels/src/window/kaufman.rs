@@ -1,18 +1,20 @@
 //! How straight the way of a price was, and Kaufman's adaptive average that follows it.
 
-use super::aggregate::Sum;
 use super::bar::is_negligible;
 use super::delay::Delay;
-use super::fading::VaryingFading;
-use super::room::PIECE;
-use super::sliding::Sliding;
+use super::ladder::Ladder;
+use super::room::{make_room, next_places};
+use super::series::{changes_from, every_window};
 use super::smoother::ema_weight;
+use super::summary::Sums;
+use super::varying_fading::VaryingFading;
+use crate::simd::{finite, fused, is_finite, widest};
 
 /// Net move of `period` bars and the sum of their moves.
 #[derive(Debug, Clone)]
 pub struct Moves {
     delay: Delay,
-    moves: Sliding<Sum>,
+    moves: Ladder<Sums, 1, 1>,
     last: f64,
 }
 
@@ -30,7 +32,7 @@ pub struct Way {
 impl Moves {
     /// The moves of `period` bars.
     pub fn new(period: usize) -> Self {
-        Moves { delay: Delay::new(period), moves: Sliding::new(period), last: f64::NAN }
+        Moves { delay: Delay::new(period), moves: Ladder::new(period), last: f64::NAN }
     }
 
     /// Takes the next value, not `NaN`; `None` before `period + 1` values.
@@ -41,32 +43,8 @@ impl Moves {
         if last.is_nan() {
             return None;
         }
-        let Sum(length) = self.moves.push((x - last).abs())?;
-        Some(Way { net, length: Way::length(length, net, x), last })
-    }
-
-    /// Whether values can be handed to [`Moves::run`].
-    #[inline(always)]
-    pub fn is_warm(&self) -> bool {
-        self.moves.is_full()
-    }
-
-    /// The lengths and net moves at several finite values; the first ones must have been stepped.
-    #[inline(always)]
-    pub fn run(&mut self, x: &[f64], lengths: &mut [f64], nets: &mut [f64]) {
-        let (Some(&first), Some(&last)) = (x.first(), x.last()) else { return };
-        lengths[0] = (first - self.last).abs();
-        for (length, pair) in lengths[1..].iter_mut().zip(x.windows(2)) {
-            *length = (pair[1] - pair[0]).abs();
-        }
-        self.last = last;
-        self.moves.fill(lengths);
-        nets.copy_from_slice(x);
-        self.delay.fill(nets);
-        for ((net, length), &x) in nets.iter_mut().zip(lengths).zip(x) {
-            *net = (x - *net).abs();
-            *length = Way::length(*length, *net, x);
-        }
+        let [length] = self.moves.push([(x - last).abs()]);
+        (!length.is_nan()).then(|| Way { net, length: Way::length(length, net, x), last })
     }
 }
 
@@ -120,29 +98,37 @@ impl Kaufman {
         x - self.distance.step(x - last, self.share(net, length))
     }
 
-    /// Whether values can be handed to [`Kaufman::run`].
-    #[inline(always)]
-    pub fn is_warm(&self) -> bool {
-        self.period > 1 && self.path.is_warm()
-    }
-
-    /// The averages of at most [`PIECE`] finite values, as [`Kaufman::step`] gives them. It must be warm.
-    #[inline(always)]
-    pub fn run(&mut self, x: &[f64], out: &mut [f64]) {
-        let mut buffers = [[0.0; PIECE]; 2];
-        let [shares, nets] = buffers.each_mut().map(|buffer| &mut buffer[..x.len()]);
-        out[0] = x[0] - self.path.last;
-        for (change, pair) in out[1..].iter_mut().zip(x.windows(2)) {
-            *change = pair[1] - pair[0];
+    /// The averages of a whole series, with the bits of [`Kaufman::step`], and `NaN` for what is not finite.
+    pub fn fill(mut self, values: &[f64], out: &mut Vec<f64>) {
+        make_room(out, values.len());
+        if self.period == 1 || !widest(|| values.iter().fold(true, |all, &x| all & is_finite(x))) {
+            return fused(|| out.extend(values.iter().map(|&x| finite(self.step(finite(x))))));
         }
-        self.path.run(x, shares, nets);
-        for (length, &net) in shares.iter_mut().zip(&*nets) {
-            *length = self.share(net, *length);
-        }
-        self.distance.fill(out, shares);
-        for (distance, &x) in out.iter_mut().zip(x) {
-            *distance = x - *distance;
-        }
+        let moves = |start: usize, [moves]: [&mut [f64]; 1]| {
+            widest(|| changes_from(values, start, moves, |before, now| (now - before).abs()));
+        };
+        every_window::<Sums, 1, 1>(values.len(), self.period, moves, |start, _, [lengths]| {
+            let places = next_places(out, lengths.len());
+            let early = self.period.saturating_sub(start).min(places.len());
+            let (before, places) = places.split_at_mut(early);
+            before.fill(f64::NAN);
+            let (shares, at) = (&mut lengths[early..], start + early);
+            if places.is_empty() {
+                return;
+            }
+            let [now, last, earlier] = [0, 1, self.period].map(|ago| &values[at - ago..][..places.len()]);
+            widest(|| {
+                for ((((place, share), x), last), earlier) in
+                    places.iter_mut().zip(&mut *shares).zip(now).zip(last).zip(earlier)
+                {
+                    let net = (x - earlier).abs();
+                    *share = self.share(net, Way::length(*share, net, *x));
+                    *place = x - last;
+                }
+            });
+            self.distance.fill(places, shares);
+            widest(|| places.iter_mut().zip(now).for_each(|(place, x)| *place = finite(x - *place)));
+        });
     }
 
     /// What is left of the distance to a value on a way.

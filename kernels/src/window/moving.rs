@@ -2,15 +2,13 @@
 
 use super::series::every_window;
 use super::summary::{Extreme, HighestAndLowest, Peak};
-use crate::simd::{fetch_after, finite, is_finite, widest};
+use crate::simd::{finite, is_finite, widest};
 
 /// Highest high and lowest low of every window, with the values of [`Channel`](super::Channel), handed out in pieces with the
 /// position of the first; `NaN` before `period` bars and while a price in the window is not finite.
 pub fn moving_channel(high: &[f64], low: &[f64], period: usize, mut f: impl FnMut(usize, &[f64], &[f64])) {
     let fill = |start: usize, [highs, lows]: [&mut [f64]; 2]| {
         let (high, low) = (&high[start..], &low[start..]);
-        fetch_after(&high[..highs.len()], high.len());
-        fetch_after(&low[..lows.len()], low.len());
         widest(|| {
             for (((highest, lowest), high), low) in highs.iter_mut().zip(lows).zip(high).zip(low) {
                 let is_known = is_finite(*high) & is_finite(*low);
@@ -39,7 +37,6 @@ pub fn moving_lowest(values: &[f64], period: usize, f: impl FnMut(usize, &[f64])
 fn moving_extreme<const HIGHEST: bool>(values: &[f64], missing: f64, period: usize, mut f: impl FnMut(usize, &[f64])) {
     let fill = |start: usize, [bars]: [&mut [f64]; 1]| {
         let values = &values[start..];
-        fetch_after(&values[..bars.len()], values.len());
         widest(|| bars.iter_mut().zip(values).for_each(|(bar, &x)| *bar = if is_finite(x) { x } else { missing }));
     };
     every_window::<Extreme<HIGHEST>, 1, 1>(values.len(), period, fill, |start, _, [extremes]| {

@@ -1,9 +1,8 @@
 //! Memory for results.
 
-use crate::simd::{LONG_PIECE, SHORT, fetch_after};
-
-/// Bars that are worked on at a time, so that they stay in the nearest cache.
-pub const PIECE: usize = 1024;
+/// Bars that are worked on at a time, so that they stay in the nearest cache. A copy of more of them is one that the C library
+/// leaves to the processor, which is slow where the ends of a copy are not aligned.
+pub const PIECE: usize = 256;
 
 /// Empties a column and gives it room for `len` values, which [`next_places`] hands out.
 pub fn make_room(out: &mut Vec<f64>, len: usize) {
@@ -14,18 +13,13 @@ pub fn make_room(out: &mut Vec<f64>, len: usize) {
     }
 }
 
-/// Bars of a column of `len` that are worked on at a time.
-pub fn piece_of(len: usize) -> usize {
-    if len > SHORT { LONG_PIECE } else { PIECE }
-}
-
 /// Places that are cleared at once.
 const PORTION: usize = 128;
 
 /// The next `len` places of a column; what they hold is to be overwritten.
 ///
 /// A long column should be asked for in pieces: its places are cleared before they are handed out, which costs little as
-/// long as they stay in the nearest cache until they are written. Those of the next piece are asked for.
+/// long as they stay in the nearest cache until they are written.
 #[inline(always)]
 pub fn next_places(out: &mut Vec<f64>, len: usize) -> &mut [f64] {
     let before = out.len();
@@ -33,10 +27,7 @@ pub fn next_places(out: &mut Vec<f64>, len: usize) -> &mut [f64] {
     for at in (0..len).step_by(PORTION) {
         out.resize(before + len.min(at + PORTION), 0.0);
     }
-    let capacity = out.capacity();
-    let places = &mut out[before..];
-    fetch_after(places, capacity);
-    places
+    &mut out[before..]
 }
 
 #[cfg(test)]

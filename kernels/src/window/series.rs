@@ -4,10 +4,16 @@ use super::ladder::{Ladders, Summary};
 use super::room::{make_room, next_places};
 use super::summary::Sums;
 use crate::quotient::quotients;
-use crate::simd::{LONG_PIECE, SHORT, fetch_after, finite, widest};
+use crate::simd::{finite, widest};
+
+/// Longest series that may stay in a cache until it is worked on again.
+const SHORT: usize = 1 << 18;
 
 /// Bars of a short series that are summarised at a time.
 const SHORT_PIECE: usize = 256;
+
+/// Bars of a long series that are summarised at a time.
+const LONG_PIECE: usize = 128;
 
 /// Makes a series of `len` bars piece by piece: `fill` writes the bars from a place on, a slice per number, and `take` gets them
 /// with that place. All pieces but the last have a multiple of eight bars.
@@ -58,12 +64,11 @@ pub fn every_windows<S: Summary<K, N>, const K: usize, const N: usize, const P: 
     });
 }
 
-/// Hands a series to `take` piece by piece, as [`in_pieces`], and asks for the values of the next one.
+/// Hands a series to `take` piece by piece, as [`in_pieces`].
 #[inline(always)]
 pub(super) fn pieces_of(values: &[f64], mut take: impl FnMut(&[f64])) {
     let piece = if values.len() > SHORT { LONG_PIECE } else { SHORT_PIECE };
     for piece in values.chunks(piece) {
-        fetch_after(piece, values.len());
         take(piece);
     }
 }
@@ -215,9 +220,8 @@ impl Runs {
     }
 }
 
-/// Copies what is finite of the first values, with `NaN` for the rest, and asks for those after them.
+/// Copies what is finite of the first values, with `NaN` for the rest.
 pub fn copy_finite(values: &[f64], out: &mut [f64]) {
-    fetch_after(&values[..out.len().min(values.len())], values.len());
     widest(|| out.iter_mut().zip(values).for_each(|(out, &x)| *out = finite(x)));
 }
 

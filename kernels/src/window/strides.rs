@@ -1,4 +1,4 @@
-//! Strides of a series side by side in vectors: the part of [`Fading`](super::fading::Fading) that needs AVX2.
+//! Strides of a series side by side in vectors: the part of [`Total`](super::total::Total) that needs AVX2.
 //!
 //! A stride is added up step by step, but strides do not wait for each other: they are the lanes. What goes from one value to
 //! the next, such as a change, goes from one vector to the next, so averages of changes never leave the registers.
@@ -63,22 +63,6 @@ pub(super) fn put([a, b, c, d, e, f, g, h]: Places, group: &mut [f64; GROUP]) {
     (strides[5], strides[7]) = (numbers(r), numbers(s));
 }
 
-/// The last value of each stride before the one of the stride before it, which is `before` for the first stride: what comes
-/// before the first place.
-#[inline]
-#[target_feature(enable = "avx2")]
-pub(super) fn before_first(last_place: __m256d, before: f64) -> __m256d {
-    let [a, b, c, _] = numbers(last_place);
-    _mm256_setr_pd(before, a, b, c)
-}
-
-/// The last value of the group.
-#[inline]
-#[target_feature(enable = "avx2")]
-pub(super) fn last(places: &Places) -> f64 {
-    numbers(places[STRIDE - 1])[LANES - 1]
-}
-
 #[inline]
 #[target_feature(enable = "avx2")]
 pub(super) fn four([a, b, c, d]: &[f64; LANES]) -> __m256d {
@@ -92,14 +76,6 @@ pub(super) fn numbers(four: __m256d) -> [f64; LANES] {
     let (low, high) = (_mm256_castpd256_pd128(four), _mm256_extractf128_pd::<1>(four));
     let (second, fourth) = (_mm_unpackhi_pd(low, low), _mm_unpackhi_pd(high, high));
     [_mm_cvtsd_f64(low), _mm_cvtsd_f64(second), _mm_cvtsd_f64(high), _mm_cvtsd_f64(fourth)]
-}
-
-/// Whether all numbers are at least of a size, which `NaN` is not.
-#[inline]
-#[target_feature(enable = "avx2")]
-pub(super) fn all_at_least(size: f64, four: __m256d) -> bool {
-    let sizes = _mm256_andnot_pd(_mm256_set1_pd(-0.0), four);
-    _mm256_movemask_pd(_mm256_cmp_pd::<_CMP_GE_OQ>(sizes, _mm256_set1_pd(size))) == (1 << LANES) - 1
 }
 
 #[inline]
