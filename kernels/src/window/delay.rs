@@ -99,14 +99,6 @@ impl Behind {
             None => value,
         }
     }
-
-    /// Replaces values by those of so many calls ago; it must have been called as often.
-    #[inline(always)]
-    pub fn fill(&mut self, values: &mut [f64]) {
-        if let Some(delay) = &mut self.0 {
-            delay.fill(values);
-        }
-    }
 }
 
 /// The last values of a series in their order.
