@@ -6,7 +6,7 @@
 use super::def::*;
 use super::state::{State, finite, stream};
 use crate::simd::widest;
-use crate::window::{Mean, every_mean, make_room, next_places};
+use crate::window::{Mean, every_mean, make_room};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "ao",
@@ -50,7 +50,7 @@ impl State<2, 1> for Ao {
 fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     let out = &mut outputs[0];
     make_room(out, inputs[0].len());
-    every_oscillation(inputs, params, |values| next_places(out, values.len()).copy_from_slice(values));
+    every_oscillation(inputs, params, |values| out.extend_from_slice(values));
 }
 
 /// The values of whole slices, handed to `emit` in pieces.

@@ -5,7 +5,7 @@
 
 use super::def::*;
 use super::state::{State, stream};
-use crate::window::{Max, Sliding, make_room, moving_highest, next_places};
+use crate::window::{Max, Sliding, make_room, moving_highest};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "highest",
@@ -47,7 +47,7 @@ impl State<1, 1> for Highest {
 fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     let out = &mut outputs[0];
     make_room(out, inputs[0].len());
-    moving_highest(inputs[0], params.period(0), |_, values| next_places(out, values.len()).copy_from_slice(values));
+    moving_highest(inputs[0], params.period(0), |_, values| out.extend_from_slice(values));
 }
 
 #[cfg(test)]

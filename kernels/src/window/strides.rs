@@ -1,14 +1,16 @@
 //! Strides of a series side by side in vectors: the part of [`Total`](super::total::Total) that needs AVX2.
 //!
-//! A stride is added up step by step, but strides do not wait for each other: they are the lanes. What goes from one value to
-//! the next, such as a change, goes from one vector to the next, so averages of changes never leave the registers.
+//! A stride is added up step by step, but strides do not wait for each other: they are the lanes.
 
 use std::arch::x86_64::*;
 
-use super::fading::{GROUP, STRIDE};
+use super::total::STRIDE;
 
 /// Strides in a group.
-const LANES: usize = GROUP / STRIDE;
+const LANES: usize = 4;
+
+/// Values that are worked on together.
+const GROUP: usize = LANES * STRIDE;
 
 /// The values at each place of the strides.
 pub(super) type Places = [__m256d; STRIDE];

@@ -3,11 +3,13 @@
 #[cfg(target_arch = "x86_64")]
 use std::arch::x86_64::*;
 
-use super::fading::STRIDE;
 #[cfg(target_arch = "x86_64")]
 use super::strides::{self, Places};
 #[cfg(target_arch = "x86_64")]
 use crate::simd::has_avx2;
+
+/// Values of a stride.
+pub(super) const STRIDE: usize = 8;
 
 /// Compensated running sum (Neumaier 1974): the error does not grow with the number of values.
 ///
