@@ -124,6 +124,23 @@ pub fn finite(x: f64) -> f64 {
     if is_finite(x) { x } else { f64::NAN }
 }
 
+/// Whether all values of columns of one length are finite; it may say no where sums of them are not. A loop without an early
+/// end is one over vectors. Zero times a finite number is zero, which has no bits but its sign.
+#[inline(always)]
+pub fn all_finite<const N: usize>(columns: [&[f64]; N]) -> bool {
+    let len = columns[0].len();
+    let columns = columns.map(|column| &column[..len]);
+    let mut bits = 0;
+    for i in 0..len {
+        let mut sum = columns[0][i];
+        for column in &columns[1..] {
+            sum += column[i];
+        }
+        bits |= (sum * 0.0).to_bits();
+    }
+    bits << 1 == 0
+}
+
 /// How two series stand to each other, 64 places to a word.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub struct Sides {

@@ -44,9 +44,9 @@ struct HeikinAshi {
 const MEAN: usize = 0;
 const AVERAGE: usize = 1;
 
-struct Candle;
+struct Smoothing;
 
-impl Recurrence<4, 4> for Candle {
+impl Recurrence<4, 4> for Smoothing {
     #[inline(always)]
     fn bar<P: Past>(&self, past: &mut P, [open, high, low, close]: [P::T; 4]) -> [P::T; 4] {
         let mean = (open + high + low + close) * 0.25;
@@ -73,7 +73,7 @@ impl State<4, 4> for HeikinAshi {
             self.distances.start_average(MEAN, middle, middle);
             self.distances.before(AVERAGE, middle);
         }
-        self.distances.step(&Candle, bar)
+        self.distances.step(&Smoothing, bar)
     }
 
     #[inline(always)]
@@ -83,7 +83,7 @@ impl State<4, 4> for HeikinAshi {
 
     #[inline(always)]
     fn take_finite(&mut self, bars: [&[f64]; 4], outputs: [&mut [f64]; 4]) -> usize {
-        self.distances.run_finite(&Candle, bars, outputs)
+        self.distances.run_finite(&Smoothing, bars, outputs)
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::def::{Exception, FlagColumn, FlagsInput, Indicator, Memory, ParamKind, Params, Stream};
 use crate::bits::Bits;
-pub(super) use crate::simd::finite;
 use crate::simd::{Sides, fused, sides, widest_fn};
+pub(super) use crate::simd::{all_finite, finite};
 use crate::window::{AverageKind, PIECE, make_room, next_places};
 
 /// State of an indicator with `IN` inputs and `OUT` outputs.
@@ -186,23 +186,6 @@ fn take_run<S: State<IN, OUT>, const IN: usize, const OUT: usize>(
         outputs.into_iter().flatten().for_each(|value| *value = finite(*value));
     }
     true
-}
-
-/// Whether all values of columns of one length are finite; it may say no where sums of them are not. A loop without an early
-/// end is one over vectors. Zero times a finite number is zero, which has no bits but its sign.
-#[inline(always)]
-pub(super) fn all_finite<const N: usize>(columns: [&[f64]; N]) -> bool {
-    let len = columns[0].len();
-    let columns = columns.map(|column| &column[..len]);
-    let mut bits = 0;
-    for i in 0..len {
-        let mut sum = columns[0][i];
-        for column in &columns[1..] {
-            sum += column[i];
-        }
-        bits |= (sum * 0.0).to_bits();
-    }
-    bits << 1 == 0
 }
 
 widest_fn! {

@@ -5,10 +5,10 @@ use super::kaufman::Kaufman;
 use super::mama::Mama;
 use super::mean::{Mean, moving_mean};
 use super::room::{PIECE, make_room, next_places};
-use super::series::copy_finite;
+use super::series::{copy_finite, step_series};
 use super::smoother::Smoother;
 use super::weighted::{Hull, Triangular, Weighted};
-use crate::simd::{finite, fused, widest};
+use crate::simd::{finite, widest};
 
 /// A moving average whose kind is known at run time. It has the bits of the indicator of that name.
 ///
@@ -180,7 +180,7 @@ impl Average {
         // One loop per kind, so that none of them has to look which one it is.
         match self {
             Average::Simple(state) => moving_mean(values, state.period(), out),
-            Average::Identity => fill(values, out, |x| x),
+            Average::Identity => step_series(values, out, |x| x),
             Average::Exponential(mut state) => {
                 make_room(out, values.len());
                 for values in values.chunks(PIECE) {
@@ -191,24 +191,15 @@ impl Average {
                 }
             }
             Average::Weighted(state) => state.fill(values, out),
-            Average::Double(mut state) => fill(values, out, |x| state.step(x)),
-            Average::Triple(mut state) => fill(values, out, |x| state.step(x)),
+            Average::Double(mut state) => step_series(values, out, |x| state.step(x)),
+            Average::Triple(mut state) => step_series(values, out, |x| state.step(x)),
             Average::Triangular(state) => state.fill(values, out),
             Average::Kaufman(state) => state.fill(values, out),
-            Average::Mama(mut state) => fill(values, out, |x| state.step(x)[0]),
-            Average::Tillson(mut state) => fill(values, out, |x| state.step(x)),
+            Average::Mama(mut state) => step_series(values, out, |x| state.step(x)[0]),
+            Average::Tillson(mut state) => step_series(values, out, |x| state.step(x)),
             Average::Hull(state) => state.fill(values, out),
             Average::ZeroLag(state) => state.fill(values, out),
         }
-    }
-}
-
-#[inline(always)]
-fn fill(values: &[f64], out: &mut Vec<f64>, mut step: impl FnMut(f64) -> f64) {
-    make_room(out, values.len());
-    for values in values.chunks(PIECE) {
-        let out = next_places(out, values.len());
-        fused(|| out.iter_mut().zip(values).for_each(|(out, &x)| *out = finite(step(finite(x)))));
     }
 }
 

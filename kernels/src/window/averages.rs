@@ -106,9 +106,7 @@ impl<const N: usize, const C: usize> Averages<N, C> {
     ) {
         self.distances.run(recurrence, inputs, outputs);
     }
-}
 
-impl<const N: usize, const C: usize> Averages<N, C> {
     /// Whether the next bars can be handed to [`Averages::run_finite`].
     #[inline(always)]
     pub fn begins_stride(&self) -> bool {

@@ -5,9 +5,10 @@ use super::averages::Seed;
 use super::delay::Behind;
 use super::fading::{Fadings, Past, Recurrence};
 use super::room::{PIECE, make_room, next_places};
+use super::series::step_series;
 use super::smoother::{Smoother, ema_weight};
 use crate::eight::Number;
-use crate::simd::{finite, fused, is_finite, widest};
+use crate::simd::{all_finite, finite, widest};
 
 /// A combination of `N` exponential averages in a row.
 ///
@@ -189,10 +190,10 @@ impl ZeroLag {
 
     /// The averages of a whole series, with the bits of [`ZeroLag::step`], and `NaN` for what is not finite.
     pub fn fill(mut self, values: &[f64], out: &mut Vec<f64>) {
-        make_room(out, values.len());
-        if !widest(|| values.iter().fold(true, |all, &x| all & is_finite(x))) {
-            return fused(|| out.extend(values.iter().map(|&x| finite(self.step(finite(x))))));
+        if !widest(|| all_finite([values])) {
+            return step_series(values, out, |x| self.step(x));
         }
+        make_room(out, values.len());
         let lag = self.lag.min(values.len());
         next_places(out, lag).fill(f64::NAN);
         for (now, before) in values[lag..].chunks(PIECE).zip(values.chunks(PIECE)) {

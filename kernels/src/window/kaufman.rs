@@ -4,11 +4,11 @@ use super::bar::is_negligible;
 use super::delay::Delay;
 use super::ladder::Ladder;
 use super::room::{make_room, next_places};
-use super::series::{changes_from, every_window};
+use super::series::{changes_from, every_window, step_series};
 use super::smoother::ema_weight;
 use super::summary::Sums;
 use super::varying_fading::VaryingFading;
-use crate::simd::{finite, fused, is_finite, widest};
+use crate::simd::{all_finite, finite, widest};
 
 /// Net move of `period` bars and the sum of their moves.
 #[derive(Debug, Clone)]
@@ -100,10 +100,10 @@ impl Kaufman {
 
     /// The averages of a whole series, with the bits of [`Kaufman::step`], and `NaN` for what is not finite.
     pub fn fill(mut self, values: &[f64], out: &mut Vec<f64>) {
-        make_room(out, values.len());
-        if self.period == 1 || !widest(|| values.iter().fold(true, |all, &x| all & is_finite(x))) {
-            return fused(|| out.extend(values.iter().map(|&x| finite(self.step(finite(x))))));
+        if self.period == 1 || !widest(|| all_finite([values])) {
+            return step_series(values, out, |x| self.step(x));
         }
+        make_room(out, values.len());
         let moves = |start: usize, [moves]: [&mut [f64]; 1]| {
             widest(|| changes_from(values, start, moves, |before, now| (now - before).abs()));
         };

@@ -1,10 +1,10 @@
 //! What moving windows give for whole series, with the bits of the ones that are stepped.
 
 use super::ladder::{Ladders, Summary};
-use super::room::{make_room, next_places};
+use super::room::{PIECE, make_room, next_places};
 use super::summary::Sums;
 use crate::quotient::quotients;
-use crate::simd::{finite, widest};
+use crate::simd::{finite, fused, widest};
 
 /// Longest series that may stay in a cache until it is worked on again.
 const SHORT: usize = 1 << 18;
@@ -223,6 +223,16 @@ impl Runs {
 /// Copies what is finite of the first values, with `NaN` for the rest.
 pub fn copy_finite(values: &[f64], out: &mut [f64]) {
     widest(|| out.iter_mut().zip(values).for_each(|(out, &x)| *out = finite(x)));
+}
+
+/// What `step` makes of each value of a series in turn, with `NaN` for what is not finite on both sides.
+#[inline(always)]
+pub(super) fn step_series(values: &[f64], out: &mut Vec<f64>, mut step: impl FnMut(f64) -> f64) {
+    make_room(out, values.len());
+    for values in values.chunks(PIECE) {
+        let out = next_places(out, values.len());
+        fused(|| out.iter_mut().zip(values).for_each(|(out, &x)| *out = finite(step(finite(x)))));
+    }
 }
 
 /// What `f` makes of each value from a place of a series on and the one before it, which is `NaN` for the first.

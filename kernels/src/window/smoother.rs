@@ -15,9 +15,9 @@ pub struct Smoother {
 }
 
 /// The average of a value.
-struct Averaging;
+struct Smoothing;
 
-impl Recurrence<1, 1> for Averaging {
+impl Recurrence<1, 1> for Smoothing {
     #[inline(always)]
     fn bar<P: Past>(&self, past: &mut P, [x]: [P::T; 1]) -> [P::T; 1] {
         [past.average(0, x)]
@@ -57,7 +57,7 @@ impl Smoother {
         if x.is_nan() {
             return f64::NAN;
         }
-        let [average] = self.average.step(&Averaging, [x]);
+        let [average] = self.average.step(&Smoothing, [x]);
         average
     }
 
@@ -87,7 +87,7 @@ impl Smoother {
         if any_nan(values) {
             averages.iter_mut().zip(values).for_each(|(average, &x)| *average = self.step(x));
         } else {
-            self.average.run(&Averaging, [values], [averages]);
+            self.average.run(&Smoothing, [values], [averages]);
         }
     }
 }

@@ -51,9 +51,9 @@ pub fn average_range<P: Past>(past: &mut P, [high, low, close]: [P::T; 3]) -> P:
 }
 
 /// [`average_range`] of a bar.
-struct Averaging;
+struct RangeSmoothing;
 
-impl Recurrence<3, 1> for Averaging {
+impl Recurrence<3, 1> for RangeSmoothing {
     #[inline(always)]
     fn bar<P: Past>(&self, past: &mut P, bar: [P::T; 3]) -> [P::T; 1] {
         [average_range(past, bar)]
@@ -73,7 +73,7 @@ impl AverageRange {
         if high.is_nan() | low.is_nan() | close.is_nan() {
             return f64::NAN;
         }
-        let [average] = self.average.step(&Averaging, bar);
+        let [average] = self.average.step(&RangeSmoothing, bar);
         average
     }
 
@@ -86,7 +86,7 @@ impl AverageRange {
     /// The averages of bars of finite prices, as [`AverageRange::step`] gives them. The average must be warm.
     #[inline(always)]
     pub fn run(&mut self, bars: [&[f64]; 3], out: &mut [f64]) {
-        self.average.run(&Averaging, bars, [out]);
+        self.average.run(&RangeSmoothing, bars, [out]);
     }
 }
 
