@@ -3,6 +3,9 @@
 use std::ops::{Add, Div, Mul, Sub};
 
 #[cfg(target_arch = "x86_64")]
+mod wide;
+
+#[cfg(target_arch = "x86_64")]
 use crate::simd::{has_avx2, has_avx512};
 
 /// A number, or several side by side.
@@ -87,6 +90,12 @@ pub trait Eight: Number {
 
     /// Whether all are zero.
     fn are_zero(self) -> bool;
+
+    /// From part `at` of each of eight rows in memory, with columns for rows.
+    fn load_turned<const PARTS: usize>(proof: Self::Proof, rows: &[[[f64; 8]; PARTS]; 8], at: usize) -> [Self; 8];
+
+    /// To part `at` of each of eight rows in memory, with rows for columns.
+    fn store_turned<const PARTS: usize>(columns: [Self; 8], rows: &mut [[[f64; 8]; PARTS]; 8], at: usize);
 }
 
 /// Work on numbers that are taken eight at a time.
@@ -240,348 +249,16 @@ impl Eight for Array {
     fn are_zero(self) -> bool {
         self.0.iter().all(|x| *x == 0.0)
     }
-}
 
-/// The forms for AVX-512, in one vector, and for AVX2, in two.
-#[cfg(target_arch = "x86_64")]
-#[allow(unsafe_code)]
-mod wide {
-    use std::arch::x86_64::*;
-    use std::ops::{Add, Div, Mul, Sub};
-
-    use super::{Eight, Number};
-
-    /// Shows that there is AVX-512.
-    #[derive(Clone, Copy)]
-    pub(super) struct OneProof(());
-
-    impl OneProof {
-        #[target_feature(enable = "avx512f")]
-        pub(super) fn new() -> Self {
-            OneProof(())
-        }
-    }
-
-    /// One vector. There is none without a [`OneProof`], which is why its methods may use the instructions.
-    #[derive(Clone, Copy)]
-    pub(super) struct One(__m512d);
-
-    impl Number for One {
-        #[inline(always)]
-        fn all(self, number: f64) -> Self {
-            // SAFETY: there is a vector, so there is AVX-512.
-            One(unsafe { _mm512_set1_pd(number) })
-        }
-
-        #[inline(always)]
-        fn mul_add(self, factor: Self, more: Self) -> Self {
-            // SAFETY: there is a vector, so there is AVX-512.
-            One(unsafe { _mm512_fmadd_pd(self.0, factor.0, more.0) })
-        }
-
-        #[inline(always)]
-        fn size(self) -> Self {
-            // SAFETY: there is a vector, so there is AVX-512.
-            One(unsafe { _mm512_abs_pd(self.0) })
-        }
-
-        #[inline(always)]
-        fn larger(self, other: Self) -> Self {
-            // SAFETY: there is a vector, so there is AVX-512.
-            One(unsafe { _mm512_max_pd(self.0, other.0) })
-        }
-
-        #[inline(always)]
-        fn smaller(self, other: Self) -> Self {
-            // SAFETY: there is a vector, so there is AVX-512.
-            One(unsafe { _mm512_min_pd(self.0, other.0) })
-        }
-
-        #[inline(always)]
-        fn if_above(self, other: Self, then: Self, otherwise: Self) -> Self {
-            // SAFETY: there is a vector, so there is AVX-512.
-            One(unsafe { _mm512_mask_blend_pd(_mm512_cmp_pd_mask::<_CMP_GT_OQ>(self.0, other.0), otherwise.0, then.0) })
-        }
-    }
-
-    impl Add for One {
-        type Output = Self;
-
-        #[inline(always)]
-        fn add(self, other: Self) -> Self {
-            // SAFETY: there is a vector, so there is AVX-512.
-            One(unsafe { _mm512_add_pd(self.0, other.0) })
-        }
-    }
-
-    impl Sub for One {
-        type Output = Self;
-
-        #[inline(always)]
-        fn sub(self, other: Self) -> Self {
-            // SAFETY: there is a vector, so there is AVX-512.
-            One(unsafe { _mm512_sub_pd(self.0, other.0) })
-        }
-    }
-
-    impl Mul for One {
-        type Output = Self;
-
-        #[inline(always)]
-        fn mul(self, other: Self) -> Self {
-            // SAFETY: there is a vector, so there is AVX-512.
-            One(unsafe { _mm512_mul_pd(self.0, other.0) })
-        }
-    }
-
-    impl Div for One {
-        type Output = Self;
-
-        #[inline(always)]
-        fn div(self, other: Self) -> Self {
-            // SAFETY: there is a vector, so there is AVX-512.
-            One(unsafe { _mm512_div_pd(self.0, other.0) })
-        }
-    }
-
-    impl Mul<f64> for One {
-        type Output = Self;
-
-        #[inline(always)]
-        fn mul(self, factor: f64) -> Self {
-            // SAFETY: there is a vector, so there is AVX-512.
-            One(unsafe { _mm512_mul_pd(self.0, _mm512_set1_pd(factor)) })
-        }
-    }
-
-    impl One {
-        /// The last numbers of `before` and the first of these, `8 - SKIPPED` of the former.
-        #[inline(always)]
-        fn after<const SKIPPED: i32>(self, before: Self) -> Self {
-            // SAFETY: there is a vector, so there is AVX-512.
-            One(unsafe {
-                _mm512_castsi512_pd(_mm512_alignr_epi64::<SKIPPED>(
-                    _mm512_castpd_si512(self.0),
-                    _mm512_castpd_si512(before.0),
-                ))
-            })
-        }
-    }
-
-    impl Eight for One {
-        type Proof = OneProof;
-
-        #[inline(always)]
-        fn load(_: OneProof, numbers: &[f64; 8]) -> Self {
-            // SAFETY: the proof; eight numbers are read.
-            One(unsafe { _mm512_loadu_pd(numbers.as_ptr()) })
-        }
-
-        #[inline(always)]
-        fn store(self, numbers: &mut [f64; 8]) {
-            // SAFETY: there is a vector, so there is AVX-512; eight numbers are written.
-            unsafe { _mm512_storeu_pd(numbers.as_mut_ptr(), self.0) }
-        }
-
-        #[inline(always)]
-        fn back<const PLACES: usize>(self, before: Self) -> Self {
-            match PLACES {
-                1 => self.after::<7>(before),
-                2 => self.after::<6>(before),
-                4 => self.after::<4>(before),
-                6 => self.after::<2>(before),
-                _ => unreachable!("{PLACES} places"),
-            }
-        }
-
-        #[inline(always)]
-        fn last(self) -> Self {
-            // SAFETY: there is a vector, so there is AVX-512.
-            One(unsafe { _mm512_permutexvar_pd(_mm512_set1_epi64(7), self.0) })
-        }
-
-        #[inline(always)]
-        fn are_zero(self) -> bool {
-            // SAFETY: there is a vector, so there is AVX-512.
-            unsafe { _mm512_cmp_pd_mask::<_CMP_EQ_OQ>(self.0, _mm512_setzero_pd()) == u8::MAX }
-        }
-    }
-
-    /// Shows that there are AVX2 and FMA.
-    #[derive(Clone, Copy)]
-    pub(super) struct TwoProof(());
-
-    impl TwoProof {
-        #[target_feature(enable = "avx2,fma")]
-        pub(super) fn new() -> Self {
-            TwoProof(())
-        }
-    }
-
-    /// Two vectors. There are none without a [`TwoProof`], which is why their methods may use the instructions.
-    #[derive(Clone, Copy)]
-    pub(super) struct Two(__m256d, __m256d);
-
-    impl Number for Two {
-        #[inline(always)]
-        fn all(self, number: f64) -> Self {
-            // SAFETY: there are vectors, so there is AVX2.
-            unsafe { Two(_mm256_set1_pd(number), _mm256_set1_pd(number)) }
-        }
-
-        #[inline(always)]
-        fn mul_add(self, factor: Self, more: Self) -> Self {
-            // SAFETY: there are vectors, so there is FMA.
-            unsafe { Two(_mm256_fmadd_pd(self.0, factor.0, more.0), _mm256_fmadd_pd(self.1, factor.1, more.1)) }
-        }
-
-        #[inline(always)]
-        fn size(self) -> Self {
-            // SAFETY: there are vectors, so there is AVX2.
-            unsafe {
-                let sign = _mm256_set1_pd(-0.0);
-                Two(_mm256_andnot_pd(sign, self.0), _mm256_andnot_pd(sign, self.1))
-            }
-        }
-
-        #[inline(always)]
-        fn larger(self, other: Self) -> Self {
-            // SAFETY: there are vectors, so there is AVX2.
-            unsafe { Two(_mm256_max_pd(self.0, other.0), _mm256_max_pd(self.1, other.1)) }
-        }
-
-        #[inline(always)]
-        fn smaller(self, other: Self) -> Self {
-            // SAFETY: there are vectors, so there is AVX2.
-            unsafe { Two(_mm256_min_pd(self.0, other.0), _mm256_min_pd(self.1, other.1)) }
-        }
-
-        #[inline(always)]
-        fn if_above(self, other: Self, then: Self, otherwise: Self) -> Self {
-            // SAFETY: there are vectors, so there is AVX2.
-            unsafe {
-                Two(
-                    _mm256_blendv_pd(otherwise.0, then.0, _mm256_cmp_pd::<_CMP_GT_OQ>(self.0, other.0)),
-                    _mm256_blendv_pd(otherwise.1, then.1, _mm256_cmp_pd::<_CMP_GT_OQ>(self.1, other.1)),
-                )
-            }
-        }
-    }
-
-    impl Add for Two {
-        type Output = Self;
-
-        #[inline(always)]
-        fn add(self, other: Self) -> Self {
-            // SAFETY: there are vectors, so there is AVX2.
-            unsafe { Two(_mm256_add_pd(self.0, other.0), _mm256_add_pd(self.1, other.1)) }
-        }
-    }
-
-    impl Sub for Two {
-        type Output = Self;
-
-        #[inline(always)]
-        fn sub(self, other: Self) -> Self {
-            // SAFETY: there are vectors, so there is AVX2.
-            unsafe { Two(_mm256_sub_pd(self.0, other.0), _mm256_sub_pd(self.1, other.1)) }
-        }
-    }
-
-    impl Mul for Two {
-        type Output = Self;
-
-        #[inline(always)]
-        fn mul(self, other: Self) -> Self {
-            // SAFETY: there are vectors, so there is AVX2.
-            unsafe { Two(_mm256_mul_pd(self.0, other.0), _mm256_mul_pd(self.1, other.1)) }
-        }
-    }
-
-    impl Div for Two {
-        type Output = Self;
-
-        #[inline(always)]
-        fn div(self, other: Self) -> Self {
-            // SAFETY: there are vectors, so there is AVX2.
-            unsafe { Two(_mm256_div_pd(self.0, other.0), _mm256_div_pd(self.1, other.1)) }
-        }
-    }
-
-    impl Mul<f64> for Two {
-        type Output = Self;
-
-        #[inline(always)]
-        fn mul(self, factor: f64) -> Self {
-            // SAFETY: there are vectors, so there is AVX2.
-            unsafe {
-                let factor = _mm256_set1_pd(factor);
-                Two(_mm256_mul_pd(self.0, factor), _mm256_mul_pd(self.1, factor))
-            }
-        }
-    }
-
-    /// The last two of `a` and the first two of `b`.
     #[inline(always)]
-    unsafe fn two_of_each(a: __m256d, b: __m256d) -> __m256d {
-        // SAFETY: the caller has AVX2.
-        unsafe { _mm256_permute2f128_pd::<0x21>(a, b) }
+    fn load_turned<const PARTS: usize>((): (), rows: &[[[f64; 8]; PARTS]; 8], at: usize) -> [Self; 8] {
+        std::array::from_fn(|k| Array(rows.map(|row| row[at][k])))
     }
 
-    /// The last one of `a` and the first three of `b`.
     #[inline(always)]
-    unsafe fn last_and_three(a: __m256d, b: __m256d) -> __m256d {
-        // SAFETY: the caller has AVX2.
-        unsafe { _mm256_shuffle_pd::<0b0101>(two_of_each(a, b), b) }
-    }
-
-    impl Eight for Two {
-        type Proof = TwoProof;
-
-        #[inline(always)]
-        fn load(_: TwoProof, numbers: &[f64; 8]) -> Self {
-            // SAFETY: the proof; eight numbers are read.
-            unsafe { Two(_mm256_loadu_pd(numbers.as_ptr()), _mm256_loadu_pd(numbers[4..].as_ptr())) }
-        }
-
-        #[inline(always)]
-        fn store(self, numbers: &mut [f64; 8]) {
-            // SAFETY: there are vectors, so there is AVX2; eight numbers are written.
-            unsafe {
-                _mm256_storeu_pd(numbers.as_mut_ptr(), self.0);
-                _mm256_storeu_pd(numbers[4..].as_mut_ptr(), self.1);
-            }
-        }
-
-        #[inline(always)]
-        fn back<const PLACES: usize>(self, before: Self) -> Self {
-            // SAFETY: there are vectors, so there is AVX2.
-            unsafe {
-                match PLACES {
-                    1 => Two(last_and_three(before.1, self.0), last_and_three(self.0, self.1)),
-                    2 => Two(two_of_each(before.1, self.0), two_of_each(self.0, self.1)),
-                    4 => Two(before.1, self.0),
-                    6 => Two(two_of_each(before.0, before.1), two_of_each(before.1, self.0)),
-                    _ => unreachable!("{PLACES} places"),
-                }
-            }
-        }
-
-        #[inline(always)]
-        fn last(self) -> Self {
-            // SAFETY: there are vectors, so there is AVX2.
-            let last = unsafe { _mm256_permute4x64_pd::<0b11111111>(self.1) };
-            Two(last, last)
-        }
-
-        #[inline(always)]
-        fn are_zero(self) -> bool {
-            // SAFETY: there are vectors, so there is AVX2.
-            unsafe {
-                let zero = _mm256_setzero_pd();
-                let [low, high] = [self.0, self.1].map(|half| _mm256_cmp_pd::<_CMP_EQ_OQ>(half, zero));
-                _mm256_movemask_pd(_mm256_and_pd(low, high)) == 0b1111
-            }
+    fn store_turned<const PARTS: usize>(columns: [Self; 8], rows: &mut [[[f64; 8]; PARTS]; 8], at: usize) {
+        for (k, row) in rows.iter_mut().enumerate() {
+            row[at] = columns.map(|column| column.0[k]);
         }
     }
 }
@@ -620,6 +297,17 @@ mod tests {
                 out.push([0.0; 8]);
                 eight.store(out.last_mut().unwrap());
             }
+            let rows = std::array::from_fn(|row| [0, 8].map(|at| std::array::from_fn(|i| (16 * row + at + i) as f64)));
+            let mut turned = [[[0.0; 8]; 2]; 8];
+            for at in [0, 1] {
+                let columns = E::load_turned(proof, &rows, at);
+                for column in columns {
+                    out.push([0.0; 8]);
+                    column.store(out.last_mut().unwrap());
+                }
+                E::store_turned(columns, &mut turned, at);
+            }
+            assert_eq!(turned, rows);
             let nothing = now.nothing();
             assert!(nothing.are_zero() && !now.are_zero() && !nothing.back::<1>(now).are_zero());
             assert!(!now.all(f64::NAN).are_zero());
@@ -650,6 +338,8 @@ mod tests {
             each(|a, b| (b - a).abs()),
             [numbers[15]; 8],
         ];
+        let columns = (0..16).map(|k| std::array::from_fn(|row| (16 * row + k) as f64));
+        let expected: Vec<[f64; 8]> = expected.into_iter().chain(columns).collect();
         let bits = |all: &[[f64; 8]]| all.iter().map(|eight| eight.map(f64::to_bits)).collect::<Vec<_>>();
         let [mut widest, mut portable] = [vec![], vec![]];
         in_eights(All(&numbers, &mut widest));

@@ -6,7 +6,8 @@
 
 use super::def::*;
 use super::state::{State, compute, stream};
-use crate::window::{Fadings, Past, Recurrence, ema_weight, money_flow};
+use crate::eight::Number;
+use crate::window::{Fadings, Making, Past, Recurrence, ema_weight, money_flow};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "adosc",
@@ -41,20 +42,28 @@ struct Adosc {
     distances: Fadings<2, 0>,
 }
 
+struct Flowing;
+
+impl Making<4, 1> for Flowing {
+    #[inline(always)]
+    fn make<T: Number>(&self, [high, low, close, volume]: [T; 4], _: [T; 4]) -> [T; 1] {
+        [money_flow(high, low, close, volume)]
+    }
+}
+
 /// The sum itself is not needed: a flow is its change, and distances have the same difference as the averages.
 struct Parting;
 
-impl Recurrence<4, 1> for Parting {
+impl Recurrence<1, 1> for Parting {
     #[inline(always)]
-    fn bar<P: Past>(&self, past: &mut P, [high, low, close, volume]: [P::T; 4]) -> [P::T; 1] {
-        let flow = money_flow(high, low, close, volume);
+    fn bar<P: Past>(&self, past: &mut P, [flow]: [P::T; 1]) -> [P::T; 1] {
         let below_fast = past.distance_after(FAST, flow);
         [past.distance_after(SLOW, flow) - below_fast]
     }
 }
 
 impl State<4, 1> for Adosc {
-    const IN_STRIDES: bool = true;
+    const IN_BLOCKS: bool = true;
 
     fn new(params: &Params) -> Self {
         let periods = [params.period(0), params.period(1)];
@@ -69,7 +78,7 @@ impl State<4, 1> for Adosc {
         }
         self.early = self.early.saturating_sub(1);
         let difference = if std::mem::replace(&mut self.has_begun, true) {
-            let [difference] = self.distances.step(&Parting, bar);
+            let [difference] = self.distances.step(&Parting, Flowing.make(bar, bar));
             difference
         } else {
             self.distances.settle();
@@ -80,12 +89,12 @@ impl State<4, 1> for Adosc {
 
     #[inline(always)]
     fn takes_runs(&self) -> bool {
-        self.early == 0 && self.distances.begins_stride()
+        self.early == 0 && self.distances.begins_block()
     }
 
     #[inline(always)]
     fn take_finite(&mut self, bars: [&[f64]; 4], outputs: [&mut [f64]; 1]) -> usize {
-        self.distances.run_finite(&Parting, bars, outputs)
+        self.distances.run_made(&Flowing, &mut [f64::NAN; 4], &Parting, bars, outputs)
     }
 }
 

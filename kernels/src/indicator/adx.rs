@@ -43,13 +43,19 @@ impl State<3, 1> for Adx {
 
     #[inline(always)]
     fn step(&mut self, bar: [f64; 3]) -> [f64; 1] {
-        let Some(direction) = self.directional.step(bar) else { return [f64::NAN] };
+        if bar.iter().any(|price| price.is_nan()) {
+            return [f64::NAN];
+        }
+        let Some(direction) = self.directional.step(bar) else {
+            self.average.wait();
+            return [f64::NAN];
+        };
         [self.take(direction.index())]
     }
 
     #[inline(always)]
     fn takes_runs(&self) -> bool {
-        self.average.is_warm()
+        self.average.begins_block() && self.directional.begins_block()
     }
 
     #[inline(always)]

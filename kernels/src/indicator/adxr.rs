@@ -50,7 +50,7 @@ impl State<3, 1> for Adxr {
 
     #[inline(always)]
     fn takes_runs(&self) -> bool {
-        self.earlier.is_full()
+        self.earlier.is_full() && self.adx.takes_runs()
     }
 
     #[inline(always)]

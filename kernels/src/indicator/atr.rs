@@ -4,10 +4,9 @@
 //! and is the mean of the first `period` true ranges. A missing bar has no value and changes nothing: the next true
 //! range uses the last close that there is. Equals TA-Lib `ATR`.
 
-use super::averaged::{Averaged, Averaging};
 use super::def::*;
-use super::state::{compute, stream};
-use crate::window::{Averages, Past, Recurrence, average_range};
+use super::state::{State, compute, stream};
+use crate::window::AverageRange;
 
 pub(super) static DEF: Indicator = Indicator {
     name: "atr",
@@ -25,23 +24,33 @@ pub(super) static DEF: Indicator = Indicator {
     source: "Wilder, New Concepts in Technical Trading Systems, 1978; TA-Lib ATR",
     example: "SELECT ts, atr(high, low, close, 14) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Averaged<Atr, 1, 2>, 3, 1>,
+    compute: compute::<Atr, 3, 1>,
     flags: None,
-    stream: stream::<Averaged<Atr, 1, 2>, 3, 1>,
+    stream: stream::<Atr, 3, 1>,
 };
 
-struct Atr;
+struct Atr(AverageRange);
 
-impl Recurrence<3, 1> for Atr {
-    #[inline(always)]
-    fn bar<P: Past>(&self, past: &mut P, bar: [P::T; 3]) -> [P::T; 1] {
-        [average_range(past, bar)]
+impl State<3, 1> for Atr {
+    const IN_BLOCKS: bool = true;
+
+    fn new(params: &Params) -> Self {
+        Atr(AverageRange::new(params.period(0)))
     }
-}
 
-impl Averaging<3, 1, 1, 2> for Atr {
-    fn new(params: &Params) -> (Self, Averages<1, 2>) {
-        (Atr, Averages::wilder([params.period(0)]))
+    #[inline(always)]
+    fn step(&mut self, bar: [f64; 3]) -> [f64; 1] {
+        [self.0.step(bar)]
+    }
+
+    #[inline(always)]
+    fn takes_runs(&self) -> bool {
+        self.0.begins_block()
+    }
+
+    #[inline(always)]
+    fn take_finite(&mut self, bars: [&[f64]; 3], [out]: [&mut [f64]; 1]) -> usize {
+        self.0.run_finite(bars, out)
     }
 }
 

@@ -21,7 +21,7 @@ pub(super) struct Averaged<R, const N: usize, const C: usize> {
 impl<R: Averaging<IN, OUT, N, C>, const IN: usize, const OUT: usize, const N: usize, const C: usize> State<IN, OUT>
     for Averaged<R, N, C>
 {
-    const IN_STRIDES: bool = true;
+    const IN_BLOCKS: bool = true;
 
     fn new(params: &Params) -> Self {
         let (recurrence, averages) = R::new(params);
@@ -38,7 +38,7 @@ impl<R: Averaging<IN, OUT, N, C>, const IN: usize, const OUT: usize, const N: us
 
     #[inline(always)]
     fn takes_runs(&self) -> bool {
-        self.averages.begins_stride()
+        self.averages.begins_block()
     }
 
     #[inline(always)]

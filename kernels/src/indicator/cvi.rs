@@ -51,7 +51,7 @@ impl State<2, 1> for Cvi {
 
     #[inline(always)]
     fn takes_runs(&self) -> bool {
-        self.before.is_full()
+        self.before.is_full() && self.average.begins_block()
     }
 
     #[inline(always)]

@@ -34,7 +34,7 @@ struct Dema {
 }
 
 impl State<1, 1> for Dema {
-    const IN_STRIDES: bool = true;
+    const IN_BLOCKS: bool = true;
 
     fn new(params: &Params) -> Self {
         Dema { average: double(params.period(0)) }
@@ -47,7 +47,7 @@ impl State<1, 1> for Dema {
 
     #[inline(always)]
     fn takes_runs(&self) -> bool {
-        self.average.begins_stride()
+        self.average.begins_block()
     }
 
     #[inline(always)]

@@ -48,7 +48,7 @@ impl State<3, 1> for Dx {
 
     #[inline(always)]
     fn takes_runs(&self) -> bool {
-        self.directional.is_warm()
+        self.directional.begins_block()
     }
 
     #[inline(always)]

@@ -57,7 +57,7 @@ impl Recurrence<4, 4> for Smoothing {
 }
 
 impl State<4, 4> for HeikinAshi {
-    const IN_STRIDES: bool = true;
+    const IN_BLOCKS: bool = true;
 
     fn new(_: &Params) -> Self {
         HeikinAshi { has_begun: false, distances: Fadings::new([0.5]) }
@@ -78,7 +78,7 @@ impl State<4, 4> for HeikinAshi {
 
     #[inline(always)]
     fn takes_runs(&self) -> bool {
-        self.has_begun && self.distances.begins_stride()
+        self.has_begun && self.distances.begins_block()
     }
 
     #[inline(always)]

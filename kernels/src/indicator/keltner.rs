@@ -66,11 +66,13 @@ impl State<3, 3> for Keltner {
         let (mut middle, mut reach) = (f64::NAN, f64::NAN);
         if self.average_waits > 0 {
             self.average_waits -= 1;
+            self.average.wait();
         } else {
             middle = self.average.step(typical_price(high, low, close));
         }
         if self.range_waits > 0 {
             self.range_waits -= 1;
+            self.range.wait();
         } else {
             reach = self.width * self.range.step([high, low, close]);
         }
@@ -82,7 +84,7 @@ impl State<3, 3> for Keltner {
 
     #[inline(always)]
     fn takes_runs(&self) -> bool {
-        self.average_waits + self.range_waits == 0 && self.average.is_warm() && self.range.is_warm()
+        self.average.begins_block() && self.range.begins_block()
     }
 
     #[inline(always)]

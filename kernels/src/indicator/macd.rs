@@ -42,7 +42,7 @@ pub(super) static DEF: Indicator = Indicator {
 pub(super) struct Macd(Convergence);
 
 impl State<1, 3> for Macd {
-    const IN_STRIDES: bool = true;
+    const IN_BLOCKS: bool = true;
 
     fn new(params: &Params) -> Self {
         let (fast, slow) = (params.period(0), params.period(1));
@@ -57,7 +57,7 @@ impl State<1, 3> for Macd {
 
     #[inline(always)]
     fn takes_runs(&self) -> bool {
-        self.0.begins_stride()
+        self.0.begins_block()
     }
 
     #[inline(always)]

@@ -38,7 +38,7 @@ const SLOW: usize = 26;
 struct Macdfix(Convergence);
 
 impl State<1, 3> for Macdfix {
-    const IN_STRIDES: bool = true;
+    const IN_BLOCKS: bool = true;
 
     fn new(params: &Params) -> Self {
         let signal = params.period(0);
@@ -52,7 +52,7 @@ impl State<1, 3> for Macdfix {
 
     #[inline(always)]
     fn takes_runs(&self) -> bool {
-        self.0.begins_stride()
+        self.0.begins_block()
     }
 
     #[inline(always)]

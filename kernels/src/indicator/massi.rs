@@ -5,10 +5,10 @@
 //! TA-Lib. A missing bar has no value and changes nothing. Equals TA-Lib `MASSI`.
 
 use super::def::*;
-use super::state::{State, all_finite, compute, finite, stream};
+use super::state::{State, all_finite, compute, finite, run_each, stream};
 use crate::eight::Number;
 use crate::simd::widest;
-use crate::window::{Averages, Ladder, Past, Recurrence, Sums, any_nan, every_window, make_room};
+use crate::window::{Averages, Ladder, PIECE, Past, Recurrence, Sums, any_nan, every_window, make_room};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "massi",
@@ -46,7 +46,7 @@ impl State<2, 1> for Massi {
         if high.is_nan() | low.is_nan() {
             return [f64::NAN];
         }
-        let [ratio] = self.averages.step(&Relating, [high, low]);
+        let [ratio] = self.averages.step(&Relating, [high - low]);
         if ratio.is_nan() { [ratio] } else { self.sum.push([ratio]) }
     }
 }
@@ -59,12 +59,14 @@ fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     }
     let Massi { mut averages, sum } = Massi::new(params);
     let first = 2 * (params.period(0) - 1);
-    let mut is_whole = true;
+    let (mut is_whole, mut buffer) = (true, [0.0; PIECE]);
     let out = &mut outputs[0];
     make_room(out, high.len());
     let fill = |start: usize, [ratios]: [&mut [f64]; 1]| {
-        let bars = [high, low].map(|prices| &prices[start..][..ratios.len()]);
-        averages.take(&Relating, bars, [&mut *ratios]);
+        let ranges = &mut buffer[..ratios.len()];
+        let bars = [high, low].map(|prices| &prices[start..][..ranges.len()]);
+        widest(|| run_each(bars, [&mut *ranges], |[high, low]| [high - low]));
+        averages.take(&Relating, [ranges], [&mut *ratios]);
         is_whole &= !any_nan(ratios.get(first.saturating_sub(start)..).unwrap_or_default());
     };
     every_window::<Sums, 1, 1>(high.len(), sum.period(), fill, |_, _, [sums]| {
@@ -78,10 +80,10 @@ fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
 /// The average range relative to its average.
 struct Relating;
 
-impl Recurrence<2, 1> for Relating {
+impl Recurrence<1, 1> for Relating {
     #[inline(always)]
-    fn bar<P: Past>(&self, past: &mut P, [high, low]: [P::T; 2]) -> [P::T; 1] {
-        let once = past.average(0, high - low);
+    fn bar<P: Past>(&self, past: &mut P, [range]: [P::T; 1]) -> [P::T; 1] {
+        let once = past.average(0, range);
         let twice = past.average(1, once);
         // An average that is missing is not above zero either, and stays missing.
         let without = twice.nothing() + twice.all(1.0);

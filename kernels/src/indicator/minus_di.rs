@@ -45,7 +45,7 @@ impl State<3, 1> for MinusDi {
 
     #[inline(always)]
     fn takes_runs(&self) -> bool {
-        self.directional.is_warm()
+        self.directional.begins_block()
     }
 
     #[inline(always)]

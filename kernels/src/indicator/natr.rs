@@ -3,11 +3,10 @@
 //! `100 * atr / close`; zero where the close is zero. Equals TA-Lib `NATR`, except that TA-Lib does not divide for
 //! period 1.
 
-use super::averaged::{Averaged, Averaging};
 use super::def::*;
-use super::state::{compute, stream};
+use super::state::{State, compute, stream};
 use crate::eight::Number;
-use crate::window::{Averages, Past, Recurrence, average_range};
+use crate::window::{Averages, Making, Past, Recurrence, known_range};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "natr",
@@ -25,25 +24,60 @@ pub(super) static DEF: Indicator = Indicator {
     source: "Forman, Cross-Market Evaluations with Normalized Average True Range, 2006; TA-Lib NATR",
     example: "SELECT ts, natr(high, low, close, 14) FROM synthetic_bars(200, '1h')",
     check: None,
-    compute: compute::<Averaged<Natr, 1, 2>, 3, 1>,
+    compute: compute::<Natr, 3, 1>,
     flags: None,
-    stream: stream::<Averaged<Natr, 1, 2>, 3, 1>,
+    stream: stream::<Natr, 3, 1>,
 };
 
-struct Natr;
+struct Natr {
+    last: [f64; 3],
+    average: Averages<1, 1>,
+}
 
-impl Recurrence<3, 1> for Natr {
+/// The true range of a bar of high, low and close, and its close.
+struct Ranging;
+
+impl Making<3, 2> for Ranging {
     #[inline(always)]
-    fn bar<P: Past>(&self, past: &mut P, bar: [P::T; 3]) -> [P::T; 1] {
-        let (average, close) = (average_range(past, bar), bar[2]);
+    fn make<T: Number>(&self, [high, low, close]: [T; 3], [_, _, previous_close]: [T; 3]) -> [T; 2] {
+        [known_range(high, low, previous_close), close]
+    }
+}
+
+struct Relating;
+
+impl Recurrence<2, 1> for Relating {
+    #[inline(always)]
+    fn bar<P: Past>(&self, past: &mut P, [range, close]: [P::T; 2]) -> [P::T; 1] {
+        let average = past.average(0, range);
         // Nothing of the average, not zero: during the warm-up there is still no value.
         [close.size().if_above(close.all(0.0), (average / close) * 100.0, average.nothing())]
     }
 }
 
-impl Averaging<3, 1, 1, 2> for Natr {
-    fn new(params: &Params) -> (Self, Averages<1, 2>) {
-        (Natr, Averages::wilder([params.period(0)]))
+impl State<3, 1> for Natr {
+    const IN_BLOCKS: bool = true;
+
+    fn new(params: &Params) -> Self {
+        Natr { last: [f64::NAN; 3], average: Averages::wilder([params.period(0)]) }
+    }
+
+    #[inline(always)]
+    fn step(&mut self, bar: [f64; 3]) -> [f64; 1] {
+        if bar.iter().any(|price| price.is_nan()) {
+            return [f64::NAN];
+        }
+        self.average.step(&Relating, Ranging.make(bar, std::mem::replace(&mut self.last, bar)))
+    }
+
+    #[inline(always)]
+    fn takes_runs(&self) -> bool {
+        self.average.begins_block()
+    }
+
+    #[inline(always)]
+    fn take_finite(&mut self, bars: [&[f64]; 3], outputs: [&mut [f64]; 1]) -> usize {
+        self.average.run_made(&Ranging, &mut self.last, &Relating, bars, outputs)
     }
 }
 

@@ -48,7 +48,7 @@ impl State<2, 1> for PlusDm {
 
     #[inline(always)]
     fn takes_runs(&self) -> bool {
-        self.movements.is_warm()
+        self.movements.begins_block()
     }
 
     #[inline(always)]

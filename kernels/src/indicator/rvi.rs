@@ -54,6 +54,8 @@ impl State<1, 1> for Rvi {
         let previous = std::mem::replace(&mut self.previous, x);
         let [_, squares] = self.spread.step(x);
         if squares.is_nan() {
+            self.up.wait();
+            self.down.wait();
             return [squares];
         }
         let deviation = (squares / self.len).sqrt();

@@ -4,7 +4,7 @@ use super::def::{Exception, FlagColumn, FlagsInput, Indicator, Memory, ParamKind
 use crate::bits::Bits;
 use crate::simd::{Sides, fused, sides, widest_fn};
 pub(super) use crate::simd::{all_finite, finite};
-use crate::window::{AverageKind, PIECE, make_room, next_places};
+use crate::window::{AverageKind, LONG_PIECE, PIECE, make_room, next_places};
 
 /// State of an indicator with `IN` inputs and `OUT` outputs.
 ///
@@ -30,14 +30,14 @@ pub(super) trait State<const IN: usize, const OUT: usize>: Send + Sized + 'stati
     }
 
     /// Whether the state takes bars by [`State::take_finite`] where it takes runs.
-    const IN_STRIDES: bool = false;
+    const IN_BLOCKS: bool = false;
 
-    /// Takes bars up to one that is better stepped, because a number is missing or too few bars are left, and writes outputs that
-    /// are finite or `NaN`; gives the number of bars.
+    /// Takes bars up to those that have to be stepped, because a number is missing or too few bars are left, and writes outputs
+    /// that are finite or `NaN`; gives the number of bars.
     #[inline(always)]
     fn take_finite(&mut self, inputs: [&[f64]; IN], outputs: [&mut [f64]; OUT]) -> usize {
         _ = (inputs, outputs);
-        unreachable!("a state that takes bars in strides has a form for them");
+        unreachable!("a state that takes bars in blocks has a form for them");
     }
 
     /// Takes a run of at most [`PIECE`](crate::window::PIECE) bars, all of them finite, and writes the outputs that
@@ -101,7 +101,7 @@ fn append<S: State<IN, OUT>, const IN: usize, const OUT: usize>(
     }
     let mut start = 0;
     while start < len {
-        let end = len.min(start + PIECE);
+        let end = len.min(start + if S::IN_BLOCKS && OUT == 1 { LONG_PIECE } else { PIECE });
         let mut columns = outputs.iter_mut();
         let columns: [&mut [f64]; OUT] = std::array::from_fn(|_| {
             let Some(column) = columns.next() else { unreachable!("counted above") };
@@ -118,8 +118,8 @@ fn append<S: State<IN, OUT>, const IN: usize, const OUT: usize>(
     state
 }
 
-/// Writes the outputs of at most [`PIECE`](crate::window::PIECE) bars, and gives the state after them and how many it took:
-/// if it takes runs only after some, the next piece begins there, so that what it works on side by side begins with a piece.
+/// Writes the outputs of the bars of a piece, and gives the state after them and how many it took: if it takes runs only after
+/// some, the next piece begins there, so that what it works on side by side begins with a piece.
 #[inline(always)]
 fn take_piece<S: State<IN, OUT>, const IN: usize, const OUT: usize>(
     mut state: S,
@@ -127,19 +127,20 @@ fn take_piece<S: State<IN, OUT>, const IN: usize, const OUT: usize>(
     mut outputs: [&mut [f64]; OUT],
 ) -> (S, usize) {
     let len = inputs[0].len();
-    if S::IN_STRIDES {
+    if S::IN_BLOCKS {
         let mut i = 0;
+        if state.takes_runs() {
+            let outputs = outputs.each_mut().map(|output| &mut **output);
+            i = state.take_finite(inputs, outputs);
+        }
         while i < len {
+            step_bar(&mut state, inputs, &mut outputs, i);
+            i += 1;
             if state.takes_runs() {
-                let outputs = outputs.each_mut().map(|output| &mut output[i..]);
-                i += state.take_finite(inputs.map(|input| &input[i..]), outputs);
-            }
-            if i < len {
-                step_bar(&mut state, inputs, &mut outputs, i);
-                i += 1;
+                break;
             }
         }
-        return (state, len);
+        return (state, i);
     }
     let takes_runs = state.takes_runs();
     if takes_runs && take_run(&mut state, inputs, outputs.each_mut().map(|output| &mut **output)) {

@@ -54,7 +54,7 @@ impl State<3, 2> for Supertrend {
 
     #[inline(always)]
     fn takes_runs(&self) -> bool {
-        self.range.is_warm()
+        self.range.begins_block()
     }
 
     #[inline(always)]

@@ -34,7 +34,7 @@ struct T3 {
 }
 
 impl State<1, 1> for T3 {
-    const IN_STRIDES: bool = true;
+    const IN_BLOCKS: bool = true;
 
     fn new(params: &Params) -> Self {
         T3 { average: tillson(params.period(0), params.float(1)) }
@@ -47,7 +47,7 @@ impl State<1, 1> for T3 {
 
     #[inline(always)]
     fn takes_runs(&self) -> bool {
-        self.average.begins_stride()
+        self.average.begins_block()
     }
 
     #[inline(always)]

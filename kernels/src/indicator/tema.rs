@@ -34,7 +34,7 @@ struct Tema {
 }
 
 impl State<1, 1> for Tema {
-    const IN_STRIDES: bool = true;
+    const IN_BLOCKS: bool = true;
 
     fn new(params: &Params) -> Self {
         Tema { average: triple(params.period(0)) }
@@ -47,7 +47,7 @@ impl State<1, 1> for Tema {
 
     #[inline(always)]
     fn takes_runs(&self) -> bool {
-        self.average.begins_stride()
+        self.average.begins_block()
     }
 
     #[inline(always)]

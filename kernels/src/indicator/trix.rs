@@ -51,7 +51,7 @@ impl State<1, 1> for Trix {
 
     #[inline(always)]
     fn takes_runs(&self) -> bool {
-        self.average.is_warm()
+        self.average.begins_block()
     }
 
     #[inline(always)]

@@ -163,7 +163,7 @@ impl Average {
     /// Whether values can be handed to [`Average::run`]: only those of an exponential average that has begun.
     #[inline(always)]
     pub fn takes_runs(&self) -> bool {
-        matches!(self, Average::Exponential(average) if average.is_warm())
+        matches!(self, Average::Exponential(average) if average.begins_block())
     }
 
     /// Replaces at most [`PIECE`](super::PIECE) values by their averages, as [`Average::step`] gives them.

@@ -1,6 +1,6 @@
 //! Exponential averages side by side, some of them of others, each of which begins with the mean of its first values.
 
-use super::fading::{Fadings, Past, Recurrence};
+use super::fading::{Fadings, Making, Past, Recurrence};
 use super::smoother::ema_weight;
 
 /// `N` exponential averages, of columns with the same numbers, and the last values of `C` columns in all.
@@ -77,6 +77,14 @@ impl<const N: usize, const C: usize> Averages<N, C> {
         made
     }
 
+    /// Lets a bar pass before the first value, so that blocks begin where those of other averages do.
+    #[inline(always)]
+    pub fn wait(&mut self) {
+        if self.seeds.iter().all(|seed| seed.seen == 0) {
+            self.distances.settle();
+        }
+    }
+
     /// What is made of bars, none of whose numbers is `NaN`, as [`Averages::step`] gives it.
     #[inline(always)]
     pub fn take<R: Recurrence<IN, OUT>, const IN: usize, const OUT: usize>(
@@ -109,8 +117,25 @@ impl<const N: usize, const C: usize> Averages<N, C> {
 
     /// Whether the next bars can be handed to [`Averages::run_finite`].
     #[inline(always)]
-    pub fn begins_stride(&self) -> bool {
-        self.distances.begins_stride() && self.is_warm()
+    pub fn begins_block(&self) -> bool {
+        self.distances.begins_block() && self.is_warm()
+    }
+
+    /// What is made of bars, as by [`Fadings::run_made`].
+    #[inline(always)]
+    pub fn run_made<M, R, const IN: usize, const MADE: usize, const OUT: usize>(
+        &mut self,
+        making: &M,
+        last: &mut [f64; IN],
+        recurrence: &R,
+        inputs: [&[f64]; IN],
+        outputs: [&mut [f64]; OUT],
+    ) -> usize
+    where
+        M: Making<IN, MADE>,
+        R: Recurrence<MADE, OUT>,
+    {
+        self.distances.run_made(making, last, recurrence, inputs, outputs)
     }
 
     /// What is made of bars, as by [`Fadings::run_finite`].

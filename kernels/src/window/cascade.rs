@@ -111,8 +111,8 @@ impl<const N: usize> Cascade<N> {
 
     /// Whether the next values can be handed to [`Cascade::run_finite`].
     #[inline(always)]
-    pub fn begins_stride(&self) -> bool {
-        self.is_warm() && self.distances.begins_stride()
+    pub fn begins_block(&self) -> bool {
+        self.is_warm() && self.distances.begins_block()
     }
 
     /// The combinations at values, as by [`Fadings::run_finite`].
@@ -185,7 +185,7 @@ impl ZeroLag {
             return f64::NAN;
         }
         let before = self.delay.step(x);
-        self.average.step(x + (x - before))
+        if before.is_nan() { before } else { self.average.step(x + (x - before)) }
     }
 
     /// The averages of a whole series, with the bits of [`ZeroLag::step`], and `NaN` for what is not finite.

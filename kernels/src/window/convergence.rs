@@ -42,8 +42,8 @@ impl Convergence {
 
     /// Whether the next values can be handed to [`Convergence::run_finite`].
     #[inline(always)]
-    pub fn begins_stride(&self) -> bool {
-        self.averages.begins_stride()
+    pub fn begins_block(&self) -> bool {
+        self.averages.begins_block()
     }
 
     /// What values give, as by [`Fadings::run_finite`](super::Fadings::run_finite).

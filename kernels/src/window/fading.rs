@@ -1,17 +1,24 @@
 //! Sums whose past fades: the recurrence of every exponential average.
 //!
 //! A sum is `sum = share * sum + x`. A processor can begin several multiplications at every cycle but has to wait for the last
-//! one, so a sum that is carried from each bar to the next takes several cycles per bar. Here it is carried over eight bars, a
-//! stride, and within a stride the values are added up in three rounds (Hillis and Steele 1986), each with the sums that end
-//! one, two and four bars before and the share to that power. Bars that come one by one are added up in the same way.
+//! one, so a sum that is carried from each bar to the next takes several cycles per bar. Here a block of 256 bars is cut into
+//! eight lanes of neighbouring bars, whose bars are added up side by side, twice: first as if no sum were before the lane. What
+//! a lane adds and what it leaves of the sums before it tells the sums after it, so the second time each lane goes on from
+//! where the one before it ends. Bars that come one by one are added up in the same way.
 
+use super::room::PIECE;
 use crate::eight::{Eight, Number, Work, in_eights};
 
-/// Bars over which a sum is carried.
-pub(super) const STRIDE: usize = 8;
+/// Lanes of a block.
+const LANES: usize = 8;
 
-/// Bars after which it is looked whether a sum is tiny.
-pub(super) const GROUP: usize = 4 * STRIDE;
+/// Bars of a lane, and how many vectors they are.
+const LANE: usize = 32;
+const PARTS: usize = LANE / 8;
+
+/// Bars of a block; a piece has whole blocks.
+const BLOCK: usize = LANES * LANE;
+const _: () = assert!(PIECE.is_multiple_of(BLOCK));
 
 /// Sums below it are zero: in a long flat stretch they would end in subnormal numbers, which are slow and whose ratio is noise.
 const TINY: f64 = 1e-290;
@@ -21,10 +28,28 @@ pub(super) const NOTHING: f64 = -0.0;
 
 /// What is made of each bar and of what was before it: of one bar, or of eight side by side.
 ///
-/// Every bar has to ask for the same sums and values, each once.
+/// Every bar has to ask for the same sums and values, each once. What it adds to a sum is linear in the other sums, and without
+/// them nothing if this bar and all before it are zeros. Columns whose last values are asked for are made of bars, of averages,
+/// and of last values of columns that are made of bars alone.
 pub trait Recurrence<const IN: usize, const OUT: usize> {
     /// What is made of a bar; to be inlined always.
     fn bar<P: Past>(&self, past: &mut P, bar: [P::T; IN]) -> [P::T; OUT];
+}
+
+/// What numbers are made of a bar and the one before it, before anything is averaged.
+pub trait Making<const IN: usize, const MADE: usize> {
+    /// The numbers; to be inlined always. What is not finite in the bar must not matter.
+    fn make<T: Number>(&self, bar: [T; IN], last: [T; IN]) -> [T; MADE];
+}
+
+/// The bar itself.
+struct Direct;
+
+impl<const IN: usize> Making<IN, IN> for Direct {
+    #[inline(always)]
+    fn make<T: Number>(&self, bar: [T; IN], _: [T; IN]) -> [T; IN] {
+        bar
+    }
 }
 
 /// Fading sums and the last values of columns.
@@ -67,111 +92,70 @@ pub trait Past {
 /// `N` fading sums and the last values of `C` columns, side by side.
 ///
 /// Bars are taken by [`Fadings::step`] or [`Fadings::run`], with the same bits. Sums that begin at different bars are taken
-/// one by one until all have begun, each bar ended by [`Fadings::settle`].
+/// one by one until all have begun, each bar ended by [`Fadings::settle`]. Blocks begin at every 256th bar.
 #[derive(Debug, Clone)]
 pub struct Fadings<const N: usize, const C: usize> {
-    sums: [Fading; N],
-    last: [f64; C],
-    /// Bars since it was last looked for tiny sums.
+    now: Sums<f64, N, C>,
+    /// Bars since the last place where a block may begin.
     place: usize,
+    /// Since the first block began.
+    lane: Option<Lane<N, C>>,
 }
 
-/// One of the sums.
+/// Fading sums and the last values of columns.
+#[derive(Debug, Clone, Copy)]
+struct Sums<T, const N: usize, const C: usize> {
+    /// What each sum keeps of itself.
+    shares: [T; N],
+    sums: [T; N],
+    last: [T; C],
+}
+
+/// The neighbouring bars of which sums of their own are made.
 #[derive(Debug, Clone)]
-struct Fading {
-    /// The share to the power of one, two and four.
-    shares: [f64; 3],
-    /// The sum at the start of the stride.
-    carried: f64,
-    /// What is left of it at the next bar.
-    left: f64,
-    sum: f64,
-    /// The last values of the stride, and the last sums of two and of four of them, newest first.
-    ones: f64,
-    twos: [f64; 2],
-    fours: [f64; 4],
-}
-
-impl Fading {
-    fn new(share: f64) -> Self {
-        let [one, two, four] = [share, share * share, share * share * (share * share)];
-        Fading {
-            shares: [one, two, four],
-            carried: 0.0,
-            left: share,
-            sum: 0.0,
-            ones: NOTHING,
-            twos: [NOTHING; 2],
-            fours: [NOTHING; 4],
-        }
-    }
-
-    /// The sum with a value added, not yet carried.
-    #[inline(always)]
-    fn add(&mut self, x: f64) -> f64 {
-        let [one, two, four] = self.shares;
-        let ending = self.ones.mul_add(one, x);
-        let twos = self.twos[1].mul_add(two, ending);
-        let fours = self.fours[3].mul_add(four, twos);
-        self.ones = x;
-        self.twos = [ending, self.twos[0]];
-        self.fours = [twos, self.fours[0], self.fours[1], self.fours[2]];
-        self.sum = self.carried.mul_add(self.left, fours);
-        self.left *= one;
-        self.sum
-    }
-
-    /// Begins a stride.
-    #[inline(always)]
-    fn carry(&mut self, sum: f64) {
-        (self.carried, self.sum, self.left) = (sum, sum, self.shares[0]);
-        (self.ones, self.twos, self.fours) = (NOTHING, [NOTHING; 2], [NOTHING; 4]);
-    }
+struct Lane<const N: usize, const C: usize> {
+    /// The sums before it, and of it alone.
+    before: [f64; N],
+    alone: Sums<f64, N, C>,
+    /// How much of each sum before a lane is left in every sum after it.
+    left: [[f64; N]; N],
 }
 
 impl<const N: usize, const C: usize> Fadings<N, C> {
     /// Sums that keep the shares of themselves from bar to bar, none of which is negative.
     pub fn new(shares: [f64; N]) -> Self {
-        Fadings { sums: shares.map(Fading::new), last: [f64::NAN; C], place: 0 }
+        Fadings { now: Sums { shares, sums: [0.0; N], last: [f64::NAN; C] }, place: 0, lane: None }
     }
 
     /// A sum.
     #[inline(always)]
     pub fn sum(&self, k: usize) -> f64 {
-        self.sums[k].sum
+        self.now.sums[k]
     }
 
     /// Lets a sum go on from another.
     #[inline(always)]
     pub fn start_at(&mut self, k: usize, sum: f64) {
-        self.sums[k].carry(sum);
+        self.now.sums[k] = sum;
     }
 
     /// Lets an average go on at a value of its column.
     #[inline(always)]
     pub fn start_average(&mut self, k: usize, x: f64, average: f64) {
         self.start_at(k, x - average);
-        self.last[k] = x;
+        self.now.last[k] = x;
     }
 
     /// Ends a bar before all sums have begun.
     #[inline(always)]
     pub fn settle(&mut self) {
-        self.carry_all();
-        self.place = (self.place + 1) % GROUP;
+        self.place = (self.place + 1) % BLOCK;
     }
 
     /// Whether bars can be handed to [`Fadings::run_finite`].
     #[inline(always)]
-    pub fn begins_stride(&self) -> bool {
-        self.place.is_multiple_of(STRIDE)
-    }
-
-    #[inline(always)]
-    fn carry_all(&mut self) {
-        for fading in &mut self.sums {
-            fading.carry(fading.sum);
-        }
+    pub fn begins_block(&self) -> bool {
+        self.place == 0 && self.lane.is_some()
     }
 
     /// Takes the next bar, no number of which is `NaN`.
@@ -181,17 +165,43 @@ impl<const N: usize, const C: usize> Fadings<N, C> {
         recurrence: &R,
         bar: [f64; IN],
     ) -> [f64; OUT] {
-        let made = recurrence.bar(self, bar);
-        self.place = (self.place + 1) % GROUP;
-        if self.place == 0 {
-            for fading in &mut self.sums {
-                fading.sum = flushed(fading.sum);
-            }
+        let last = self.now.last;
+        let made = recurrence.bar(&mut self.now, bar);
+        if let Some(lane) = &mut self.lane {
+            recurrence.bar(&mut lane.alone, bar);
         }
-        if self.place.is_multiple_of(STRIDE) {
-            self.carry_all();
+        self.settle();
+        if self.place.is_multiple_of(LANE) {
+            self.end_lane(recurrence, bar, last);
         }
         made
+    }
+
+    /// Begins a lane, if there are any yet, after a bar and the last values before it.
+    #[inline(never)]
+    fn end_lane<R: Recurrence<IN, OUT>, const IN: usize, const OUT: usize>(
+        &mut self,
+        recurrence: &R,
+        bar: [f64; IN],
+        last: [f64; C],
+    ) {
+        let Fadings { now, place, lane } = self;
+        match lane {
+            Some(lane) => {
+                lane.before = lane.sums_after(lane.before, lane.alone.sums);
+                now.sums = lane.before.map(flushed);
+            }
+            None if *place > 0 => return now.sums = now.sums.map(flushed),
+            None => *lane = Some(Lane { before: now.sums, alone: *now, left: now.left(recurrence) }),
+        }
+        let Some(lane) = lane else { unreachable!("begun above") };
+        if *place == 0 {
+            lane.before = lane.before.map(flushed);
+        }
+        now.last = last;
+        now.pass(recurrence, bar);
+        (lane.alone.sums, lane.alone.last) = ([NOTHING; N], last);
+        lane.alone.pass(recurrence, bar);
     }
 
     /// Takes the next bars, no number of which is `NaN`, and writes what [`Fadings::step`] gives.
@@ -203,22 +213,31 @@ impl<const N: usize, const C: usize> Fadings<N, C> {
         mut outputs: [&mut [f64]; OUT],
     ) {
         let len = inputs[0].len();
-        let before = len.min(self.place.next_multiple_of(STRIDE) - self.place);
-        let strides = (len - before) / STRIDE * STRIDE;
-        self.take(recurrence, inputs, &mut outputs, 0, before);
-        if strides > 0 {
-            in_eights(Strides::<_, _, _, _, _, false> {
-                fadings: self,
-                recurrence,
-                inputs: inputs.map(|input| input[before..][..strides].as_chunks().0),
-                outputs: outputs.each_mut().map(|output| output[before..][..strides].as_chunks_mut().0),
-                taken: &mut 0,
-            });
+        let mut start = 0;
+        while start < len {
+            if self.begins_block() && len - start >= BLOCK {
+                let end = start + (len - start) / BLOCK * BLOCK;
+                in_eights(Blocks::<_, _, _, _, _, _, _, false> {
+                    fadings: self,
+                    making: &Direct,
+                    last: &mut [f64::NAN; IN],
+                    recurrence,
+                    inputs: inputs.map(|input| in_blocks(&input[start..end])),
+                    outputs: outputs.each_mut().map(|output| in_blocks_mut(&mut output[start..end])),
+                    taken: &mut 0,
+                });
+                start = end;
+                continue;
+            }
+            let made = self.step(recurrence, inputs.map(|input| input[start]));
+            for (output, made) in outputs.iter_mut().zip(made) {
+                output[start] = made;
+            }
+            start += 1;
         }
-        self.take(recurrence, inputs, &mut outputs, before + strides, len);
     }
 
-    /// Takes the next bars, whose first one begins a stride, up to a stride with a number that is not finite or that is not whole.
+    /// Takes the next bars, whose first one begins a block, up to a block with a number that is not finite or that is not whole.
     /// Writes what [`Fadings::step`] gives, and `NaN` for what is not finite; gives the bars that it took.
     #[inline(always)]
     pub fn run_finite<R: Recurrence<IN, OUT>, const IN: usize, const OUT: usize>(
@@ -227,33 +246,34 @@ impl<const N: usize, const C: usize> Fadings<N, C> {
         inputs: [&[f64]; IN],
         outputs: [&mut [f64]; OUT],
     ) -> usize {
+        self.run_made(&Direct, &mut [f64::NAN; IN], recurrence, inputs, outputs)
+    }
+
+    /// The same with what is made of bars; the last bar is replaced by the last one that is taken.
+    #[inline(always)]
+    pub fn run_made<M, R, const IN: usize, const MADE: usize, const OUT: usize>(
+        &mut self,
+        making: &M,
+        last: &mut [f64; IN],
+        recurrence: &R,
+        inputs: [&[f64]; IN],
+        outputs: [&mut [f64]; OUT],
+    ) -> usize
+    where
+        M: Making<IN, MADE>,
+        R: Recurrence<MADE, OUT>,
+    {
         let mut taken = 0;
-        in_eights(Strides::<_, _, _, _, _, true> {
+        in_eights(Blocks::<_, _, _, _, _, _, _, true> {
             fadings: self,
+            making,
+            last,
             recurrence,
-            inputs: inputs.map(|input| input.as_chunks().0),
-            outputs: outputs.map(|output| output.as_chunks_mut().0),
+            inputs: inputs.map(in_blocks),
+            outputs: outputs.map(in_blocks_mut),
             taken: &mut taken,
         });
         taken
-    }
-
-    /// What [`Fadings::run`] does with the bars from one up to another, one by one.
-    #[inline(always)]
-    fn take<R: Recurrence<IN, OUT>, const IN: usize, const OUT: usize>(
-        &mut self,
-        recurrence: &R,
-        inputs: [&[f64]; IN],
-        outputs: &mut [&mut [f64]; OUT],
-        start: usize,
-        end: usize,
-    ) {
-        for i in start..end {
-            let made = self.step(recurrence, inputs.map(|input| input[i]));
-            for (output, made) in outputs.iter_mut().zip(made) {
-                output[i] = made;
-            }
-        }
     }
 }
 
@@ -262,39 +282,178 @@ impl<const N: usize, const C: usize> Past for Fadings<N, C> {
 
     #[inline(always)]
     fn before(&mut self, k: usize, x: f64) -> f64 {
-        std::mem::replace(&mut self.last[k], x)
+        self.now.before(k, x)
     }
 
     #[inline(always)]
     fn share(&self, k: usize) -> f64 {
-        self.sums[k].shares[0]
+        self.now.share(k)
     }
 
     #[inline(always)]
     fn fade(&mut self, k: usize, x: f64) -> f64 {
-        self.sums[k].add(x)
+        self.now.fade(k, x)
     }
 }
 
-/// Whole strides of a run. Those with a number that is not finite are looked for if `CHECKED`.
-struct Strides<'a, R, const N: usize, const C: usize, const IN: usize, const OUT: usize, const CHECKED: bool> {
+impl<T: Number, const N: usize, const C: usize> Past for Sums<T, N, C> {
+    type T = T;
+
+    #[inline(always)]
+    fn before(&mut self, k: usize, x: T) -> T {
+        std::mem::replace(&mut self.last[k], x)
+    }
+
+    #[inline(always)]
+    fn share(&self, k: usize) -> T {
+        self.shares[k]
+    }
+
+    #[inline(always)]
+    fn fade(&mut self, k: usize, x: T) -> T {
+        self.sums[k] = self.sums[k].mul_add(self.shares[k], x);
+        self.sums[k]
+    }
+}
+
+impl<T: Number, const N: usize, const C: usize> Sums<T, N, C> {
+    /// Takes the last values from a bar after which the sums are what they are now.
+    #[inline(always)]
+    fn pass<R: Recurrence<IN, OUT>, const IN: usize, const OUT: usize>(&mut self, recurrence: &R, bar: [T; IN]) {
+        recurrence.bar(&mut Passing(self), bar);
+    }
+}
+
+impl<const N: usize, const C: usize> Sums<f64, N, C> {
+    /// How much of each sum before a lane is left in every sum after it.
+    fn left<R: Recurrence<IN, OUT>, const IN: usize, const OUT: usize>(&self, recurrence: &R) -> [[f64; N]; N] {
+        std::array::from_fn(|k| {
+            let mut only = Sums { shares: self.shares, sums: [0.0; N], last: [0.0; C] };
+            only.sums[k] = 1.0;
+            only.pass(recurrence, [0.0; IN]);
+            for _ in 0..LANE {
+                recurrence.bar(&mut only, [0.0; IN]);
+            }
+            only.sums
+        })
+    }
+}
+
+/// Sums that stay as they are.
+struct Passing<'a, T, const N: usize, const C: usize>(&'a mut Sums<T, N, C>);
+
+impl<T: Number, const N: usize, const C: usize> Past for Passing<'_, T, N, C> {
+    type T = T;
+
+    #[inline(always)]
+    fn before(&mut self, k: usize, x: T) -> T {
+        self.0.before(k, x)
+    }
+
+    #[inline(always)]
+    fn share(&self, k: usize) -> T {
+        self.0.share(k)
+    }
+
+    #[inline(always)]
+    fn fade(&mut self, k: usize, _: T) -> T {
+        self.0.sums[k]
+    }
+}
+
+impl<const N: usize, const C: usize> Lane<N, C> {
+    /// The sums after a lane, of those before it and of it alone.
+    #[inline(always)]
+    fn sums_after(&self, before: [f64; N], alone: [f64; N]) -> [f64; N] {
+        let mut sums = alone;
+        for (before, left) in before.into_iter().zip(&self.left) {
+            for (sum, left) in sums.iter_mut().zip(left) {
+                *sum = before.mul_add(*left, *sum);
+            }
+        }
+        sums
+    }
+
+    /// The sums after each lane of a block, of each alone.
+    #[inline(always)]
+    fn sums_after_each<E: Eight>(&mut self, proof: E::Proof, mut alone: [E; N]) -> [E; N] {
+        let mut eights = [[0.0; LANES]; N];
+        for (eight, alone) in eights.iter_mut().zip(alone) {
+            alone.store(eight);
+        }
+        for lane in 0..LANES {
+            let mut sums = [0.0; N];
+            for (sum, eight) in sums.iter_mut().zip(&eights) {
+                *sum = eight[lane];
+            }
+            self.before = self.sums_after(self.before, sums);
+            for (sum, eight) in self.before.iter().zip(&mut eights) {
+                eight[lane] = *sum;
+            }
+        }
+        for (sums, eight) in alone.iter_mut().zip(&eights) {
+            *sums = flushed(E::load(proof, eight));
+        }
+        for before in &mut self.before {
+            *before = flushed(*before);
+        }
+        alone
+    }
+}
+
+/// Lanes of neighbouring bars.
+type Block = [[[f64; 8]; PARTS]; LANES];
+
+#[inline(always)]
+fn in_blocks(column: &[f64]) -> &[Block] {
+    column.as_chunks().0.as_chunks().0.as_chunks().0
+}
+
+#[inline(always)]
+fn in_blocks_mut(column: &mut [f64]) -> &mut [Block] {
+    column.as_chunks_mut().0.as_chunks_mut().0.as_chunks_mut().0
+}
+
+/// Whole blocks of a run. Those with a number that is not finite are looked for if `CHECKED`.
+struct Blocks<
+    'a,
+    M,
+    R,
+    const N: usize,
+    const C: usize,
+    const IN: usize,
+    const MADE: usize,
+    const OUT: usize,
+    const CHECKED: bool,
+> {
     fadings: &'a mut Fadings<N, C>,
+    making: &'a M,
+    /// The last bar.
+    last: &'a mut [f64; IN],
     recurrence: &'a R,
-    inputs: [&'a [[f64; STRIDE]]; IN],
-    outputs: [&'a mut [[f64; STRIDE]]; OUT],
+    inputs: [&'a [Block]; IN],
+    outputs: [&'a mut [Block]; OUT],
     /// The bars that were taken.
     taken: &'a mut usize,
 }
 
-impl<R, const N: usize, const C: usize, const IN: usize, const OUT: usize, const CHECKED: bool> Work
-    for Strides<'_, R, N, C, IN, OUT, CHECKED>
-where
-    R: Recurrence<IN, OUT>,
+impl<
+    M: Making<IN, MADE>,
+    R: Recurrence<MADE, OUT>,
+    const N: usize,
+    const C: usize,
+    const IN: usize,
+    const MADE: usize,
+    const OUT: usize,
+    const CHECKED: bool,
+> Work for Blocks<'_, M, R, N, C, IN, MADE, OUT, CHECKED>
 {
     // Loops and no closures: a closure is compiled for every processor, whoever calls it.
     #[inline(always)]
     fn run<E: Eight>(self, proof: E::Proof) {
-        let Strides { fadings, recurrence, mut inputs, mut outputs, taken } = self;
+        let Blocks { fadings: Fadings { now, lane, .. }, making, last, recurrence, mut inputs, mut outputs, taken } =
+            self;
+        let Some(lane) = lane else { unreachable!("runs begin with a block") };
         let len = inputs[0].len();
         for input in &mut inputs {
             *input = &input[..len];
@@ -302,123 +461,124 @@ where
         for output in &mut outputs {
             *output = &mut std::mem::take(output)[..len];
         }
-        let nothing = E::load(proof, &[NOTHING; STRIDE]);
-        let mut lanes = Lanes { sums: [Lane::new(proof, &fadings.sums[0]); N], last: [nothing; C], nothing };
-        for k in 0..N {
-            lanes.sums[k] = Lane::new(proof, &fadings.sums[k]);
-        }
-        for k in 0..C {
-            lanes.last[k] = nothing.all(fadings.last[k]);
-        }
-        let mut place = fadings.place;
+        let nothing = E::load(proof, &[NOTHING; LANES]);
+        let (shares, mut last_eight) = (eight_times(nothing, now.shares), eight_times(nothing, *last));
+        let mut made: [Block; MADE] = [[[[0.0; 8]; PARTS]; LANES]; MADE];
+        let mut bars = [[nothing; LANE]; MADE];
         for i in 0..len {
-            let mut bars = [nothing; IN];
-            for k in 0..IN {
-                bars[k] = E::load(proof, &inputs[k][i]);
-            }
-            if CHECKED {
-                let mut sums = bars[0];
-                for bar in &bars[1..] {
-                    sums = sums + *bar;
-                }
-                if !sums.nothing().are_zero() {
-                    break;
-                }
-            }
-            let mut made = recurrence.bar(&mut lanes, bars);
-            for k in 0..OUT {
-                if CHECKED {
-                    // No number from infinity, which leaves none; and minus zero stays what it is.
-                    made[k] = made[k] - made[k].nothing();
-                }
-                made[k].store(&mut outputs[k][i]);
-            }
-            *taken += STRIDE;
-            place += STRIDE;
-            if place == GROUP {
-                place = 0;
-                for lane in &mut lanes.sums {
-                    lane.carried = flushed(lane.carried);
+            // Sums are finite if all numbers are; several do not wait for each other.
+            let (mut seen, mut earlier) = ([nothing; PARTS], last_eight);
+            for j in 0..LANES {
+                for part in 0..PARTS {
+                    let (mut bar, mut before) = ([nothing; IN], [nothing; IN]);
+                    for k in 0..IN {
+                        bar[k] = E::load(proof, &inputs[k][i][j][part]);
+                        before[k] = bar[k].back::<1>(earlier[k]);
+                    }
+                    earlier = bar;
+                    seen[part] = seen[part] + sum_of(bar);
+                    let numbers = making.make(bar, before);
+                    for k in 0..MADE {
+                        numbers[k].store(&mut made[k][j][part]);
+                    }
                 }
             }
+            if CHECKED && !sum_of(seen).nothing().are_zero() {
+                break;
+            }
+            last_eight = earlier;
+            for (bars, made) in bars.iter_mut().zip(&made) {
+                for (part, bars) in bars.as_chunks_mut().0.iter_mut().enumerate() {
+                    *bars = E::load_turned(proof, made, part);
+                }
+            }
+            let mut alone = Sums { shares, sums: [nothing; N], last: [nothing; C] };
+            begin_lanes(&mut alone, &mut lane.alone.last, [nothing; N], recurrence, &bars);
+            for row in 0..LANE {
+                recurrence.bar(&mut alone, bar_of(&bars, row));
+            }
+            let after = lane.sums_after_each(proof, alone.sums);
+            let mut sums = Sums { shares, sums: after, last: [nothing; C] };
+            begin_lanes(&mut sums, &mut now.last, eight_times(nothing, now.sums), recurrence, &bars);
+            for part in 0..PARTS {
+                let mut columns = [[nothing; 8]; OUT];
+                for row in 0..8 {
+                    let made = recurrence.bar(&mut sums, bar_of(&bars, 8 * part + row));
+                    for (column, made) in columns.iter_mut().zip(made) {
+                        // No number from infinity, which leaves none; and minus zero stays what it is.
+                        column[row] = if CHECKED { made - made.nothing() } else { made };
+                    }
+                }
+                for (column, output) in columns.into_iter().zip(&mut outputs) {
+                    E::store_turned(column, &mut output[i], part);
+                }
+            }
+            now.sums = lane.before;
+            *taken += BLOCK;
         }
-        fadings.place = place;
-        let mut eight = [0.0; STRIDE];
-        for k in 0..N {
-            lanes.sums[k].carried.store(&mut eight);
-            fadings.sums[k].carry(eight[0]);
-        }
-        for k in 0..C {
-            lanes.last[k].store(&mut eight);
-            fadings.last[k] = eight[STRIDE - 1];
+        for (last, eight) in last.iter_mut().zip(last_eight) {
+            *last = newest(eight);
         }
     }
 }
 
-/// [`Fadings`] of which a stride is taken at a time.
-struct Lanes<E, const N: usize, const C: usize> {
-    sums: [Lane<E>; N],
-    /// The last eight values of columns.
-    last: [E; C],
-    nothing: E,
+/// Each number eight times.
+#[inline(always)]
+fn eight_times<E: Eight, const K: usize>(like: E, numbers: [f64; K]) -> [E; K] {
+    let mut eights = [like; K];
+    for (eight, number) in eights.iter_mut().zip(numbers) {
+        *eight = like.all(number);
+    }
+    eights
 }
 
-/// One of the sums.
-#[derive(Clone, Copy)]
-struct Lane<E> {
-    /// The share to the power of one, two and four.
-    shares: [E; 3],
-    /// What is left of the carried sum at each bar, and after a stride.
-    left: E,
-    left_at_end: E,
-    /// The sum at the start of the stride, eight times.
-    carried: E,
+/// The last of eight numbers.
+#[inline(always)]
+fn newest<E: Eight>(eight: E) -> f64 {
+    let mut numbers = [0.0; LANES];
+    eight.store(&mut numbers);
+    numbers[LANES - 1]
 }
 
-impl<E: Eight> Lane<E> {
-    #[inline(always)]
-    fn new(proof: E::Proof, fading: &Fading) -> Self {
-        let [one, two, four] = fading.shares;
-        let mut left = [one; STRIDE];
-        for i in 1..STRIDE {
-            left[i] = left[i - 1] * one;
-        }
-        let like = E::load(proof, &left);
-        Lane {
-            shares: [like.all(one), like.all(two), like.all(four)],
-            left: like,
-            left_at_end: like.last(),
-            carried: like.all(fading.carried),
-        }
+#[inline(always)]
+fn sum_of<E: Eight, const K: usize>(numbers: [E; K]) -> E {
+    let mut sum = numbers[0];
+    for number in &numbers[1..] {
+        sum = sum + *number;
+    }
+    sum
+}
+
+/// Begins the lanes of a block with the sums and the last values after each, to which those after the block before belong.
+#[inline(always)]
+fn begin_lanes<E: Eight, R: Recurrence<IN, OUT>, const N: usize, const C: usize, const IN: usize, const OUT: usize>(
+    after: &mut Sums<E, N, C>,
+    last: &mut [f64; C],
+    sums: [E; N],
+    recurrence: &R,
+    bars: &[[E; LANE]; IN],
+) {
+    // The bar before is asked for the columns that are made of bars alone.
+    after.pass(recurrence, bar_of(bars, LANE - 2));
+    after.pass(recurrence, bar_of(bars, LANE - 1));
+    for (after, last) in after.last.iter_mut().zip(last) {
+        let (newest, before) = (newest(*after), after.all(*last));
+        *after = after.back::<1>(before);
+        *last = newest;
+    }
+    for (after, sums) in after.sums.iter_mut().zip(sums) {
+        *after = after.back::<1>(sums);
     }
 }
 
-impl<E: Eight, const N: usize, const C: usize> Past for Lanes<E, N, C> {
-    type T = E;
-
-    #[inline(always)]
-    fn before(&mut self, k: usize, x: E) -> E {
-        let before = x.back::<1>(self.last[k]);
-        self.last[k] = x;
-        before
+/// The numbers of a row.
+#[inline(always)]
+fn bar_of<E: Copy, const IN: usize>(bars: &[[E; LANE]; IN], row: usize) -> [E; IN] {
+    let mut bar = [bars[0][row]; IN];
+    for (number, column) in bar.iter_mut().zip(bars) {
+        *number = column[row];
     }
-
-    #[inline(always)]
-    fn share(&self, k: usize) -> E {
-        self.sums[k].shares[0]
-    }
-
-    #[inline(always)]
-    fn fade(&mut self, k: usize, x: E) -> E {
-        let lane = &mut self.sums[k];
-        let [one, two, four] = lane.shares;
-        let twos = x.back::<1>(self.nothing).mul_add(one, x);
-        let fours = twos.back::<2>(self.nothing).mul_add(two, twos);
-        let eights = fours.back::<4>(self.nothing).mul_add(four, fours);
-        let sums = lane.carried.mul_add(lane.left, eights);
-        lane.carried = lane.carried.mul_add(lane.left_at_end, eights.last());
-        sums
-    }
+    bar
 }
 
 /// Zero instead of a tiny number.
@@ -448,7 +608,7 @@ mod tests {
         let y: Vec<f64> = (0..300).map(|i| (f64::from(i) * 0.3).cos()).collect();
         let start = || {
             let mut fadings = Fadings::<2, 1>::new([0.9, 0.5]);
-            fadings.last[0] = 1.0;
+            fadings.now.last[0] = 1.0;
             fadings.start_at(1, 2.0);
             fadings
         };

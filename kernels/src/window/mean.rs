@@ -4,8 +4,8 @@
 //! has to lie exactly on its average, with no deviation and no slope.
 
 use super::ladder::{Ladder, Lens, Summary};
-use super::room::{make_room, next_places};
-use super::series::{Means, in_pieces, pieces_of};
+use super::room::{PIECE, make_room, next_places};
+use super::series::{Means, in_pieces};
 use super::summary::{Moments, Sums, Trend};
 
 /// A window that also knows whether all of its values are equal.
@@ -65,7 +65,9 @@ impl Mean {
 pub fn moving_mean(values: &[f64], period: usize, out: &mut Vec<f64>) {
     make_room(out, values.len());
     let mut means = Means::new(period, values.len());
-    pieces_of(values, |values| means.extend(values, next_places(out, values.len())));
+    for values in values.chunks(PIECE) {
+        means.extend(values, next_places(out, values.len()));
+    }
 }
 
 /// The same of a series of `len` values that `fill` writes from a place on, `NaN` for what is not finite.

@@ -4,6 +4,9 @@
 /// leaves to the processor, which is slow where the ends of a copy are not aligned.
 pub const PIECE: usize = 256;
 
+/// The same for one column that is worked on in blocks, which begin anew with every piece.
+pub const LONG_PIECE: usize = 2 * PIECE;
+
 /// Empties a column and gives it room for `len` values, which [`next_places`] hands out.
 pub fn make_room(out: &mut Vec<f64>, len: usize) {
     out.clear();

@@ -6,15 +6,6 @@ use super::summary::Sums;
 use crate::quotient::quotients;
 use crate::simd::{finite, fused, widest};
 
-/// Longest series that may stay in a cache until it is worked on again.
-const SHORT: usize = 1 << 18;
-
-/// Bars of a short series that are summarised at a time.
-const SHORT_PIECE: usize = 256;
-
-/// Bars of a long series that are summarised at a time.
-const LONG_PIECE: usize = 128;
-
 /// Makes a series of `len` bars piece by piece: `fill` writes the bars from a place on, a slice per number, and `take` gets them
 /// with that place. All pieces but the last have a multiple of eight bars.
 #[inline(always)]
@@ -23,10 +14,9 @@ pub(super) fn in_pieces<const K: usize>(
     mut fill: impl FnMut(usize, [&mut [f64]; K]),
     mut take: impl FnMut(usize, [&[f64]; K]),
 ) {
-    let piece = if len > SHORT { LONG_PIECE } else { SHORT_PIECE };
-    let mut bars = [[0.0; SHORT_PIECE]; K];
-    for start in (0..len).step_by(piece) {
-        let filled = piece.min(len - start);
+    let mut bars = [[0.0; PIECE]; K];
+    for start in (0..len).step_by(PIECE) {
+        let filled = PIECE.min(len - start);
         fill(start, bars.each_mut().map(|column| &mut column[..filled]));
         take(start, bars.each_ref().map(|column| &column[..filled]));
     }
@@ -54,7 +44,7 @@ pub fn every_windows<S: Summary<K, N>, const K: usize, const N: usize, const P: 
     mut emit: impl FnMut(usize, [&[f64]; K], [[&mut [f64]; N]; P]),
 ) {
     let mut ladders = periods.map(|period| Ladders::<S, K, N>::within(len, period));
-    let mut windows = [[[0.0; SHORT_PIECE]; N]; P];
+    let mut windows = [[[0.0; PIECE]; N]; P];
     in_pieces(len, fill, |start, bars| {
         let mut windows = windows.each_mut().map(|window| window.each_mut().map(|column| &mut column[..bars[0].len()]));
         for (ladders, window) in ladders.iter_mut().zip(&mut windows) {
@@ -62,15 +52,6 @@ pub fn every_windows<S: Summary<K, N>, const K: usize, const N: usize, const P: 
         }
         emit(start, bars, windows);
     });
-}
-
-/// Hands a series to `take` piece by piece, as [`in_pieces`].
-#[inline(always)]
-pub(super) fn pieces_of(values: &[f64], mut take: impl FnMut(&[f64])) {
-    let piece = if values.len() > SHORT { LONG_PIECE } else { SHORT_PIECE };
-    for piece in values.chunks(piece) {
-        take(piece);
-    }
 }
 
 /// A column out of a whole series: `finish` makes each piece of it of the values and the summaries of their windows, and `flat`
@@ -86,7 +67,9 @@ pub fn moving_column<S: Summary<1, N>, const N: usize>(
 ) {
     make_room(out, values.len());
     let mut windows = Windows::<S, N>::new(period, values.len());
-    pieces_of(values, |values| windows.column(values, next_places(out, values.len()), &flat, &mut finish));
+    for values in values.chunks(PIECE) {
+        windows.column(values, next_places(out, values.len()), &flat, &mut finish);
+    }
 }
 
 /// The summaries of the windows of one series that is given in pieces, and which windows have equal values.
@@ -94,13 +77,13 @@ pub fn moving_column<S: Summary<1, N>, const N: usize>(
 pub(super) struct Windows<S, const N: usize> {
     ladders: Ladders<S, 1, N>,
     runs: Runs,
-    summaries: [[f64; SHORT_PIECE]; N],
+    summaries: [[f64; PIECE]; N],
 }
 
 impl<S: Summary<1, N>, const N: usize> Windows<S, N> {
     /// Windows of `period` values in a series of `len`.
     pub(super) fn new(period: usize, len: usize) -> Self {
-        Windows { ladders: Ladders::within(len, period), runs: Runs::new(period), summaries: [[0.0; SHORT_PIECE]; N] }
+        Windows { ladders: Ladders::within(len, period), runs: Runs::new(period), summaries: [[0.0; PIECE]; N] }
     }
 
     /// The column at the next values, as by [`moving_column`].
@@ -112,7 +95,7 @@ impl<S: Summary<1, N>, const N: usize> Windows<S, N> {
         flat: impl Fn(f64) -> f64,
         mut finish: impl FnMut(&[f64], [&mut [f64]; N], &mut [f64]),
     ) {
-        for (values, out) in values.chunks(SHORT_PIECE).zip(out.chunks_mut(SHORT_PIECE)) {
+        for (values, out) in values.chunks(PIECE).zip(out.chunks_mut(PIECE)) {
             let mut summaries = self.summaries.each_mut().map(|summaries| &mut summaries[..values.len()]);
             self.ladders.extend([values], summaries.each_mut().map(|summaries| &mut **summaries));
             finish(values, summaries, out);
@@ -152,7 +135,7 @@ pub fn every_mean<const P: usize>(
     mut emit: impl FnMut(usize, &[f64], [&mut [f64]; P]),
 ) {
     let mut windows = periods.map(|period| Means::new(period, len));
-    let mut means = [[0.0; SHORT_PIECE]; P];
+    let mut means = [[0.0; PIECE]; P];
     in_pieces(
         len,
         |start, [bars]| fill(start, bars),

@@ -15,7 +15,7 @@ pub struct Smoother {
 }
 
 /// The average of a value.
-struct Smoothing;
+pub(super) struct Smoothing;
 
 impl Recurrence<1, 1> for Smoothing {
     #[inline(always)]
@@ -45,16 +45,29 @@ impl Smoother {
         Smoother { average: Averages::with_weights([period], [weight]) }
     }
 
+    /// Lets a bar pass before the first one, so that blocks begin where those of other averages do.
+    #[inline(always)]
+    pub fn wait(&mut self) {
+        self.average.wait();
+    }
+
     /// Whether the next value has an average.
     #[inline(always)]
     pub fn is_warm(&self) -> bool {
         self.average.is_warm()
     }
 
+    /// Whether a block of values begins, which are averaged faster together.
+    #[inline(always)]
+    pub fn begins_block(&self) -> bool {
+        self.average.begins_block()
+    }
+
     /// Takes the next value; `NaN` before `period` values. A `NaN` gives `NaN` and changes nothing.
     #[inline(always)]
     pub fn step(&mut self, x: f64) -> f64 {
         if x.is_nan() {
+            self.average.wait();
             return f64::NAN;
         }
         let [average] = self.average.step(&Smoothing, [x]);

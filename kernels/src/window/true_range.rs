@@ -1,7 +1,8 @@
 //! True range of one bar and Wilder's average of it.
 
 use super::averages::Averages;
-use super::fading::{Past, Recurrence};
+use super::fading::Making;
+use super::smoother::Smoothing;
 use crate::eight::Number;
 use crate::simd::widest_fn;
 
@@ -14,7 +15,7 @@ pub fn true_range(high: f64, low: f64, previous_close: f64) -> f64 {
 
 /// The same where high and low are numbers.
 #[inline(always)]
-pub(super) fn known_range<T: Number>(high: T, low: T, previous_close: T) -> T {
+pub fn known_range<T: Number>(high: T, low: T, previous_close: T) -> T {
     (high - low).larger((high - previous_close).size().larger((low - previous_close).size()))
 }
 
@@ -40,41 +41,41 @@ widest_fn! {
 /// Wilder's average of the true range (1978). The first bar has none, so the first value comes `period` bars after it.
 #[derive(Debug, Clone)]
 pub struct AverageRange {
-    average: Averages<1, 2>,
+    last: [f64; 3],
+    average: Averages<1, 1>,
 }
 
-/// Average 0 of the true ranges of bars of high, low and close; the close before is kept in column 1.
-#[inline(always)]
-pub fn average_range<P: Past>(past: &mut P, [high, low, close]: [P::T; 3]) -> P::T {
-    let previous_close = past.before(1, close);
-    past.average(0, known_range(high, low, previous_close))
-}
+/// The true range of a bar of high, low and close.
+struct Ranging;
 
-/// [`average_range`] of a bar.
-struct RangeSmoothing;
-
-impl Recurrence<3, 1> for RangeSmoothing {
+impl Making<3, 1> for Ranging {
     #[inline(always)]
-    fn bar<P: Past>(&self, past: &mut P, bar: [P::T; 3]) -> [P::T; 1] {
-        [average_range(past, bar)]
+    fn make<T: Number>(&self, [high, low, _]: [T; 3], [_, _, previous_close]: [T; 3]) -> [T; 1] {
+        [known_range(high, low, previous_close)]
     }
 }
 
 impl AverageRange {
     /// Smoothing over `period` bars.
     pub fn new(period: usize) -> Self {
-        AverageRange { average: Averages::wilder([period]) }
+        AverageRange { last: [f64::NAN; 3], average: Averages::wilder([period]) }
     }
 
     /// Takes high, low and close of the next bar. A bar with a missing price gives `NaN` and changes nothing.
-    #[inline]
+    #[inline(always)]
     pub fn step(&mut self, bar: [f64; 3]) -> f64 {
-        let [high, low, close] = bar;
-        if high.is_nan() | low.is_nan() | close.is_nan() {
+        if bar.iter().any(|price| price.is_nan()) {
             return f64::NAN;
         }
-        let [average] = self.average.step(&RangeSmoothing, bar);
+        let range = Ranging.make(bar, std::mem::replace(&mut self.last, bar));
+        let [average] = self.average.step(&Smoothing, range);
         average
+    }
+
+    /// Lets a bar pass before the first one, so that blocks begin where those of other averages do.
+    #[inline(always)]
+    pub fn wait(&mut self) {
+        self.average.wait();
     }
 
     /// Whether the next bar has an average.
@@ -83,10 +84,31 @@ impl AverageRange {
         self.average.is_warm()
     }
 
-    /// The averages of bars of finite prices, as [`AverageRange::step`] gives them. The average must be warm.
+    /// Whether a block of bars begins, which are averaged faster together.
+    #[inline(always)]
+    pub fn begins_block(&self) -> bool {
+        self.average.begins_block()
+    }
+
+    /// The averages of bars whose first one begins a block, as by [`Fadings::run_finite`](super::Fadings::run_finite).
+    #[inline(always)]
+    pub fn run_finite(&mut self, bars: [&[f64]; 3], out: &mut [f64]) -> usize {
+        self.average.run_made(&Ranging, &mut self.last, &Smoothing, bars, [out])
+    }
+
+    /// The averages of bars of finite prices, as [`AverageRange::step`] gives them.
     #[inline(always)]
     pub fn run(&mut self, bars: [&[f64]; 3], out: &mut [f64]) {
-        self.average.run(&RangeSmoothing, bars, [out]);
+        let mut start = 0;
+        while start < out.len() {
+            if self.begins_block() {
+                start += self.run_finite(bars.map(|prices| &prices[start..]), &mut out[start..]);
+            }
+            if start < out.len() {
+                out[start] = self.step(bars.map(|prices| prices[start]));
+                start += 1;
+            }
+        }
     }
 }
 

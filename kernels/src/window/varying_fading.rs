@@ -1,7 +1,13 @@
 //! A sum whose past fades faster at some bars than at others: the recurrence of adaptive averages.
 
-use super::fading::{GROUP, NOTHING, STRIDE, flushed};
+use super::fading::{NOTHING, flushed};
 use crate::eight::{Eight, Number, Work, in_eights};
+
+/// Bars over which a sum is carried.
+const STRIDE: usize = 8;
+
+/// Bars after which it is looked whether a sum is tiny.
+const GROUP: usize = 4 * STRIDE;
 
 /// `sum = share * (sum + x)` with a share of its own for each value, added up as [`Fadings`](super::Fadings) are.
 #[derive(Debug, Clone)]

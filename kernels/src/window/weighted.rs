@@ -2,7 +2,7 @@
 
 use super::mean::{Flat, Mean};
 use super::room::{PIECE, make_room, next_places};
-use super::series::{Means, Windows, moving_column, pieces_of};
+use super::series::{Means, Windows, moving_column};
 use super::summary::{Ramp, Trend};
 use crate::quotient::quotients;
 use crate::simd::widest;
@@ -89,7 +89,9 @@ impl Weighted {
     pub fn fill(&self, values: &[f64], out: &mut Vec<f64>) {
         let mut ramps = Ramps::new(self, values.len());
         make_room(out, values.len());
-        pieces_of(values, |values| ramps.extend(values, next_places(out, values.len())));
+        for values in values.chunks(PIECE) {
+            ramps.extend(values, next_places(out, values.len()));
+        }
     }
 }
 
@@ -149,13 +151,13 @@ impl Hull {
             [&self.half, &self.whole, &self.root].map(|average| Ramps::new(average, values.len()));
         let [mut ahead, mut wholes] = [[0.0; PIECE]; 2];
         make_room(out, values.len());
-        pieces_of(values, |values| {
+        for values in values.chunks(PIECE) {
             let [ahead, wholes] = [&mut ahead, &mut wholes].map(|buffer| &mut buffer[..values.len()]);
             half.extend(values, ahead);
             whole.extend(values, wholes);
             widest(|| ahead.iter_mut().zip(&*wholes).for_each(|(half, whole)| *half = 2.0 * *half - whole));
             root.extend(ahead, next_places(out, values.len()));
-        });
+        }
     }
 }
 
@@ -183,11 +185,11 @@ impl Triangular {
         let [mut inner, mut outer] = [&self.inner, &self.outer].map(|mean| Means::new(mean.period(), values.len()));
         let mut buffer = [0.0; PIECE];
         make_room(out, values.len());
-        pieces_of(values, |values| {
+        for values in values.chunks(PIECE) {
             let once = &mut buffer[..values.len()];
             inner.extend(values, once);
             outer.extend(once, next_places(out, values.len()));
-        });
+        }
     }
 }
 
