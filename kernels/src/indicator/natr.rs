@@ -34,13 +34,14 @@ struct Natr {
     average: Averages<1, 1>,
 }
 
-/// The true range of a bar of high, low and close, and its close.
+/// The true range of a bar of high, low and close, and what makes a price percents of the close, nothing if that is zero.
 struct Ranging;
 
 impl Making<3, 2> for Ranging {
     #[inline(always)]
     fn make<T: Number>(&self, [high, low, close]: [T; 3], [_, _, previous_close]: [T; 3]) -> [T; 2] {
-        [known_range(high, low, previous_close), close]
+        let nothing = close.all(0.0);
+        [known_range(high, low, previous_close), close.size().if_above(nothing, close.all(100.0) / close, nothing)]
     }
 }
 
@@ -48,10 +49,8 @@ struct Relating;
 
 impl Recurrence<2, 1> for Relating {
     #[inline(always)]
-    fn bar<P: Past>(&self, past: &mut P, [range, close]: [P::T; 2]) -> [P::T; 1] {
-        let average = past.average(0, range);
-        // Nothing of the average, not zero: during the warm-up there is still no value.
-        [close.size().if_above(close.all(0.0), (average / close) * 100.0, average.nothing())]
+    fn bar<P: Past>(&self, past: &mut P, [range, percent]: [P::T; 2]) -> [P::T; 1] {
+        [past.average(0, range) * percent]
     }
 }
 

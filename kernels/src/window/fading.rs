@@ -38,7 +38,7 @@ pub trait Recurrence<const IN: usize, const OUT: usize> {
 
 /// What numbers are made of a bar and the one before it, before anything is averaged.
 pub trait Making<const IN: usize, const MADE: usize> {
-    /// The numbers; to be inlined always. What is not finite in the bar must not matter.
+    /// The numbers; to be inlined always. Those of a bar that is not finite are not used.
     fn make<T: Number>(&self, bar: [T; IN], last: [T; IN]) -> [T; MADE];
 }
 
