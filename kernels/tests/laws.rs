@@ -227,7 +227,7 @@ fn wrong_parameters_are_refused() {
 
 #[test]
 fn streaming_equals_batch() {
-    for_all(300, |def, params, inputs| {
+    for_all(1100, |def, params, inputs| {
         let mut stream = (def.stream)(params);
         let mut outputs = vec![Vec::new(); def.outputs.len()];
         let mut row = vec![0.0; def.outputs.len()];
@@ -243,11 +243,11 @@ fn streaming_equals_batch() {
 /// A stream that takes bars in runs of any lengths, and singly in between, appends what the batch form gives.
 #[test]
 fn runs_of_bars_equal_batch() {
-    for_all(300, |def, params, inputs| {
+    for_all(1100, |def, params, inputs| {
         let mut stream = (def.stream)(params);
         let mut outputs = vec![Vec::new(); def.outputs.len()];
         let mut start = 0;
-        for len in [1, 0, 7, 64, 3, 200, 100].into_iter().cycle() {
+        for len in [1, 0, 7, 64, 3, 200, 600, 100].into_iter().cycle() {
             let end = (start + len).min(inputs[0].len());
             let slices: Vec<&[f64]> = inputs.iter().map(|column| &column[start..end]).collect();
             stream.run(&slices, &mut outputs);

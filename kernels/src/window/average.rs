@@ -287,7 +287,7 @@ mod tests {
 
     #[test]
     fn lookback_and_series() {
-        let values: Vec<f64> = (0..300).map(|i| 100.0 + (f64::from(i) * 0.7).sin()).collect();
+        let values: Vec<f64> = (0..1100).map(|i| 100.0 + (f64::from(i) * 0.7).sin()).collect();
         for kind in kinds() {
             for period in [1, 2, 3, 4, 9, 20] {
                 let (mut average, mut series) = (Average::new(kind, period), vec![7.0]);
