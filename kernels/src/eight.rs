@@ -1,4 +1,4 @@
-//! Numbers one by one or eight neighbours of a series side by side, so that one formula serves both and gives the same bits.
+//! Numbers one by one or eight of a series side by side, so that one formula serves both and gives the same bits.
 
 use std::ops::{Add, Div, Mul, Sub};
 

@@ -37,7 +37,7 @@ impl Movements {
         self.sums.begins_block()
     }
 
-    /// The sums at most [`PIECE`] bars of finite prices, as [`Movements::step`] gives them. They must be warm.
+    /// The sums at bars of finite prices, at most [`PIECE`] of them, as [`Movements::step`] gives them. They must be warm.
     #[inline(always)]
     pub fn run(&mut self, bars: [&[f64]; 2], plus: &mut [f64], minus: &mut [f64]) {
         let mut buffers = [[0.0; PIECE]; 2];

@@ -367,7 +367,8 @@ impl<const N: usize, const C: usize> Lane<N, C> {
     fn sums_after(&self, before: [f64; N], alone: [f64; N]) -> [f64; N] {
         let mut sums = alone;
         for (before, left) in before.into_iter().zip(&self.left) {
-            for (sum, left) in sums.iter_mut().zip(left) {
+            // A sum that is infinite is not in those that are not made of it.
+            for (sum, left) in sums.iter_mut().zip(left).filter(|(_, left)| **left != 0.0) {
                 *sum = before.mul_add(*left, *sum);
             }
         }
@@ -655,6 +656,23 @@ mod tests {
         let mut sums = [1.0; 2000];
         fadings.run(&Sum, [&[0.0; 2000]], [&mut sums]);
         assert!(sums[1999] == 0.0 && sums.iter().all(|sum| *sum == 0.0 || sum.is_normal()));
+    }
+
+    /// A sum of each of two columns.
+    struct Two;
+
+    impl Recurrence<2, 2> for Two {
+        fn bar<P: Past>(&self, past: &mut P, [x, y]: [P::T; 2]) -> [P::T; 2] {
+            [past.fade(0, x), past.fade(1, y)]
+        }
+    }
+
+    #[test]
+    fn an_infinite_sum_leaves_others_alone() {
+        let huge: Vec<f64> = (0..1000).map(|i| if i < 3 { f64::MAX } else { 1.0 }).collect();
+        let [mut infinite, mut finite] = [(); 2].map(|()| vec![0.0; 1000]);
+        Fadings::<2, 0>::new([0.9; 2]).run(&Two, [&huge, &[1.0; 1000]], [&mut infinite, &mut finite]);
+        assert!(!infinite[999].is_finite() && (finite[999] - 10.0).abs() < 1e-13);
     }
 
     #[test]

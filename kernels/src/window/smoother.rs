@@ -63,7 +63,8 @@ impl Smoother {
         self.average.begins_block()
     }
 
-    /// Takes the next value; `NaN` before `period` values. A `NaN` gives `NaN` and changes nothing.
+    /// Takes the next value; `NaN` before `period` values. A `NaN` gives `NaN` and changes nothing; before the first value it lets
+    /// a bar pass.
     #[inline(always)]
     pub fn step(&mut self, x: f64) -> f64 {
         if x.is_nan() {

@@ -78,12 +78,6 @@ impl AverageRange {
         self.average.wait();
     }
 
-    /// Whether the next bar has an average.
-    #[inline(always)]
-    pub fn is_warm(&self) -> bool {
-        self.average.is_warm()
-    }
-
     /// Whether a block of bars begins, which are averaged faster together.
     #[inline(always)]
     pub fn begins_block(&self) -> bool {
