@@ -8,6 +8,7 @@
 
 use super::room::PIECE;
 use crate::eight::{Eight, Number, Work, in_eights};
+use crate::simd::fetch;
 
 /// Lanes of a block.
 const LANES: usize = 8;
@@ -365,10 +366,26 @@ impl<const N: usize, const C: usize> Lane<N, C> {
     /// The sums after a lane, of those before it and of it alone.
     #[inline(always)]
     fn sums_after(&self, before: [f64; N], alone: [f64; N]) -> [f64; N] {
+        let sums = self.finite_sums_after(before, alone);
+        if are_finite(sums) {
+            return sums;
+        }
         let mut sums = alone;
         for (before, left) in before.into_iter().zip(&self.left) {
             // A sum that is infinite is not in those that are not made of it.
             for (sum, left) in sums.iter_mut().zip(left).filter(|(_, left)| **left != 0.0) {
+                *sum = before.mul_add(*left, *sum);
+            }
+        }
+        sums
+    }
+
+    /// The same; if not all of them are finite, there is one that is not.
+    #[inline(always)]
+    fn finite_sums_after(&self, before: [f64; N], alone: [f64; N]) -> [f64; N] {
+        let mut sums = alone;
+        for (before, left) in before.into_iter().zip(&self.left) {
+            for (sum, left) in sums.iter_mut().zip(left) {
                 *sum = before.mul_add(*left, *sum);
             }
         }
@@ -382,14 +399,21 @@ impl<const N: usize, const C: usize> Lane<N, C> {
         for (eight, alone) in eights.iter_mut().zip(alone) {
             alone.store(eight);
         }
+        let (first, all_alone) = (self.before, eights);
         for lane in 0..LANES {
-            let mut sums = [0.0; N];
-            for (sum, eight) in sums.iter_mut().zip(&eights) {
-                *sum = eight[lane];
-            }
-            self.before = self.sums_after(self.before, sums);
+            self.before = self.finite_sums_after(self.before, of_lane(&eights, lane));
             for (sum, eight) in self.before.iter().zip(&mut eights) {
                 eight[lane] = *sum;
+            }
+        }
+        // One that is not finite stays so from lane to lane.
+        if !are_finite(self.before) {
+            self.before = first;
+            for lane in 0..LANES {
+                self.before = self.sums_after(self.before, of_lane(&all_alone, lane));
+                for (sum, eight) in self.before.iter().zip(&mut eights) {
+                    eight[lane] = *sum;
+                }
             }
         }
         for (sums, eight) in alone.iter_mut().zip(&eights) {
@@ -400,6 +424,26 @@ impl<const N: usize, const C: usize> Lane<N, C> {
         }
         alone
     }
+}
+
+/// The sums of a lane.
+#[inline(always)]
+fn of_lane<const N: usize>(eights: &[[f64; LANES]; N], lane: usize) -> [f64; N] {
+    let mut sums = [0.0; N];
+    for (sum, eight) in sums.iter_mut().zip(eights) {
+        *sum = eight[lane];
+    }
+    sums
+}
+
+/// Whether all sums are finite.
+#[inline(always)]
+fn are_finite<const N: usize>(sums: [f64; N]) -> bool {
+    let mut zeros = 0.0;
+    for sum in sums {
+        zeros += sum * 0.0;
+    }
+    zeros == 0.0
 }
 
 /// Lanes of neighbouring bars.
@@ -466,6 +510,9 @@ impl<
         let (shares, mut last_eight) = (eight_times(nothing, now.shares), eight_times(nothing, *last));
         let mut made: [Block; MADE] = [[[[0.0; 8]; PARTS]; LANES]; MADE];
         let mut bars = [[nothing; LANE]; MADE];
+        // Blocks ahead that are asked for while one is worked on: nothing reads memory meanwhile, and the processor does not
+        // read on by itself. Several columns two blocks ahead would be more than it keeps on their way.
+        let ahead = if IN == 1 { 2 } else { 1 };
         for i in 0..len {
             // Sums are finite if all numbers are; several do not wait for each other.
             let (mut seen, mut earlier) = ([nothing; PARTS], last_eight);
@@ -496,6 +543,10 @@ impl<
             let mut alone = Sums { shares, sums: [nothing; N], last: [nothing; C] };
             begin_lanes(&mut alone, &mut lane.alone.last, [nothing; N], recurrence, &bars);
             for row in 0..LANE {
+                // A block has as many lines of eight numbers as a lane has rows.
+                for input in &inputs {
+                    fetch(input.as_ptr().wrapping_add(i + ahead).cast::<[f64; 8]>().wrapping_add(row));
+                }
                 recurrence.bar(&mut alone, bar_of(&bars, row));
             }
             let after = lane.sums_after_each(proof, alone.sums);
