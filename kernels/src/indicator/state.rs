@@ -1,5 +1,7 @@
 //! One state machine per indicator serves both forms: the batch form folds it over slices, the streaming form boxes it.
 
+use std::mem::MaybeUninit;
+
 use super::def::{Exception, FlagColumn, FlagsInput, Indicator, Memory, ParamKind, Params, Stream};
 use crate::bits::Bits;
 use crate::simd::{Sides, fused, sides, widest_fn};
@@ -243,26 +245,33 @@ pub(super) fn compute_lagged(x: &[f64], period: usize, output: &mut Vec<f64>, f:
     make_room(output, x.len());
     next_places(output, period.min(x.len())).fill(f64::NAN);
     let later = x.get(period..).unwrap_or_default();
-    for (later, earlier) in later.chunks(PIECE).zip(x.chunks(PIECE)) {
-        let output = next_places(output, later.len());
-        lagged(later, earlier, output, &f);
+    // So little is done at a bar that it counts whether the places are cleared before.
+    let places = &mut output.spare_capacity_mut()[..later.len()];
+    for ((later, earlier), places) in later.chunks(PIECE).zip(x.chunks(PIECE)).zip(places.chunks_mut(PIECE)) {
+        lagged(later, earlier, places, &f);
+    }
+    // SAFETY: there is a place for each later bar, and all of them were written.
+    #[allow(unsafe_code)]
+    unsafe {
+        output.set_len(x.len());
     }
 }
 
 widest_fn! {
-    /// What `f` makes of each value and an earlier one, and `NaN` for what is not finite.
+    /// Writes what `f` makes of each value and an earlier one, and `NaN` for what is not finite, to every place.
     [] []
-    fn lagged(x: &[f64], earlier: &[f64], output: &mut [f64], f: impl Fn(f64, f64) -> f64) {
+    fn lagged(x: &[f64], earlier: &[f64], places: &mut [MaybeUninit<f64>], f: impl Fn(f64, f64) -> f64) {
+        let (x, earlier) = (&x[..places.len()], &earlier[..places.len()]);
         let mut bits = 0;
-        for ((output, &x), &earlier) in output.iter_mut().zip(x).zip(earlier) {
-            *output = f(x, earlier);
-            bits |= ((x + earlier + *output) * 0.0).to_bits();
+        for ((place, &x), &earlier) in places.iter_mut().zip(x).zip(earlier) {
+            let made = *place.write(f(x, earlier));
+            bits |= ((x + earlier + made) * 0.0).to_bits();
         }
         if bits << 1 == 0 {
             return;
         }
-        for ((output, &x), &earlier) in output.iter_mut().zip(x).zip(earlier) {
-            *output = finite(f(finite(x), finite(earlier)));
+        for ((place, &x), &earlier) in places.iter_mut().zip(x).zip(earlier) {
+            place.write(finite(f(finite(x), finite(earlier))));
         }
     }
 }
