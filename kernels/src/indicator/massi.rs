@@ -8,7 +8,7 @@ use super::def::*;
 use super::state::{State, all_finite, compute, finite, run_each, stream};
 use crate::eight::Number;
 use crate::simd::widest;
-use crate::window::{Averages, Ladder, PIECE, Past, Recurrence, Sums, any_nan, every_window, make_room};
+use crate::window::{Averages, Ladder, PIECE, Past, Recurrence, Sums, any_nan, every_window, make_room, next_places};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "massi",
@@ -54,9 +54,6 @@ impl State<2, 1> for Massi {
 /// The batch form, over whole slices unless a ratio is missing, which the window skips.
 fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     let [high, low] = [inputs[0], inputs[1]];
-    if !widest(|| all_finite([high, low])) {
-        return compute::<Massi, 2, 1>(inputs, params, outputs);
-    }
     let Massi { mut averages, sum } = Massi::new(params);
     let first = 2 * (params.period(0) - 1);
     let (mut is_whole, mut buffer) = (true, [0.0; PIECE]);
@@ -65,12 +62,18 @@ fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     let fill = |start: usize, [ratios]: [&mut [f64]; 1]| {
         let ranges = &mut buffer[..ratios.len()];
         let bars = [high, low].map(|prices| &prices[start..][..ranges.len()]);
+        is_whole = is_whole && widest(|| all_finite(bars));
+        if !is_whole {
+            return;
+        }
         widest(|| run_each(bars, [&mut *ranges], |[high, low]| [high - low]));
         averages.take(&Relating, [ranges], [&mut *ratios]);
-        is_whole &= !any_nan(ratios.get(first.saturating_sub(start)..).unwrap_or_default());
+        let known = ratios.get(first.saturating_sub(start)..).unwrap_or_default();
+        is_whole = is_whole && !widest(|| any_nan(known));
     };
     every_window::<Sums, 1, 1>(high.len(), sum.period(), fill, |_, _, [sums]| {
-        out.extend(sums.iter().map(|&sum| finite(sum)));
+        let places = next_places(out, sums.len());
+        widest(|| places.iter_mut().zip(sums).for_each(|(place, sum)| *place = finite(*sum)));
     });
     if !is_whole {
         compute::<Massi, 2, 1>(inputs, params, outputs);

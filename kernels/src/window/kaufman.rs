@@ -1,5 +1,7 @@
 //! How straight the way of a price was, and Kaufman's adaptive average that follows it.
 
+use std::cell::Cell;
+
 use super::bar::is_negligible;
 use super::delay::Delay;
 use super::ladder::Ladder;
@@ -78,7 +80,7 @@ impl Kaufman {
             path: Moves::new(period),
             fastest: ema_weight(fast),
             slowest: ema_weight(slow),
-            distance: VaryingFading::default(),
+            distance: VaryingFading::from_place(Self::lookback(period)),
         }
     }
 
@@ -100,14 +102,20 @@ impl Kaufman {
 
     /// The averages of a whole series, with the bits of [`Kaufman::step`], and `NaN` for what is not finite.
     pub fn fill(mut self, values: &[f64], out: &mut Vec<f64>) {
-        if self.period == 1 || !widest(|| all_finite([values])) {
+        if self.period == 1 {
             return step_series(values, out, |x| self.step(x));
         }
         make_room(out, values.len());
+        let (mut stepped, is_whole) = (self.clone(), Cell::new(true));
         let moves = |start: usize, [moves]: [&mut [f64]; 1]| {
+            // While they are in the nearest cache.
+            is_whole.set(is_whole.get() && widest(|| all_finite([&values[start..][..moves.len()]])));
             widest(|| changes_from(values, start, moves, |before, now| (now - before).abs()));
         };
         every_window::<Sums, 1, 1>(values.len(), self.period, moves, |start, _, [lengths]| {
+            if !is_whole.get() {
+                return;
+            }
             let places = next_places(out, lengths.len());
             let early = self.period.saturating_sub(start).min(places.len());
             let (before, places) = places.split_at_mut(early);
@@ -129,6 +137,9 @@ impl Kaufman {
             self.distance.fill(places, shares);
             widest(|| places.iter_mut().zip(now).for_each(|(place, x)| *place = finite(x - *place)));
         });
+        if !is_whole.get() {
+            step_series(values, out, |x| stepped.step(x));
+        }
     }
 
     /// What is left of the distance to a value on a way.

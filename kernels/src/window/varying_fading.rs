@@ -62,6 +62,12 @@ impl Default for VaryingFading {
 }
 
 impl VaryingFading {
+    /// A sum whose first value is at this place of a series: strides begin at every eighth place, so that pieces of the series
+    /// have whole ones.
+    pub fn from_place(place: usize) -> Self {
+        VaryingFading { place: place % GROUP, ..VaryingFading::default() }
+    }
+
     /// Takes the next value, not `NaN`, and gives the sum.
     #[inline(always)]
     pub fn step(&mut self, x: f64, share: f64) -> f64 {
@@ -146,19 +152,21 @@ mod tests {
     fn portions_do_not_matter() {
         let values: Vec<f64> = (0..100).map(|i| (f64::from(i) * 0.7).sin()).collect();
         let shares: Vec<f64> = (0..100).map(|i| 0.5 + f64::from(i % 7) * 0.05).collect();
-        let mut single = VaryingFading::default();
         let bars = values.iter().zip(&shares);
-        let expected: Vec<u64> = bars.clone().map(|(&x, &share)| single.step(x, share).to_bits()).collect();
-        for portion in [1, 5, 8, 100] {
-            let (mut fading, mut sums) = (VaryingFading::default(), values.clone());
-            let portions = sums.chunks_mut(portion).zip(shares.chunks(portion));
-            portions.for_each(|(sums, shares)| fading.fill(sums, shares));
-            assert_eq!(sums.iter().map(|sum| sum.to_bits()).collect::<Vec<_>>(), expected, "{portion}");
-        }
-        let mut plain = 0.0;
-        for ((x, share), sum) in bars.zip(expected) {
-            plain = share * (plain + x);
-            assert!((f64::from_bits(sum) - plain).abs() < 1e-14);
+        for place in [0, 3, 8, 30] {
+            let mut single = VaryingFading::from_place(place);
+            let expected: Vec<u64> = bars.clone().map(|(&x, &share)| single.step(x, share).to_bits()).collect();
+            for portion in [1, 5, 8, 100] {
+                let (mut fading, mut sums) = (VaryingFading::from_place(place), values.clone());
+                let portions = sums.chunks_mut(portion).zip(shares.chunks(portion));
+                portions.for_each(|(sums, shares)| fading.fill(sums, shares));
+                assert_eq!(sums.iter().map(|sum| sum.to_bits()).collect::<Vec<_>>(), expected, "{place}, {portion}");
+            }
+            let mut plain = 0.0;
+            for ((x, share), sum) in bars.clone().zip(expected) {
+                plain = share * (plain + x);
+                assert!((f64::from_bits(sum) - plain).abs() < 1e-14);
+            }
         }
     }
 
