@@ -42,6 +42,10 @@ pub const DATA_DIR_VARIABLE: &str = "THREADX_DATA_DIR";
 /// The table of the stored bars.
 const BARS_TABLE: &str = "ohlcv";
 
+/// Rows of a batch: so many that what operators do once per batch is little beside an indicator over its rows, and so few that
+/// a column of them stays in the caches of one core.
+const BATCH_ROWS: usize = 1 << 16;
+
 /// One in how many bytes of the memory limit may hold series for the next query.
 const CACHE_PART: usize = 4;
 
@@ -100,7 +104,10 @@ impl EngineBuilder {
     pub fn build(self) -> Result<Engine> {
         let workspace = Arc::new(Workspace::open(&data_dir(self.data_dir))?);
         let progress = Arc::new(Progress::default());
-        let mut session = SessionConfig::new().with_information_schema(true).with_extension(Arc::clone(&progress));
+        let mut session = SessionConfig::new()
+            .with_information_schema(true)
+            .with_batch_size(BATCH_ROWS)
+            .with_extension(Arc::clone(&progress));
         let options = session.options_mut();
         // The only dialect that knows `name => value`, struct literals, lambdas, QUALIFY and EXCLUDE together.
         options.sql_parser.dialect = datafusion::common::config::Dialect::DuckDB;

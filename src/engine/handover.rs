@@ -134,10 +134,10 @@ impl Giver {
             let piece = if rows == batch.num_rows() { batch.clone() } else { batch.slice(start, rows) };
             (start, self.left, self.waiting) = (start + rows, self.left - rows, self.waiting + rows);
             self.group.push(piece.record_output(&self.baseline));
-            // As many as before: whoever stops early has not had much made that is not wanted.
-            if self.waiting >= self.given.min(GROUP_ROWS) && !self.give() {
-                return false;
-            }
+        }
+        // As many as before: whoever stops early has not had much made that is not wanted.
+        if self.waiting >= self.given.min(GROUP_ROWS) && !self.give() {
+            return false;
         }
         self.left > 0 && !self.tx.is_closed()
     }

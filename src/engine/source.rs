@@ -88,8 +88,8 @@ pub fn labelled_schema() -> SchemaRef {
     Arc::clone(&SCHEMA)
 }
 
-/// Rows of the pieces that labelled bars come in.
-const PIECE_ROWS: usize = 8192;
+/// Rows of the pieces that labelled bars come in: several batches, because they are handed over together.
+const PIECE_ROWS: usize = 1 << 17;
 
 /// Bars with the two columns that name their series, piece by piece: all pieces share the same few names.
 ///
@@ -97,9 +97,7 @@ const PIECE_ROWS: usize = 8192;
 /// A batch that has not the schema of bars, which is a defect.
 pub fn labelled(key: &SeriesKey, bars: &RecordBatch) -> impl Iterator<Item = Result<RecordBatch>> {
     let rows = bars.num_rows();
-    let column = |text: &str| -> ArrayRef {
-        Arc::new(StringArray::from_iter_values(std::iter::repeat_n(text, rows.min(PIECE_ROWS))))
-    };
+    let column = |text: &str| -> ArrayRef { Arc::new(StringArray::new_repeated(text, rows.min(PIECE_ROWS))) };
     let labels = [column(key.symbol.as_str()), column(key.timeframe.name())];
     (0..rows).step_by(PIECE_ROWS).map(move |start| {
         let piece = bars.slice(start, PIECE_ROWS.min(rows - start));
