@@ -5,7 +5,7 @@
 
 use super::def::*;
 use super::state::{State, stream};
-use crate::window::{Min, Sliding, make_room, moving_lowest};
+use crate::window::{Min, Sliding, moving_lowest};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "lowest",
@@ -45,9 +45,7 @@ impl State<1, 1> for Lowest {
 
 /// The batch form, over whole slices.
 fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
-    let out = &mut outputs[0];
-    make_room(out, inputs[0].len());
-    moving_lowest(inputs[0], params.period(0), |_, values| out.extend_from_slice(values));
+    moving_lowest(inputs[0], params.period(0), &mut outputs[0]);
 }
 
 #[cfg(test)]

@@ -1,8 +1,10 @@
 //! Extremes of every window of a whole series, with the values of the windows that are stepped.
 
+use super::ladder::Ladders;
+use super::room::{PIECE, make_room, next_places};
 use super::series::every_window;
 use super::summary::{Extreme, HighestAndLowest, Peak};
-use crate::simd::{finite, is_finite, widest};
+use crate::simd::{all_finite, finite, is_finite, widest};
 
 /// Highest high and lowest low of every window, with the values of [`Channel`](super::Channel), handed out in pieces with the
 /// position of the first; `NaN` before `period` bars and while a price in the window is not finite.
@@ -24,25 +26,38 @@ pub fn moving_channel(high: &[f64], low: &[f64], period: usize, mut f: impl FnMu
     });
 }
 
-/// Highest value of every window, otherwise as [`moving_channel`].
-pub fn moving_highest(values: &[f64], period: usize, f: impl FnMut(usize, &[f64])) {
-    moving_extreme::<true>(values, f64::INFINITY, period, f);
+/// Highest value of every window of a series; `NaN` before `period` bars and while a value in the window is not finite.
+pub fn moving_highest(values: &[f64], period: usize, out: &mut Vec<f64>) {
+    moving_extreme::<true>(values, f64::INFINITY, period, out);
 }
 
-/// Lowest value of every window, otherwise as [`moving_channel`].
-pub fn moving_lowest(values: &[f64], period: usize, f: impl FnMut(usize, &[f64])) {
-    moving_extreme::<false>(values, f64::NEG_INFINITY, period, f);
+/// Lowest value of every window, otherwise as [`moving_highest`].
+pub fn moving_lowest(values: &[f64], period: usize, out: &mut Vec<f64>) {
+    moving_extreme::<false>(values, f64::NEG_INFINITY, period, out);
 }
 
-fn moving_extreme<const HIGHEST: bool>(values: &[f64], missing: f64, period: usize, mut f: impl FnMut(usize, &[f64])) {
-    let fill = |start: usize, [bars]: [&mut [f64]; 1]| {
-        let values = &values[start..];
-        widest(|| bars.iter_mut().zip(values).for_each(|(bar, &x)| *bar = if is_finite(x) { x } else { missing }));
-    };
-    every_window::<Extreme<HIGHEST>, 1, 1>(values.len(), period, fill, |start, _, [extremes]| {
-        hide(start, period, extremes);
-        f(start, extremes);
-    });
+fn moving_extreme<const HIGHEST: bool>(values: &[f64], missing: f64, period: usize, out: &mut Vec<f64>) {
+    make_room(out, values.len());
+    let mut ladders = Ladders::<Extreme<HIGHEST>, 1, 1>::within(values.len(), period);
+    let mut marked = [0.0; PIECE];
+    // Where all windows are known again.
+    let mut known = period - 1;
+    for (start, values) in (0..).step_by(PIECE).zip(values.chunks(PIECE)) {
+        let extremes = next_places(out, values.len());
+        if widest(|| all_finite([values])) {
+            ladders.extend([values], [&mut *extremes]);
+        } else {
+            let marked = &mut marked[..values.len()];
+            widest(|| {
+                marked.iter_mut().zip(values).for_each(|(bar, &x)| *bar = if is_finite(x) { x } else { missing })
+            });
+            ladders.extend([marked], [&mut *extremes]);
+            known = start + values.len() + period;
+        }
+        if start < known {
+            hide(start, period, extremes);
+        }
+    }
 }
 
 /// Bars since the newest highest value of every window, with the values of [`SincePeak`](super::SincePeak), otherwise as
@@ -108,8 +123,8 @@ mod tests {
                     columns[1].extend_from_slice(lows);
                 });
                 let (mut highest, mut lowest) = (vec![], vec![]);
-                moving_highest(&high, period, |_, values| highest.extend_from_slice(values));
-                moving_lowest(&low, period, |_, values| lowest.extend_from_slice(values));
+                moving_highest(&high, period, &mut highest);
+                moving_lowest(&low, period, &mut lowest);
                 let mut ages = vec![];
                 let fill = |start: usize, out: &mut [f64]| out.copy_from_slice(&high[start..][..out.len()]);
                 moving_age(len, period, fill, |_, values| ages.extend_from_slice(values));
