@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use super::def::*;
 use super::state::{State, finite, stream};
 use crate::simd::{is_finite, widest};
-use crate::window::{AVERAGES, AverageKind, Late, Means, PIECE, make_room, next_places, sum_of_window};
+use crate::window::{AVERAGES, AverageKind, Late, Means, PIECE, sum_of_window};
 
 pub(super) static DEF: Indicator = Indicator {
     name: "mavp",
@@ -55,9 +55,14 @@ fn average(params: &Params, period: usize) -> Late {
     Late::new(kind(params), period, kind(params).lookback(params.period(1)))
 }
 
+/// The smallest period and the largest.
+fn bounds(params: &Params) -> [f64; 2] {
+    [0, 1].map(|k| params.period(k) as f64)
+}
+
 /// The period to use for a number that is not missing.
 #[inline(always)]
-fn limited(min: f64, max: f64, period: f64) -> f64 {
+fn limited([min, max]: [f64; 2], period: f64) -> f64 {
     // Not `clamp`, which would look at every bar whether the bounds are in order.
     period.max(min).min(max).trunc()
 }
@@ -71,6 +76,8 @@ fn whole(number: f64) -> u32 {
 /// Batch form: the series is passed once per period that occurs, or the windows alone where that is less work.
 fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     let (x, periods, out) = (inputs[0], inputs[1], &mut outputs[0]);
+    out.clear();
+    out.resize(x.len(), f64::NAN);
     let lookback = kind(params).lookback(params.period(1));
     let mut seen = 0;
     let is_behind_lookback = |x: &f64| {
@@ -80,18 +87,16 @@ fn batch(inputs: &[&[f64]], params: &Params, outputs: &mut [Vec<f64>]) {
     let begin = x.iter().position(is_behind_lookback).unwrap_or(x.len());
     // The period at each bar, zero for none, and the bars of each period.
     let mut chosen = vec![0; x.len()];
-    let [min, max] = [0, 1].map(|k| params.period(k) as f64);
+    let bounds = bounds(params);
     widest(|| {
         for (chosen, &period) in chosen[begin..].iter_mut().zip(&periods[begin..]) {
-            *chosen = whole(if is_finite(period) { limited(min, max, period) } else { 0.0 });
+            *chosen = whole(if is_finite(period) { limited(bounds, period) } else { 0.0 });
         }
     });
     let bars = counted(&chosen, params.period(1) + 1);
     if kind(params) == AverageKind::Sma {
         return simple(x, &chosen, &bars, out);
     }
-    out.clear();
-    out.resize(x.len(), f64::NAN);
     let mut series = Vec::new();
     for period in (1..bars.len()).filter(|&period| bars[period] > 0) {
         average(params, period).fill(x, &mut series);
@@ -121,40 +126,34 @@ fn counted(numbers: &[u32], count: usize) -> Vec<usize> {
 const TOGETHER: usize = 8;
 
 /// The simple averages over the chosen periods, zero for none, which have so many bars each.
-fn simple(x: &[f64], chosen: &[u32], bars: &[usize], out: &mut Vec<f64>) {
+fn simple(x: &[f64], chosen: &[u32], bars: &[usize], out: &mut [f64]) {
     // A single window costs as much as several of those that are made in order, and more the longer it is.
     let is_rare = |period: usize| (32 + period) * bars[period] < x.len();
     let (rare, common): (Vec<usize>, Vec<usize>) =
         (1..bars.len()).filter(|&period| bars[period] > 0).partition(|&period| is_rare(period));
-    make_room(out, x.len());
-    // Where the means of a period are, or behind all.
-    let mut slots = vec![TOGETHER; bars.len()];
-    let mut buffers = [[f64::NAN; PIECE]; TOGETHER + 1];
-    // At least once, for the bars without a period.
-    for group in 0..common.len().div_ceil(TOGETHER).max(1) {
-        let periods = common.chunks(TOGETHER).nth(group).unwrap_or_default();
-        slots.fill(TOGETHER);
-        periods.iter().enumerate().for_each(|(slot, &period)| slots[period] = slot);
-        let mut averages: Vec<Means> = periods.iter().map(|&period| Means::new(period, x.len())).collect();
-        for (piece, (x, chosen)) in x.chunks(PIECE).zip(chosen.chunks(PIECE)).enumerate() {
-            for (means, buffer) in averages.iter_mut().zip(&mut buffers) {
-                means.extend(x, &mut buffer[..x.len()]);
-            }
-            let start = piece * PIECE;
-            let out = if group == 0 { next_places(out, x.len()) } else { &mut out[start..start + x.len()] };
-            for (i, (out, &period)) in out.iter_mut().zip(chosen).enumerate() {
-                let slot = slots[period as usize];
-                if group == 0 || slot < TOGETHER {
-                    *out = buffers[slot][i];
-                }
-            }
-        }
-    }
     if !rare.is_empty() {
         for (i, &period) in chosen.iter().enumerate() {
             let period = period as usize;
             if period > 0 && is_rare(period) {
                 out[i] = finite(mean_at(x, i, period));
+            }
+        }
+    }
+    // Where the means of a period are, or behind all.
+    let mut slots = vec![TOGETHER; bars.len()];
+    let mut buffers = [[0.0; PIECE]; TOGETHER];
+    for periods in common.chunks(TOGETHER) {
+        slots.fill(TOGETHER);
+        periods.iter().enumerate().for_each(|(slot, &period)| slots[period] = slot);
+        let mut averages: Vec<Means> = periods.iter().map(|&period| Means::new(period, x.len())).collect();
+        for ((x, chosen), out) in x.chunks(PIECE).zip(chosen.chunks(PIECE)).zip(out.chunks_mut(PIECE)) {
+            for (means, buffer) in averages.iter_mut().zip(&mut buffers) {
+                means.extend(x, &mut buffer[..x.len()]);
+            }
+            for (i, (out, &period)) in out.iter_mut().zip(chosen).enumerate() {
+                if let Some(means) = buffers.get(slots[period as usize]) {
+                    *out = means[i];
+                }
             }
         }
     }
@@ -198,8 +197,7 @@ impl State<2, 1> for Mavp {
         if self.seen <= self.lookback || periods.is_nan() {
             return [f64::NAN];
         }
-        let [min, max] = [0, 1].map(|k| self.params.period(k) as f64);
-        let period = limited(min, max, periods) as usize;
+        let period = limited(bounds(&self.params), periods) as usize;
         let (_, value) = self.averages.entry(period).or_insert_with(|| {
             let mut average = average(&self.params, period);
             let last = self.history.iter().map(|&x| average.step(x)).last();
