@@ -724,6 +724,10 @@ mod tests {
         let [mut infinite, mut finite] = [(); 2].map(|()| vec![0.0; 1000]);
         Fadings::<2, 0>::new([0.9; 2]).run(&Two, [&huge, &[1.0; 1000]], [&mut infinite, &mut finite]);
         assert!(!infinite[999].is_finite() && (finite[999] - 10.0).abs() < 1e-13);
+        let mut single = Fadings::<2, 0>::new([0.9; 2]);
+        for (i, (&x, sum)) in huge.iter().zip(&finite).enumerate() {
+            assert_eq!(single.step(&Two, [x, 1.0])[1].to_bits(), sum.to_bits(), "{i}");
+        }
     }
 
     #[test]
